@@ -1,0 +1,288 @@
+//! Conditions (domain section 3.5): binding terms on confidentiality, cybersecurity, insider risk or intellectual
+//! property, from template to in force, between organizations and for each person.
+
+mod command;
+mod coverage;
+mod decide;
+mod evolve;
+mod settle;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use command::*;
+pub use coverage::{Coverage, coverage};
+pub use decide::{available, decide};
+pub use evolve::evolve;
+use serde::{Deserialize, Serialize};
+pub use settle::due;
+use utoipa::ToSchema;
+
+use super::{
+    actor::{By, Side},
+    audience::Audience,
+    id::{AccountId, OrganizationId, Subject},
+    offer::Offer,
+    text::{Markdown, Name, Sha256Hex},
+    time::Instant,
+};
+
+/// What a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionSubject {
+    /// Confidentiality.
+    Confidentiality,
+    /// Cybersecurity.
+    Cybersecurity,
+    /// Insider risk.
+    InsiderRisk,
+    /// Intellectual property.
+    IntellectualProperty,
+}
+
+/// What a condition does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionFunction {
+    /// Protects.
+    Protection,
+    /// Limits use.
+    Use,
+    /// Forbids disclosure.
+    Nondisclosure,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The developer of the release that it protects access to.
+    pub developer: OrganizationId,
+    /// The engagement or nomination that it is attached to.
+    pub attached_to: Subject,
+    /// The nominated organization, for a partner's condition.
+    pub partner: Option<OrganizationId>,
+    /// The template that it was made from.
+    pub template: String,
+    /// Its title.
+    pub title: Name,
+    /// What it is about.
+    pub subjects: BTreeSet<ConditionSubject>,
+    /// What it does.
+    pub functions: BTreeSet<ConditionFunction>,
+    /// The side that it protects: it alone waives.
+    pub protected: Side,
+    /// The side that it binds.
+    pub bound: Side,
+    /// Whether each person with access acknowledges it too.
+    pub personal: bool,
+    /// Whether it must be in force before access.
+    pub required: bool,
+    /// Where it stands.
+    pub stage: ConditionStage,
+    /// When the stage was entered.
+    pub since: Instant,
+    /// Every text, oldest first, by digest; the texts themselves stand in the documents.
+    pub versions: Vec<TextVersion>,
+    /// Offers to agree on a text.
+    pub offers: Vec<Offer<AgreeTerms>>,
+    /// The agreed text's digest, effective date and expiry.
+    pub agreed: Option<AgreeTerms>,
+    /// Organization signatures on the agreed text.
+    pub signatures: Vec<Signature>,
+    /// Personal acknowledgements: the digest each person acknowledged last.
+    pub acknowledgements: BTreeMap<AccountId, Acknowledgement>,
+    /// Months that it survives the engagement.
+    pub survives_months: Option<u32>,
+}
+
+/// The stage of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionStage {
+    /// Made from a published template.
+    Attached,
+    /// Texts go back and forth.
+    Negotiating,
+    /// Both sides accepted the same digest.
+    Agreed,
+    /// Both signatories signed it.
+    Signed,
+    /// Its effective date is reached.
+    InForce,
+    /// Broken.
+    Breached,
+    /// Waived by the protected side.
+    Waived,
+    /// Its expiry is reached.
+    Expired,
+    /// Over with its engagement or nomination.
+    Discharged,
+}
+
+impl ConditionStage {
+    /// Every stage's name.
+    pub const NAMES: &'static [&'static str] =
+        &["attached", "negotiating", "agreed", "signed", "in_force", "breached", "waived", "expired", "discharged"];
+
+    /// The stage's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attached => "attached",
+            Self::Negotiating => "negotiating",
+            Self::Agreed => "agreed",
+            Self::Signed => "signed",
+            Self::InForce => "in_force",
+            Self::Breached => "breached",
+            Self::Waived => "waived",
+            Self::Expired => "expired",
+            Self::Discharged => "discharged",
+        }
+    }
+}
+
+/// One text of a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TextVersion {
+    /// 1 for the template's text, then counting up.
+    pub number: u32,
+    /// SHA-256 of the text.
+    pub digest: Sha256Hex,
+    /// The version that it redlines.
+    pub parent: Option<Sha256Hex>,
+    /// Who uploaded it.
+    pub by: By,
+    /// When.
+    pub at: Instant,
+}
+
+/// The exact terms that both organizations accept: one text, one effective date, one expiry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgreeTerms {
+    /// SHA-256 of the text.
+    pub digest: Sha256Hex,
+    /// From when it binds.
+    pub effective_at: Instant,
+    /// Until when; `None` for as long as the engagement or the partner's term lasts.
+    pub expires_at: Option<Instant>,
+}
+
+/// An organization's signature: bound to one digest (invariant 20).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Signature {
+    /// Who signed.
+    pub by: By,
+    /// The name as typed.
+    pub typed_name: Name,
+    /// In which capacity.
+    pub capacity: Name,
+    /// The digest signed.
+    pub digest: Sha256Hex,
+    /// When.
+    pub at: Instant,
+}
+
+/// A person's acknowledgement of one text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Acknowledgement {
+    /// The digest acknowledged.
+    pub digest: Sha256Hex,
+    /// When.
+    pub at: Instant,
+}
+
+/// What happened to a condition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+#[expect(missing_docs, reason = "the fields are those of the command that each event answers")]
+pub enum ConditionEvent {
+    /// Made from a template; its text is version 1.
+    Attached { condition: Box<AttachedFacts>, text: Markdown },
+    /// A redline.
+    TextUploaded { version: TextVersion, text: Markdown },
+    /// One side offered to agree on a text.
+    AgreementOffered { offer: Offer<AgreeTerms> },
+    /// Both sides accepted the same digest.
+    Agreed { hash: Sha256Hex },
+    /// The offering side took it back.
+    AgreementRetracted { hash: Sha256Hex },
+    /// An organization signed.
+    Signed { signature: Signature },
+    /// Both organizations have signed.
+    FullySigned,
+    /// The effective date is reached.
+    TookForce,
+    /// A person acknowledged the text.
+    Acknowledged { account: AccountId, digest: Sha256Hex },
+    /// A breach was reported.
+    Breached,
+    /// The breach is cured.
+    Cured,
+    /// The protected side waived it.
+    Waived,
+    /// Its expiry is reached.
+    Expired,
+    /// Over with what it was attached to.
+    Discharged,
+}
+
+/// What is fixed when a condition is attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of the condition")]
+pub struct AttachedFacts {
+    pub developer: OrganizationId,
+    pub attached_to: Subject,
+    pub partner: Option<OrganizationId>,
+    pub template: String,
+    pub title: Name,
+    pub subjects: BTreeSet<ConditionSubject>,
+    pub functions: BTreeSet<ConditionFunction>,
+    pub protected: Side,
+    pub bound: Side,
+    pub personal: bool,
+    pub required: bool,
+    pub survives_months: Option<u32>,
+}
+
+impl ConditionEvent {
+    /// The stable type code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Attached { .. } => "condition.attached",
+            Self::TextUploaded { .. } => "condition.text_uploaded",
+            Self::AgreementOffered { .. } => "condition.agreement_offered",
+            Self::Agreed { .. } => "condition.agreed",
+            Self::AgreementRetracted { .. } => "condition.agreement_retracted",
+            Self::Signed { .. } => "condition.signed",
+            Self::FullySigned => "condition.fully_signed",
+            Self::TookForce => "condition.took_force",
+            Self::Acknowledged { .. } => "condition.acknowledged",
+            Self::Breached => "condition.breached",
+            Self::Cured => "condition.cured",
+            Self::Waived => "condition.waived",
+            Self::Expired => "condition.expired",
+            Self::Discharged => "condition.discharged",
+        }
+    }
+}
+
+impl Condition {
+    /// The condition's audience: a partner's condition is known to that partner too.
+    pub fn audience(&self) -> Audience {
+        self.partner.map_or(Audience::Shared, Audience::Partner)
+    }
+
+    /// The digest that binds, or the newest text before agreement.
+    pub fn current_digest(&self) -> Option<&Sha256Hex> {
+        self.agreed.as_ref().map(|a| &a.digest).or_else(|| self.versions.last().map(|v| &v.digest))
+    }
+
+    /// In force, or waived by the side that it protects.
+    pub const fn is_satisfied(&self) -> bool {
+        matches!(self.stage, ConditionStage::InForce | ConditionStage::Waived)
+    }
+
+    /// Whether the person acknowledged the text that binds now.
+    pub fn is_acknowledged_by(&self, account: AccountId) -> bool {
+        self.acknowledgements.get(&account).is_some_and(|a| Some(&a.digest) == self.current_digest())
+    }
+}

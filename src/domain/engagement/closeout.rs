@@ -1,0 +1,104 @@
+//! Close-out (domain section 3.7): what was handed over is listed by reference, returned or destroyed, certified, and
+//! accepted by the developer - or excepted under records law.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{
+    actor::By,
+    text::{ExternalReference, Name},
+    time::Instant,
+};
+
+/// One item of the register. What it is stands in the developer's own records; here is its reference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CloseOutItem {
+    /// The developer's reference of the item.
+    pub reference: ExternalReference,
+    /// What shall become of it.
+    pub disposition: Disposition,
+    /// Who registered it.
+    pub registered_by: By,
+    /// Where it stands.
+    pub state: ItemState,
+}
+
+/// What shall become of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Given back.
+    Return,
+    /// Destroyed.
+    Destroy,
+}
+
+/// How media were sanitized (SP 800-88r2), or that the item went back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Cleared.
+    Clear,
+    /// Purged.
+    Purge,
+    /// Destroyed.
+    Destroy,
+    /// Its keys were destroyed.
+    CryptographicErase,
+    /// Returned to the developer.
+    Returned,
+}
+
+/// A certificate of return or destruction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Certificate {
+    /// How.
+    pub method: Method,
+    /// On which date.
+    pub done_on: chrono::NaiveDate,
+    /// Who did it.
+    pub performed_by: Name,
+    /// Who checked it; never the same person (AC-5).
+    pub validated_by: Name,
+    /// Who certified it here.
+    pub certified_by: By,
+    /// When.
+    pub certified_at: Instant,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum ItemState {
+    /// Waits for its certificate.
+    Registered,
+    /// Certified; waits for the developer.
+    Certified {
+        /// The certificate.
+        certificate: Certificate,
+    },
+    /// The developer disputes the certificate.
+    Disputed {
+        /// The disputed certificate.
+        certificate: Certificate,
+    },
+    /// The developer accepted the certificate.
+    Accepted {
+        /// The accepted certificate.
+        certificate: Certificate,
+    },
+    /// Retained under records law; cannot be destroyed by contract.
+    RetainedUnderRecordsLaw {
+        /// The authority cited.
+        authority: ExternalReference,
+        /// Who keeps it.
+        custodian: Name,
+    },
+}
+
+impl CloseOutItem {
+    /// Whether the item no longer holds the engagement open: accepted, or excepted under records law.
+    pub const fn is_settled(&self) -> bool {
+        matches!(self.state, ItemState::Accepted { .. } | ItemState::RetainedUnderRecordsLaw { .. })
+    }
+}

@@ -1,0 +1,292 @@
+//! Commands on an engagement, in the order of its life.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    AccessMode, SuspensionReason,
+    closeout::{Disposition, Method},
+};
+use crate::domain::{
+    action::commands,
+    id::{AccountId, Kind},
+    release::ReleaseKind,
+    text::{Attested, ExternalReference, Name, Sha256Hex},
+    time::Instant,
+};
+
+commands! {
+    /// Commands on an engagement.
+    EngagementCommand of Kind::Engagement;
+    /// Begins a draft engagement for one of the developer's releases.
+    "draft" DraftEngagement Under;
+    /// Proposes the engagement and pins the framework version in force.
+    "propose" ProposeEngagement No;
+    /// Takes the proposal back into draft.
+    "recall" RecallEngagement No;
+    /// Returns the proposal to the developer.
+    "return" ReturnEngagement No;
+    /// Takes an unassigned engagement from the pool, or takes it over.
+    "claim" ClaimEngagement No;
+    /// Assigns the government signatory.
+    "assign-signatory" AssignSignatory No;
+    /// Acknowledges the proposal after the conflict check.
+    "acknowledge" AcknowledgeEngagement No;
+    /// Declines to take part. The release is unaffected.
+    "decline" DeclineEngagement No;
+    /// Offers an opening of the access window; the other side's key schedules it.
+    "schedule-window" ScheduleWindow No;
+    /// Opens a scheduled window sooner.
+    "open-window" OpenWindow No;
+    /// Suspends access at once.
+    "suspend-window" SuspendWindow No;
+    /// Offers to resume a suspended window; takes the second key of the side that suspended.
+    "resume-window" ResumeWindow No;
+    /// Lowers the end of the window. Either side alone.
+    "lower-end" LowerEnd No;
+    /// Offers to raise the release bound or the agreed end, never past the caps.
+    "extend-window" ExtendWindow No;
+    /// Closes the window sooner.
+    "close-window" CloseWindow No;
+    /// Turns the second key of the offer with this hash.
+    "accept-offer" AcceptOffer No;
+    /// Takes back an offer of one's own side.
+    "retract-offer" RetractOffer No;
+    /// Withdraws. Needs nothing but the developer official's authentication.
+    "withdraw" WithdrawEngagement No;
+    /// Records a partner or public release that happened. Needs no government step.
+    "record-release" RecordRelease No;
+    /// Lists an item to be returned or destroyed.
+    "register-item" RegisterItem No;
+    /// Certifies the return or destruction of an item.
+    "certify-item" CertifyItem No;
+    /// Accepts a certificate.
+    "accept-certificate" AcceptCertificate No;
+    /// Disputes a certificate.
+    "dispute-certificate" DisputeCertificate No;
+    /// Records that an item is retained under records law.
+    "except-item" ExceptItem No;
+    /// Offers to close the engagement; the other side's key closes it.
+    "close" CloseEngagement No;
+}
+
+macro_rules! body {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+    };
+}
+
+body! {
+    /// E1.
+    DraftEngagement {
+        /// Reference of the model release, such as `REL-2026-K7Q4MD`.
+        release: String,
+        /// How evaluators reach the model.
+        #[serde(default)]
+        access_mode: AccessMode,
+    }
+}
+/// Which release an engagement is for, as the developer official declares it (domain section 3.0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseDeclaration {
+    /// No earlier engagement was for this release.
+    NewRelease,
+    /// Earlier engagements were for the same release: their used time counts.
+    SameRelease,
+}
+body! {
+    /// E2.
+    ProposeEngagement {
+        /// Nothing entered here is classified.
+        unclassified_attestation: Attested,
+        /// Whether this is a new release or one that earlier engagements were for.
+        release_declaration: ReleaseDeclaration,
+        /// The developer elects to hand over weights; needed for that access mode alone.
+        #[serde(default)]
+        elects_weights_transfer: bool,
+        /// Self-asserted weight-security target, 1 to 5; needed for that access mode alone.
+        #[serde(default)]
+        #[schema(minimum = 1, maximum = 5)]
+        security_level_target: Option<SecurityLevel>,
+    }
+}
+/// A self-asserted weight-security level, 1 to 5 (domain section 1, SL1-SL5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "u8", into = "u8")]
+#[schema(value_type = u8)]
+pub struct SecurityLevel(u8);
+
+impl TryFrom<u8> for SecurityLevel {
+    type Error = &'static str;
+    fn try_from(level: u8) -> Result<Self, Self::Error> {
+        if (1..=5).contains(&level) { Ok(Self(level)) } else { Err("must be 1 to 5") }
+    }
+}
+
+impl From<SecurityLevel> for u8 {
+    fn from(level: SecurityLevel) -> Self {
+        level.0
+    }
+}
+body! {
+    /// E3 by the developer.
+    RecallEngagement {}
+}
+body! {
+    /// E3 by the program liaison.
+    ReturnEngagement {}
+}
+body! {
+    /// Takes an engagement from the pool.
+    ClaimEngagement {}
+}
+body! {
+    /// Assigns the government signatory.
+    AssignSignatory {
+        /// An account with the role GS.
+        signatory: AccountId,
+    }
+}
+body! {
+    /// E4.
+    AcknowledgeEngagement {
+        /// The conflict check was made and is clear (domain section 2, conflicts).
+        conflict_check: Attested,
+    }
+}
+body! {
+    /// E5.
+    DeclineEngagement {}
+}
+body! {
+    /// E7.
+    ScheduleWindow {
+        /// When the window opens, with its offset. At the earliest the planned release less the cap.
+        open_at: Instant,
+        /// An end that both sides agree, sooner than the caps.
+        #[serde(default)]
+        agreed_end: Option<Instant>,
+    }
+}
+body! {
+    /// E8, sooner than scheduled.
+    OpenWindow {}
+}
+body! {
+    /// E9.
+    SuspendWindow {
+        /// Why, by code.
+        reason: SuspensionReason,
+    }
+}
+body! {
+    /// E10.
+    ResumeWindow {}
+}
+body! {
+    /// Lowers the end.
+    LowerEnd {
+        /// The new end: later than now, sooner than the present one.
+        earlier_end: Instant,
+    }
+}
+body! {
+    /// Raises the bound or the end.
+    ExtendWindow {
+        /// The new bound: at most the current planned release.
+        #[serde(default)]
+        release_bound: Option<Instant>,
+        /// The new agreed end.
+        #[serde(default)]
+        earlier_end: Option<Instant>,
+    }
+}
+body! {
+    /// E11, sooner.
+    CloseWindow {}
+}
+body! {
+    /// The second key.
+    AcceptOffer {
+        /// The offer's hash.
+        hash: Sha256Hex,
+    }
+}
+body! {
+    /// Takes an offer back.
+    RetractOffer {
+        /// The offer's hash.
+        hash: Sha256Hex,
+    }
+}
+body! {
+    /// E12.
+    WithdrawEngagement {}
+}
+body! {
+    /// E13.
+    RecordRelease {
+        /// To whom.
+        kind: ReleaseKind,
+        /// When it happened; now if left out. A future release is a planned one: see `set-planned-release`.
+        #[serde(default)]
+        released_at: Option<Instant>,
+    }
+}
+body! {
+    /// Lists an item.
+    RegisterItem {
+        /// The developer's reference of the item.
+        reference: ExternalReference,
+        /// What shall become of it.
+        disposition: Disposition,
+    }
+}
+body! {
+    /// Certifies an item.
+    CertifyItem {
+        /// The item's reference.
+        reference: ExternalReference,
+        /// How.
+        method: Method,
+        /// On which date.
+        done_on: chrono::NaiveDate,
+        /// Who did it.
+        performed_by: Name,
+        /// Who checked it; another person.
+        validated_by: Name,
+    }
+}
+body! {
+    /// Accepts a certificate.
+    AcceptCertificate {
+        /// The item's reference.
+        reference: ExternalReference,
+    }
+}
+body! {
+    /// Disputes a certificate.
+    DisputeCertificate {
+        /// The item's reference.
+        reference: ExternalReference,
+    }
+}
+body! {
+    /// Excepts an item.
+    ExceptItem {
+        /// The item's reference.
+        reference: ExternalReference,
+        /// The authority cited.
+        authority: ExternalReference,
+        /// Who keeps it.
+        custodian: Name,
+    }
+}
+body! {
+    /// E14.
+    CloseEngagement {}
+}

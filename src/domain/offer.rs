@@ -1,0 +1,78 @@
+//! Two-key acts (domain section 3.0): the first key records exact terms and their hash; the second key names that hash.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use super::{
+    actor::{Actor, By, Side},
+    refusal::Refusal,
+    text::Sha256Hex,
+    time::Instant,
+};
+
+/// An offer of one side, waiting for the other side's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Offer<T> {
+    /// Hash of the terms and of the moment they were offered; the second key names it.
+    pub hash: Sha256Hex,
+    /// The exact terms.
+    pub terms: T,
+    /// The first key.
+    pub by: By,
+    /// When it was offered.
+    pub at: Instant,
+    /// From this instant on it cannot be accepted any more (10 working days).
+    pub lapses_at: Instant,
+}
+
+/// The hash that names an offer: over its terms, its author and its instant, so that every offer has its own.
+///
+/// # Errors
+/// [`Refusal::Unrepresentable`] if the terms cannot be written as JSON, which no terms of this product are.
+pub fn hash_of<T: Serialize>(terms: &T, by: &By, at: Instant) -> Result<Sha256Hex, Refusal> {
+    let bytes = serde_json::to_vec(&(terms, by, at)).map_err(|_| Refusal::Unrepresentable)?;
+    Ok(Sha256Hex::of(&bytes))
+}
+
+impl<T: Clone + PartialEq + Serialize + DeserializeOwned> Offer<T> {
+    /// Makes the first key's offer.
+    ///
+    /// # Errors
+    /// [`Refusal::Unrepresentable`], see [`hash_of`].
+    pub fn make(terms: T, by: By, at: Instant, lapses_at: Instant) -> Result<Self, Refusal> {
+        let hash = hash_of(&terms, &by, at)?;
+        Ok(Self { hash, terms, by, at, lapses_at })
+    }
+
+    /// Whether the second key may still turn.
+    pub fn is_open(&self, now: Instant) -> bool {
+        now < self.lapses_at
+    }
+}
+
+/// Finds the named offer and checks that `actor` may be the second key: another person, of the side named.
+///
+/// # Errors
+/// [`Refusal::NoSuchOffer`], [`Refusal::OfferLapsed`], [`Refusal::OwnOffer`] or [`Refusal::WrongSide`].
+pub fn second_key<'a, T>(
+    offers: &'a [Offer<T>],
+    hash: &Sha256Hex,
+    actor: &Actor,
+    side: impl FnOnce(&Offer<T>) -> Side,
+    now: Instant,
+) -> Result<&'a Offer<T>, Refusal>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    let offer = offers.iter().find(|offer| offer.hash == *hash).ok_or(Refusal::NoSuchOffer)?;
+    if !offer.is_open(now) {
+        return Err(Refusal::OfferLapsed);
+    }
+    if offer.by.is(actor.account) {
+        return Err(Refusal::OwnOffer);
+    }
+    if side(offer) != actor.side {
+        return Err(Refusal::WrongSide);
+    }
+    Ok(offer)
+}

@@ -1,0 +1,56 @@
+//! Commands on a person's prerequisites.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{
+    action::commands,
+    id::Kind,
+    text::{Attested, ExternalReference},
+    time::Instant,
+};
+
+commands! {
+    /// Commands on a person's prerequisites.
+    PrerequisitesCommand of Kind::Prerequisites;
+    /// Attests, for oneself, to the insider-risk statement.
+    "attest" AttestInsiderRisk No;
+    /// Records insider-risk training.
+    "record-training" RecordTraining No;
+    /// Records a personnel screening by reference, or withdraws it.
+    "record-screening" RecordScreening No;
+    /// Records a passed export-control screening by reference, or withdraws it.
+    "record-export-screening" RecordExportScreening No;
+}
+
+/// Attests to the insider-risk statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttestInsiderRisk {
+    /// The person has read the statement and means it.
+    pub intent: Attested,
+}
+
+/// Records training.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordTraining {
+    /// When it was completed; not in the future.
+    pub trained_at: Instant,
+}
+
+/// Records a screening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordScreening {
+    /// Its reference; `null` withdraws it.
+    pub reference: Option<ExternalReference>,
+}
+
+/// Records an export-control screening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordExportScreening {
+    /// Reference of the passed screening; `null` withdraws it.
+    pub reference: Option<ExternalReference>,
+}

@@ -1,0 +1,327 @@
+//! Why a command was not carried out: named refusals and unmet facts, never strings. Each says who can clear it; facts
+//! outside the viewer's audience collapse into one (domain section 3.0, "Audience").
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    actor::Role,
+    audience::Audience,
+    condition::{ConditionFunction, ConditionSubject},
+    time::Instant,
+};
+
+/// A fact that is missing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Unmet {
+    /// No condition in force covers this subject.
+    SubjectNotCovered {
+        /// The subject.
+        subject: ConditionSubject,
+    },
+    /// No condition in force covers this function.
+    FunctionNotCovered {
+        /// The function.
+        function: ConditionFunction,
+    },
+    /// A required condition is not in force.
+    ConditionNotInForce {
+        /// Its reference.
+        condition: String,
+    },
+    /// No determination attests eligibility.
+    EligibilityNotAttested,
+    /// The planned partner release is undecided.
+    ReleaseNotPlanned,
+    /// The opening is earlier than the planned partner release less the cap.
+    OpensTooEarly {
+        /// The earliest opening.
+        earliest: Instant,
+    },
+    /// Nothing is left of the cap, or the end is not later than the opening.
+    NothingLeft,
+    /// The window is not open.
+    WindowNotOpen,
+    /// The partner's status is not active.
+    PartnerNotActive,
+    /// The grant is not approved.
+    GrantNotApproved,
+    /// The grant is suspended.
+    GrantSuspended,
+    /// The grant is over.
+    GrantEnded,
+    /// Recertification was missed (D13).
+    RecertificationMissed,
+    /// The person has not acknowledged the current text.
+    NotAcknowledged {
+        /// The condition's reference.
+        condition: String,
+    },
+    /// No insider-risk attestation within 12 months.
+    NotAttested,
+    /// No insider-risk training within 12 months.
+    NotTrained,
+    /// No screening reference.
+    NotScreened,
+    /// No passed export-control screening.
+    ExportNotScreened,
+    /// The asking session has one factor only.
+    SessionNotAal2,
+    /// The person has no confirmed second factor.
+    NoSecondFactor,
+    /// The person's account is not active.
+    AccountNotActive,
+    /// The other side's key has not turned.
+    OtherKeyMissing,
+    /// Fewer unrecused reviewers from different agencies than the quorum.
+    QuorumNotReached,
+    /// The developer official's consent to the approach is missing.
+    ApproachNotConsented,
+    /// The partner's signature on the screening NDA is missing.
+    ScreeningNdaNotSigned,
+    /// A criterion has no statement.
+    CriterionNotStated {
+        /// The criterion's key.
+        criterion: String,
+    },
+    /// No partner release is recorded.
+    PartnerReleaseNotRecorded,
+    /// No grant request of the partner has its prerequisites cleared.
+    NoUserReady,
+    /// A close-out item waits for its certificate or its acceptance.
+    ItemNotSettled {
+        /// The item's reference.
+        item: String,
+    },
+    /// A grant is not over yet.
+    GrantNotEnded {
+        /// Its reference.
+        grant: String,
+    },
+    /// Something that the viewer may not know more of.
+    WaitingOnTheOtherSide,
+}
+
+impl Unmet {
+    /// Who may know the fact.
+    pub const fn audience(&self) -> Audience {
+        match self {
+            Self::QuorumNotReached
+            | Self::NotAttested
+            | Self::NotTrained
+            | Self::NotScreened
+            | Self::ExportNotScreened => Audience::Government,
+            Self::SubjectNotCovered { .. }
+            | Self::FunctionNotCovered { .. }
+            | Self::ConditionNotInForce { .. }
+            | Self::EligibilityNotAttested
+            | Self::ReleaseNotPlanned
+            | Self::OpensTooEarly { .. }
+            | Self::NothingLeft
+            | Self::WindowNotOpen
+            | Self::PartnerNotActive
+            | Self::GrantNotApproved
+            | Self::GrantSuspended
+            | Self::GrantEnded
+            | Self::RecertificationMissed
+            | Self::NotAcknowledged { .. }
+            | Self::SessionNotAal2
+            | Self::NoSecondFactor
+            | Self::AccountNotActive
+            | Self::OtherKeyMissing
+            | Self::ApproachNotConsented
+            | Self::ScreeningNdaNotSigned
+            | Self::CriterionNotStated { .. }
+            | Self::PartnerReleaseNotRecorded
+            | Self::NoUserReady
+            | Self::ItemNotSettled { .. }
+            | Self::GrantNotEnded { .. }
+            | Self::WaitingOnTheOtherSide => Audience::Shared,
+        }
+    }
+
+    /// The roles that can clear it; empty where time or the other side does.
+    pub const fn cleared_by(&self) -> &'static [Role] {
+        match self {
+            Self::SubjectNotCovered { .. } | Self::FunctionNotCovered { .. } => {
+                &[Role::DeveloperLiaison, Role::ProgramLiaison]
+            }
+            Self::ConditionNotInForce { .. } => &[Role::DeveloperOfficial, Role::GovernmentSignatory],
+            Self::EligibilityNotAttested => &[Role::DeterminationRecorder],
+            Self::ReleaseNotPlanned | Self::PartnerReleaseNotRecorded | Self::ApproachNotConsented => {
+                &[Role::DeveloperOfficial]
+            }
+            Self::OpensTooEarly { .. } | Self::NothingLeft | Self::WindowNotOpen => {
+                &[Role::DeveloperOfficial, Role::ProgramLiaison]
+            }
+            Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
+            Self::NotTrained | Self::NotScreened | Self::ExportNotScreened => &[Role::InsiderRiskOfficer],
+            Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
+            Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
+            Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
+            Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
+            Self::PartnerNotActive
+            | Self::GrantSuspended
+            | Self::GrantEnded
+            | Self::NotAcknowledged { .. }
+            | Self::NotAttested
+            | Self::SessionNotAal2
+            | Self::NoSecondFactor
+            | Self::AccountNotActive
+            | Self::OtherKeyMissing
+            | Self::GrantNotEnded { .. }
+            | Self::WaitingOnTheOtherSide => &[],
+        }
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The record is not in a stage that allows the command.
+    #[error("the record is in stage {stage}")]
+    WrongStage {
+        /// The stage it is in.
+        stage: &'static str,
+        /// The stages that allow the command.
+        allowed: Vec<&'static str>,
+    },
+    /// Facts are missing.
+    #[error("facts are missing")]
+    Unmet(Vec<Unmet>),
+    /// A value of the command does not fit the facts.
+    #[error("{pointer}: {reason}")]
+    Field {
+        /// JSON pointer to the value.
+        pointer: &'static str,
+        /// Why it does not fit.
+        reason: FieldReason,
+    },
+    /// No such offer is open.
+    #[error("no such offer is open")]
+    NoSuchOffer,
+    /// The offer has lapsed.
+    #[error("the offer has lapsed")]
+    OfferLapsed,
+    /// The first key cannot be the second.
+    #[error("the second key is another person's")]
+    OwnOffer,
+    /// The act belongs to another side.
+    #[error("the act belongs to another side")]
+    WrongSide,
+    /// Nobody approves, validates or recertifies what they made themselves (invariant 11).
+    #[error("nobody decides on their own request")]
+    OwnRequest,
+    /// Only the protected side waives, and only it records a cure (invariant 21).
+    #[error("only the protected side can")]
+    NotProtectedSide,
+    /// The side's signature stands already.
+    #[error("the side has signed")]
+    AlreadySigned,
+    /// Only the side that suspended lifts; after the insider-risk officer, that officer too.
+    #[error("only the side that suspended lifts")]
+    NotSuspendingSide,
+    /// A live engagement of the same release exists.
+    #[error("another engagement of this release is under way")]
+    ReleaseBusy,
+    /// A live nomination or grant of the same kind exists.
+    #[error("the same is under way already")]
+    AlreadyUnderWay,
+    /// The one reconsideration of this decline was used.
+    #[error("the one reconsideration was used")]
+    ReconsiderationUsed,
+    /// The framework version does not know this.
+    #[error("the pinned framework version does not know this")]
+    NotInFramework,
+    /// No framework version applies at this instant.
+    #[error("no framework version applies")]
+    NoFramework,
+    /// Terms that cannot be written down; cannot happen with this product's types.
+    #[error("the terms cannot be written down")]
+    Unrepresentable,
+}
+
+/// Why a value does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldReason {
+    /// There is no such record in this case.
+    NoSuchRecord,
+    /// There is no such account with the role that is needed.
+    NoSuchAccount,
+    /// There is no such organization of the side that is needed.
+    NoSuchOrganization,
+    /// The instant is past.
+    InPast,
+    /// The instant is in the future. A future release is planned with `set-planned-release`.
+    InFuture,
+    /// The instant is not sooner than the present end.
+    NotSooner,
+    /// The instant is later than the planned partner release.
+    PastPlannedRelease,
+    /// The instant is later than a cap.
+    PastCap,
+    /// The end is not later than the start.
+    EndBeforeStart,
+    /// The digest is not that of the text in question.
+    WrongDigest,
+    /// The reference is listed already.
+    AlreadyListed,
+    /// Both names are the same person's.
+    SamePerson,
+    /// The declaration does not fit the release's history.
+    DeclarationMismatch,
+    /// The access mode needs this election or target.
+    NeededByAccessMode,
+    /// One of the two is needed.
+    OneNeeded,
+    /// The number is out of its range.
+    OutOfRange,
+}
+
+impl Refusal {
+    /// The stable name, used as the problem's type.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::WrongStage { .. } => "wrong-stage",
+            Self::Unmet(_) => "unmet-facts",
+            Self::Field { .. } => "invalid-field",
+            Self::NoSuchOffer => "no-such-offer",
+            Self::OfferLapsed => "offer-lapsed",
+            Self::OwnOffer => "own-offer",
+            Self::WrongSide => "wrong-side",
+            Self::OwnRequest => "own-request",
+            Self::NotProtectedSide => "not-protected-side",
+            Self::AlreadySigned => "already-signed",
+            Self::NotSuspendingSide => "not-suspending-side",
+            Self::ReleaseBusy => "release-busy",
+            Self::AlreadyUnderWay => "already-under-way",
+            Self::ReconsiderationUsed => "reconsideration-used",
+            Self::NotInFramework => "not-in-framework",
+            Self::NoFramework => "no-framework",
+            Self::Unrepresentable => "unrepresentable",
+        }
+    }
+
+    /// Refuses unless the record's stage is among `allowed`.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongStage`].
+    pub fn unless_stage(stage: &'static str, allowed: &[&'static str]) -> Result<(), Self> {
+        if allowed.contains(&stage) { Ok(()) } else { Err(Self::WrongStage { stage, allowed: allowed.to_vec() }) }
+    }
+
+    /// Refuses while anything is unmet.
+    ///
+    /// # Errors
+    /// [`Refusal::Unmet`].
+    pub fn unless_met(unmet: Vec<Unmet>) -> Result<(), Self> {
+        if unmet.is_empty() { Ok(()) } else { Err(Self::Unmet(unmet)) }
+    }
+
+    /// A value that does not fit.
+    pub const fn field(pointer: &'static str, reason: FieldReason) -> Self {
+        Self::Field { pointer, reason }
+    }
+}

@@ -1,0 +1,45 @@
+//! Commands on a model release.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{action::commands, id::Kind, text::Name, time::Instant};
+
+commands! {
+    /// Commands on a model release.
+    ReleaseCommand of Kind::Release;
+    /// Registers a model release of one's own organization.
+    "register" RegisterRelease Alone;
+    /// Sets, moves or unsets the planned release to other trusted partners. The developer's act alone.
+    "set-planned-release" SetPlannedRelease No;
+    /// Counts model access during an assessment against the cap of this release.
+    "record-assessment-use" RecordAssessmentUse No;
+}
+
+/// Registers a model release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterRelease {
+    /// The developer's name for the model. Shown to both sides, never mailed.
+    pub name: Name,
+    /// Planned first release to other trusted partners, with its offset; left out while undecided.
+    #[serde(default)]
+    pub planned_partner_release: Option<Instant>,
+}
+
+/// Sets the planned partner release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetPlannedRelease {
+    /// The new planned instant with its offset; `null` for undecided.
+    pub to: Option<Instant>,
+}
+
+/// Counts assessment use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordAssessmentUse {
+    /// Seconds of model access during the assessment, 1 to 2,592,000 (30 days).
+    #[schema(minimum = 1, maximum = 2_592_000)]
+    pub seconds: u32,
+}
