@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
-    actor::{Actor, By, Side},
+    actor::{Actor, By},
     refusal::Refusal,
     text::Sha256Hex,
     time::Instant,
@@ -50,7 +50,8 @@ impl<T: Clone + PartialEq + Serialize + DeserializeOwned> Offer<T> {
     }
 }
 
-/// Finds the named offer and checks that `actor` may be the second key: another person, of the side named.
+/// Finds the named offer and checks that `actor` may be the second key: another person, of the side
+/// that `may_turn` says.
 ///
 /// # Errors
 /// [`Refusal::NoSuchOffer`], [`Refusal::OfferLapsed`], [`Refusal::OwnOffer`] or [`Refusal::WrongSide`].
@@ -58,7 +59,7 @@ pub fn second_key<'a, T>(
     offers: &'a [Offer<T>],
     hash: &Sha256Hex,
     actor: &Actor,
-    side: impl FnOnce(&Offer<T>) -> Side,
+    may_turn: impl FnOnce(&Offer<T>) -> bool,
     now: Instant,
 ) -> Result<&'a Offer<T>, Refusal>
 where
@@ -71,7 +72,7 @@ where
     if offer.by.is(actor.account) {
         return Err(Refusal::OwnOffer);
     }
-    if side(offer) != actor.side {
+    if !may_turn(offer) {
         return Err(Refusal::WrongSide);
     }
     Ok(offer)

@@ -63,7 +63,7 @@ impl Facts {
     /// # Errors
     /// [`Refusal::NoFramework`] if none is in force yet.
     pub fn framework_at(&self, at: Instant) -> Result<&Framework, Refusal> {
-        self.frameworks.iter().rfind(|framework| framework.is_effective(at)).ok_or(Refusal::NoFramework)
+        Framework::applies_to(&self.frameworks, at).ok_or(Refusal::NoFramework)
     }
 
     /// The version pinned by an engagement, or the one in force while it is a draft.

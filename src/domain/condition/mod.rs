@@ -10,13 +10,14 @@ mod settle;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::*;
-pub use coverage::{Coverage, coverage};
+pub use coverage::coverage;
 pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 use utoipa::ToSchema;
 
+pub use super::framework::{Function as ConditionFunction, Subject as ConditionSubject};
 use super::{
     actor::{By, Side},
     audience::Audience,
@@ -25,32 +26,6 @@ use super::{
     text::{Markdown, Name, Sha256Hex},
     time::Instant,
 };
-
-/// What a condition is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConditionSubject {
-    /// Confidentiality.
-    Confidentiality,
-    /// Cybersecurity.
-    Cybersecurity,
-    /// Insider risk.
-    InsiderRisk,
-    /// Intellectual property.
-    IntellectualProperty,
-}
-
-/// What a condition does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConditionFunction {
-    /// Protects.
-    Protection,
-    /// Limits use.
-    Use,
-    /// Forbids disclosure.
-    Nondisclosure,
-}
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

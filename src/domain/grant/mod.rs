@@ -137,6 +137,8 @@ pub enum GrantEvent {
     Recertified,
     /// Suspended.
     Suspended { security: bool, reason: GrantSuspension },
+    /// The insider-risk officer no longer holds the suspension; the approving side may lift it.
+    SecurityCleared,
     /// The suspension was lifted.
     SuspensionLifted,
     /// Revoked.
@@ -170,6 +172,7 @@ impl GrantEvent {
             Self::Activated => "grant.activated",
             Self::Recertified => "grant.recertified",
             Self::Suspended { .. } => "grant.suspended",
+            Self::SecurityCleared => "grant.security_cleared",
             Self::SuspensionLifted => "grant.suspension_lifted",
             Self::Revoked => "grant.revoked",
             Self::Expired => "grant.expired",

@@ -9,7 +9,7 @@ mod evolve;
 use std::collections::BTreeSet;
 
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, stages_of};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

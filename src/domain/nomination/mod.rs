@@ -15,10 +15,10 @@ pub use command::*;
 pub use decide::decide;
 pub use event::NominationEvent;
 pub use evolve::evolve;
-pub use guard::available;
+pub use guard::{available, stages_of};
 pub use quorum::{Concurrence, concurrence};
 use serde::{Deserialize, Serialize};
-pub use settle::due;
+pub use settle::{due, unmet_to_activate};
 use utoipa::ToSchema;
 
 use super::{

@@ -1,0 +1,269 @@
+//! Deciding commands on a condition (domain section 3.5).
+
+use super::{
+    AgreeTerms, AttachCondition, AttachedFacts, Condition, ConditionCommand as Command, ConditionEvent as Event,
+    ConditionStage as Stage, ConditionSubject, OfferAgreement, SignCondition, Signature, TextVersion, UploadText,
+};
+use crate::{
+    authz::permit::Permit,
+    domain::{
+        action::Action,
+        actor::{Actor, By, Role, Side},
+        case::{Case, Event as Any, Facts},
+        framework::Party,
+        id::{Kind, OrganizationId, RecordId, Subject},
+        offer::{Offer, second_key},
+        refusal::{FieldReason, Refusal},
+        text::{Markdown, Name, Sha256Hex},
+        time::{Instant, local_date, start_of_day},
+    },
+};
+
+/// The stages in which a command is possible at all; the workflow's table.
+pub fn stages_of(command: &str) -> &'static [&'static str] {
+    match command {
+        "upload-text" | "offer-agreement" => &["attached", "negotiating"],
+        "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
+        "sign" => &["agreed"],
+        "acknowledge" => &["agreed", "signed", "in_force"],
+        "waive" => &["attached", "negotiating", "agreed", "signed", "in_force", "breached"],
+        "report-breach" => &["in_force"],
+        "cure-breach" => &["breached"],
+        _ => &[],
+    }
+}
+
+/// Whether the command is possible now, as far as that can be said without its body.
+///
+/// # Errors
+/// [`Refusal::WrongStage`], [`Refusal::NotProtectedSide`] or [`Refusal::AlreadySigned`].
+pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Result<(), Refusal> {
+    let condition = state(case, id)?;
+    Refusal::unless_stage(condition.stage.name(), stages_of(action.name))?;
+    match action.name {
+        "waive" | "cure-breach" if actor.side != condition.protected => Err(Refusal::NotProtectedSide),
+        "sign" if has_signed(condition, actor.side) => Err(Refusal::AlreadySigned),
+        "sign" if redlined(condition, actor) => Err(Refusal::OwnRequest),
+        "accept-agreement" | "retract-agreement" if !condition.offers.iter().any(|o| o.is_open(now)) => {
+            Err(Refusal::NoSuchOffer)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Decides a command on the condition `id`; for `attach`, the id that the new one shall have.
+///
+/// # Errors
+/// A [`Refusal`] that names what stands against it.
+pub fn decide(
+    case: &Case,
+    id: RecordId,
+    permit: &Permit,
+    command: &Command,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
+    let actor = permit.actor();
+    if let Command::AttachCondition(c) = command {
+        return Ok(on(id, vec![attach(case, actor, c, facts, now)?]));
+    }
+    available(case, id, command.action(), actor, now)?;
+    let condition = state(case, id)?;
+    let events = match command {
+        Command::AttachCondition(_) => Vec::new(),
+        Command::UploadText(c) => vec![upload(condition, actor, c, now)?],
+        Command::OfferAgreement(c) => vec![offer(case, condition, actor, c, facts, now)?],
+        Command::AcceptAgreement(c) => vec![accept(condition, actor, &c.hash, now)?],
+        Command::RetractAgreement(c) => vec![retract(condition, actor, &c.hash)?],
+        Command::SignCondition(c) => sign(condition, actor, c, now)?,
+        Command::AcknowledgeCondition(c) => {
+            let digest = agreed_digest(condition, &c.digest)?.clone();
+            vec![Event::Acknowledged { account: actor.account, digest }]
+        }
+        Command::WaiveCondition(_) => vec![Event::Waived],
+        Command::ReportBreach(_) => vec![Event::Breached],
+        Command::CureBreach(_) => vec![Event::Cured],
+    };
+    Ok(on(id, events))
+}
+
+fn on(id: RecordId, events: Vec<Event>) -> Vec<(Subject, Any)> {
+    events.into_iter().map(|event| (Subject::new(Kind::Condition, id), Any::Condition(event))).collect()
+}
+
+fn state(case: &Case, id: RecordId) -> Result<&Condition, Refusal> {
+    let none = || Refusal::WrongStage { stage: "none", allowed: Vec::new() };
+    case.conditions.get(&id).map(|entry| &entry.state).ok_or_else(none)
+}
+
+const fn side_of(party: Party) -> Side {
+    match party {
+        Party::Developer => Side::Developer,
+        Party::Government => Side::Government,
+        Party::Partner => Side::Partner,
+    }
+}
+
+/// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination.
+fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<OrganizationId>, Party), Refusal> {
+    let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
+    let subject = case.find(to).ok_or(missing.clone())?;
+    match subject.kind {
+        Kind::Engagement => {
+            let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
+            Refusal::unless_stage(stage, &["conditions", "ready", "window_scheduled"])?;
+            Ok((subject, subject.id, None, Party::Government))
+        }
+        Kind::Nomination => {
+            let nomination = &case.nominations.get(&subject.id).ok_or(missing)?.state;
+            let stages = ["screening", "vetting", "decision", "selected", "conditions_precedent"];
+            Refusal::unless_stage(nomination.stage.name(), &stages)?;
+            Ok((subject, nomination.engagement, Some(nomination.partner), Party::Partner))
+        }
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => Err(missing),
+    }
+}
+
+fn attach(
+    case: &Case,
+    _: &Actor,
+    command: &AttachCondition,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Event, Refusal> {
+    let (attached_to, engagement, partner, bound) = hang(case, &command.attach_to)?;
+    let engagement = case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?;
+    let framework = facts.pinned(engagement.state.framework.as_deref(), now)?;
+    let template = framework.template(&command.template).filter(|t| t.bound.contains(&bound));
+    let template = template.ok_or(Refusal::field("/template", FieldReason::NoSuchRecord))?;
+    let text = template.default_text().ok_or(Refusal::NotInFramework)?;
+    let condition = AttachedFacts {
+        developer: engagement.state.developer,
+        attached_to,
+        partner,
+        template: template.key.clone(),
+        title: Name::parse(&template.title).map_err(|_| Refusal::NotInFramework)?,
+        subjects: template.subjects.clone(),
+        functions: template.functions.clone(),
+        protected: side_of(template.protected),
+        bound: side_of(bound),
+        personal: template.personal_acknowledgement,
+        required: command.required,
+        survives_months: template.survives_months,
+    };
+    let text = Markdown::parse(text).map_err(|_| Refusal::NotInFramework)?;
+    Ok(Event::Attached { condition: Box::new(condition), text })
+}
+
+fn newest(condition: &Condition) -> Option<&TextVersion> {
+    condition.versions.last()
+}
+
+fn upload(condition: &Condition, actor: &Actor, command: &UploadText, now: Instant) -> Result<Event, Refusal> {
+    party(condition, actor)?;
+    let parent = newest(condition).filter(|version| version.digest == command.parent);
+    let parent = parent.ok_or(Refusal::field("/parent", FieldReason::WrongDigest))?;
+    let version = TextVersion {
+        number: parent.number + 1,
+        digest: command.text.digest(),
+        parent: Some(parent.digest.clone()),
+        by: By::from(actor),
+        at: now,
+    };
+    Ok(Event::TextUploaded { version, text: command.text.clone() })
+}
+
+/// Only the protected and the bound side take part in a condition's text.
+fn party(condition: &Condition, actor: &Actor) -> Result<(), Refusal> {
+    if actor.side == condition.protected || actor.side == condition.bound { Ok(()) } else { Err(Refusal::WrongSide) }
+}
+
+fn offer(
+    case: &Case,
+    condition: &Condition,
+    actor: &Actor,
+    command: &OfferAgreement,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Event, Refusal> {
+    party(condition, actor)?;
+    if newest(condition).is_none_or(|version| version.digest != command.digest) {
+        return Err(Refusal::field("/digest", FieldReason::WrongDigest));
+    }
+    if command.expires_at.is_some_and(|expires| expires <= command.effective_at.max(now)) {
+        return Err(Refusal::field("/expires_at", FieldReason::EndBeforeStart));
+    }
+    let pinned = match condition.attached_to.kind {
+        Kind::Nomination => case.nominations.get(&condition.attached_to.id).map(|entry| entry.state.engagement),
+        _ => Some(condition.attached_to.id),
+    };
+    let pinned = pinned.and_then(|id| case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
+    let framework = facts.pinned(pinned, now)?;
+    let today = local_date(now, framework.zone);
+    let lapse_on = facts.calendar.add_working_days(today, framework.offer_lapse_working_days);
+    let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), framework.zone);
+    let terms = AgreeTerms {
+        digest: command.digest.clone(),
+        effective_at: command.effective_at,
+        expires_at: command.expires_at,
+    };
+    Ok(Event::AgreementOffered { offer: Offer::make(terms, By::from(actor), now, lapses_at)? })
+}
+
+fn accept(condition: &Condition, actor: &Actor, hash: &Sha256Hex, now: Instant) -> Result<Event, Refusal> {
+    party(condition, actor)?;
+    let other_side = |offer: &Offer<AgreeTerms>| offer.by.side != Some(actor.side);
+    second_key(&condition.offers, hash, actor, other_side, now)?;
+    Ok(Event::Agreed { hash: hash.clone() })
+}
+
+fn retract(condition: &Condition, actor: &Actor, hash: &Sha256Hex) -> Result<Event, Refusal> {
+    let offer = condition.offers.iter().find(|offer| offer.hash == *hash).ok_or(Refusal::NoSuchOffer)?;
+    if offer.by.side != Some(actor.side) {
+        return Err(Refusal::WrongSide);
+    }
+    Ok(Event::AgreementRetracted { hash: hash.clone() })
+}
+
+fn has_signed(condition: &Condition, side: Side) -> bool {
+    condition.signatures.iter().any(|signature| signature.by.side == Some(side))
+}
+
+/// A government signatory never signs a version that they redlined (domain section 2, GS).
+fn redlined(condition: &Condition, actor: &Actor) -> bool {
+    actor.has(Role::GovernmentSignatory)
+        && condition.agreed.as_ref().is_some_and(|agreed| {
+            condition.versions.iter().any(|v| v.digest == agreed.digest && v.number > 1 && v.by.is(actor.account))
+        })
+}
+
+/// The agreed digest, if it is the one that the person read.
+fn agreed_digest<'a>(condition: &'a Condition, read: &Sha256Hex) -> Result<&'a Sha256Hex, Refusal> {
+    let agreed = condition.agreed.as_ref().map(|agreed| &agreed.digest).filter(|digest| *digest == read);
+    agreed.ok_or(Refusal::field("/digest", FieldReason::WrongDigest))
+}
+
+fn sign(condition: &Condition, actor: &Actor, c: &SignCondition, now: Instant) -> Result<Vec<Event>, Refusal> {
+    party(condition, actor)?;
+    let signature = Signature {
+        by: By::from(actor),
+        typed_name: c.typed_name.clone(),
+        capacity: c.capacity.clone(),
+        digest: agreed_digest(condition, &c.digest)?.clone(),
+        at: now,
+    };
+    let other = if actor.side == condition.protected { condition.bound } else { condition.protected };
+    let full = has_signed(condition, other).then_some(Event::FullySigned);
+    Ok([Event::Signed { signature }].into_iter().chain(full).collect())
+}
+
+/// Whether waiving takes the insider-risk officer too (domain section 3.5).
+pub fn waiver_needs_insider_risk(condition: &Condition) -> bool {
+    let subjects = &condition.subjects;
+    subjects.contains(&ConditionSubject::Cybersecurity) || subjects.contains(&ConditionSubject::InsiderRisk)
+}
+
+/// A condition that no longer can be acted on.
+pub const fn is_over(stage: Stage) -> bool {
+    matches!(stage, Stage::Expired | Stage::Discharged)
+}

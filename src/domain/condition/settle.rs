@@ -1,0 +1,43 @@
+//! What time brings to a condition: force at its effective date, expiry, and discharge with its engagement.
+
+use super::{ConditionEvent as Event, ConditionStage as Stage};
+use crate::domain::{
+    case::Case,
+    engagement::Stage as EngagementStage,
+    id::{Kind, RecordId},
+    time::Instant,
+};
+
+/// The next thing that time brings, and when: `from` or later.
+pub fn due(case: &Case, id: RecordId, from: Instant) -> Option<(Instant, Event)> {
+    let condition = &case.conditions.get(&id)?.state;
+    let terms = condition.agreed.as_ref();
+    let timed = match condition.stage {
+        Stage::Signed => terms.map(|terms| (terms.effective_at.max(from), Event::TookForce)),
+        Stage::InForce => terms.and_then(|t| t.expires_at).map(|expires| (expires.max(from), Event::Expired)),
+        Stage::Attached
+        | Stage::Negotiating
+        | Stage::Agreed
+        | Stage::Breached
+        | Stage::Waived
+        | Stage::Expired
+        | Stage::Discharged => None,
+    };
+    let over = !matches!(condition.stage, Stage::Expired | Stage::Discharged) && is_over(case, id);
+    if over { Some((from, Event::Discharged)) } else { timed }
+}
+
+/// Whether what the condition is attached to is over. A partner's agreements outlive the engagement, and end with the
+/// nomination.
+fn is_over(case: &Case, id: RecordId) -> bool {
+    let Some(condition) = case.conditions.get(&id).map(|entry| &entry.state) else { return false };
+    let above = condition.attached_to.id;
+    match condition.attached_to.kind {
+        Kind::Engagement => case
+            .engagements
+            .get(&above)
+            .is_some_and(|entry| matches!(entry.state.stage, EngagementStage::Closed { .. })),
+        Kind::Nomination => case.nominations.get(&above).is_some_and(|entry| entry.state.stage.is_terminal()),
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => false,
+    }
+}

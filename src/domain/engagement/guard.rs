@@ -1,0 +1,175 @@
+//! What must hold before an act on an engagement: the stage, and the facts that are looked at again when the act
+//! takes effect (domain section 3.2).
+
+use chrono::TimeDelta;
+
+use super::{Engagement, Stage, window::Rules};
+use crate::domain::{
+    action::Action,
+    actor::Side,
+    case::{Case, Entry, Facts},
+    condition::coverage,
+    id::{Kind, RecordId, Subject},
+    inquiry::InquiryStage,
+    refusal::{Refusal, Unmet},
+    time::Instant,
+};
+
+/// The stages in which a command is possible at all; the workflow's table.
+pub fn stages_of(command: &str) -> &'static [&'static str] {
+    match command {
+        "propose" => &["draft"],
+        "recall" | "return" | "acknowledge" | "decline" => &["proposed"],
+        "claim" | "assign-signatory" => {
+            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        }
+        "schedule-window" => &["ready", "window_scheduled"],
+        "open-window" => &["window_scheduled"],
+        "suspend-window" => &["window_open"],
+        "resume-window" => &["suspended"],
+        "lower-end" => &["window_scheduled", "window_open", "suspended"],
+        "extend-window" | "close-window" => &["window_open", "suspended"],
+        "accept-offer" | "retract-offer" => {
+            &["ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        }
+        "withdraw" => &[
+            "draft",
+            "proposed",
+            "conditions",
+            "ready",
+            "window_scheduled",
+            "window_open",
+            "suspended",
+            "close_out",
+        ],
+        "record-release" => Stage::NAMES,
+        "register-item" => &["window_open", "suspended", "close_out"],
+        "certify-item" | "accept-certificate" | "dispute-certificate" | "except-item" | "close" => &["close_out"],
+        _ => &[],
+    }
+}
+
+/// Whether the command is possible now, as far as that can be said without its body.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] or [`Refusal::Unmet`].
+pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+    let engagement = state(case, id)?;
+    Refusal::unless_stage(engagement.stage.name(), stages_of(action.name))?;
+    match action.name {
+        "schedule-window" => Refusal::unless_met(missing_plan(case, engagement).into_iter().collect()),
+        "open-window" => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
+        "resume-window" => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
+        "close" => Refusal::unless_met(unmet_to_close(case, id)),
+        "accept-offer" | "retract-offer" if !engagement.offers.iter().any(|offer| offer.is_open(now)) => {
+            Err(Refusal::NoSuchOffer)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The engagement, or the refusal that there is none.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with stage `none`.
+pub fn state(case: &Case, id: RecordId) -> Result<&Engagement, Refusal> {
+    let none = || Refusal::WrongStage { stage: "none", allowed: Vec::new() };
+    case.engagements.get(&id).map(|entry| &entry.state).ok_or_else(none)
+}
+
+/// The rules that the engagement's window runs under: its pinned version, and what is used of the release's cap.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn rules(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Rules, Refusal> {
+    let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
+    let elsewhere = case.engagements.iter().filter(|(other, _)| **other != id);
+    let windows = elsewhere.filter_map(|(_, entry)| entry.state.window.as_ref());
+    let used: TimeDelta = windows.map(|window| window.used(framework.window_clock, now)).sum();
+    let assessment = case.release().map_or(0, |(_, release)| release.state.assessment_use_seconds);
+    Ok(Rules::of(framework, used + TimeDelta::seconds(assessment)))
+}
+
+/// E6's guard: every required condition in force, coverage complete, eligibility attested.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn unmet_for_ready(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
+    let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
+    let attached = Subject::new(Kind::Engagement, id);
+    let waiting = case.conditions_of(attached).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
+    let mut unmet: Vec<Unmet> = waiting.map(|(_, c)| not_in_force(c)).collect();
+    unmet.extend(coverage(&framework.required_coverage, case.conditions_of(attached).map(|(_, c)| &c.state)));
+    if !is_eligible(case) {
+        unmet.push(Unmet::EligibilityNotAttested);
+    }
+    Ok(unmet)
+}
+
+fn not_in_force<T>(condition: &Entry<T>) -> Unmet {
+    Unmet::ConditionNotInForce { condition: condition.reference.clone() }
+}
+
+/// Whether the newest determined inquiry of the release attests eligibility (domain section 3.0).
+pub fn is_eligible(case: &Case) -> bool {
+    let determined = case.inquiries.values().filter(|entry| matches!(entry.state.stage, InquiryStage::Determined(_)));
+    determined.max_by_key(|entry| entry.state.since).is_some_and(|entry| entry.state.attests_eligibility())
+}
+
+fn planned(case: &Case) -> Option<Instant> {
+    case.release().and_then(|(_, release)| release.state.planned)
+}
+
+fn missing_plan(case: &Case, _: &Engagement) -> Option<Unmet> {
+    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned)
+}
+
+/// What the arithmetic says against opening at `open_at` (domain section 3.3).
+pub fn unmet_by_arithmetic(case: &Case, rules: &Rules, open_at: Instant, agreed_end: Option<Instant>) -> Vec<Unmet> {
+    let Some(planned) = planned(case) else { return vec![Unmet::ReleaseNotPlanned] };
+    let earliest = rules.earliest_opening(planned);
+    if open_at < earliest {
+        return vec![Unmet::OpensTooEarly { earliest }];
+    }
+    let closes = rules.projected_close(open_at, planned, agreed_end);
+    closes.map_or_else(|| vec![Unmet::NothingLeft], |_| Vec::new())
+}
+
+/// E8's guard at `now`: E6's, and the arithmetic.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn unmet_to_open(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
+    let agreed_end = match state(case, id)?.stage {
+        Stage::WindowScheduled { agreed_end, .. } => agreed_end,
+        _ => None,
+    };
+    let mut unmet = unmet_for_ready(case, id, facts, now)?;
+    unmet.extend(unmet_by_arithmetic(case, &rules(case, id, facts, now)?, now, agreed_end));
+    Ok(unmet)
+}
+
+/// E10's guard at `now`: E6's, and time left.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn unmet_to_resume(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
+    let rules = rules(case, id, facts, now)?;
+    let mut unmet = unmet_for_ready(case, id, facts, now)?;
+    let closes = state(case, id)?.window.as_ref().and_then(|window| window.close_if_resumed(&rules, now));
+    if closes.is_none() {
+        unmet.push(Unmet::NothingLeft);
+    }
+    Ok(unmet)
+}
+
+/// E14's guard: every item settled, every government grant over.
+pub fn unmet_to_close(case: &Case, id: RecordId) -> Vec<Unmet> {
+    let items = case.engagements.get(&id).into_iter().flat_map(|entry| entry.state.items.values());
+    let open = items.filter(|item| !item.is_settled());
+    let mut unmet: Vec<Unmet> =
+        open.map(|item| Unmet::ItemNotSettled { item: item.reference.as_str().to_owned() }).collect();
+    let grants = case.grants_of(id).filter(|(_, g)| g.state.side == Side::Government && !g.state.stage.is_terminal());
+    unmet.extend(grants.map(|(_, g)| Unmet::GrantNotEnded { grant: g.reference.clone() }));
+    unmet
+}

@@ -1,0 +1,181 @@
+//! Effective access as a pure function of facts and an instant (domain section 3.6, invariants 8-10 and 28). Nothing
+//! here depends on a job having run: the case is folded forward to the instant before it is asked.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Grant, GrantStage, GrantSuspension};
+use crate::domain::{
+    actor::{Assurance, Side},
+    case::{Case, Facts},
+    engagement::{rules_of, unmet_for_ready},
+    id::{Kind, RecordId, Subject},
+    nomination::NominationStage,
+    refusal::{Refusal, Unmet},
+    time::{Instant, add_calendar_months},
+};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// The holder, in a session of this assurance level.
+    Holder(Assurance),
+    /// The developer's gateway, by API token.
+    Gateway,
+    /// The product itself, about the grant as such.
+    Standing,
+}
+
+/// The answer: allowed, or what is unmet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "access")]
+pub enum Access {
+    /// Access is effective at the instant.
+    Allowed {
+        /// The instant from which it is not any more, as far as is known now (exclusive).
+        until: Option<Instant>,
+    },
+    /// It is not.
+    Denied {
+        /// What is unmet.
+        unmet: Vec<Unmet>,
+    },
+}
+
+/// Effective access of a grant at `now`. The case must be folded forward to `now`.
+///
+/// # Errors
+/// [`Refusal::NoFramework`] if the pinned version is not known.
+pub fn access(case: &Case, id: RecordId, facts: &Facts, asker: Asker, now: Instant) -> Result<Access, Refusal> {
+    let Some(grant) = case.grants.get(&id).map(|entry| &entry.state) else {
+        return Ok(Access::Denied { unmet: vec![Unmet::GrantNotApproved] });
+    };
+    let mut unmet = standing(grant);
+    unmet.extend(place(case, grant, facts, now)?);
+    unmet.extend(person(case, grant, facts, now)?);
+    unmet.extend(session(grant, facts, asker));
+    if unmet.is_empty() {
+        return Ok(Access::Allowed { until: expires_at(case, grant, facts, now)? });
+    }
+    unmet.sort();
+    unmet.dedup();
+    Ok(Access::Denied { unmet })
+}
+
+/// The grant itself: approved, not suspended, not over.
+fn standing(grant: &Grant) -> Vec<Unmet> {
+    match grant.stage {
+        GrantStage::Approved | GrantStage::Active => Vec::new(),
+        GrantStage::Requested | GrantStage::Prerequisites => vec![Unmet::GrantNotApproved],
+        GrantStage::Suspended { reason: GrantSuspension::RecertificationMissed, .. } => {
+            vec![Unmet::RecertificationMissed]
+        }
+        GrantStage::Suspended { .. } => vec![Unmet::GrantSuspended],
+        GrantStage::Expired | GrantStage::Revoked | GrantStage::Closed => vec![Unmet::GrantEnded],
+    }
+}
+
+/// Where access takes place: an open window with its conditions in force, or an active partner status with its own.
+fn place(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
+    match grant.nomination {
+        None => {
+            let mut unmet = unmet_for_ready(case, grant.engagement, facts, now)?;
+            // Eligibility may be superseded without closing an open window (domain section 3.0).
+            unmet.retain(|fact| *fact != Unmet::EligibilityNotAttested);
+            if !window_is_open(case, grant, facts, now)? {
+                unmet.push(Unmet::WindowNotOpen);
+            }
+            Ok(unmet)
+        }
+        Some(nomination) => Ok(partner_place(case, nomination, now)),
+    }
+}
+
+fn window_is_open(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<bool, Refusal> {
+    let Some(engagement) = case.engagements.get(&grant.engagement).map(|entry| &entry.state) else {
+        return Ok(false);
+    };
+    let rules = rules_of(case, grant.engagement, facts, now)?;
+    Ok(engagement.window.as_ref().is_some_and(|window| window.is_open_at(&rules, now)))
+}
+
+fn partner_place(case: &Case, nomination: RecordId, now: Instant) -> Vec<Unmet> {
+    let active = case.nominations.get(&nomination).is_some_and(|entry| {
+        matches!(entry.state.stage, NominationStage::Active) && entry.state.term_ends_at.is_none_or(|ends| now < ends)
+    });
+    let own = Subject::new(Kind::Nomination, nomination);
+    let waiting = case.conditions_of(own).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
+    let mut unmet: Vec<Unmet> =
+        waiting.map(|(_, c)| Unmet::ConditionNotInForce { condition: c.reference.clone() }).collect();
+    if !active {
+        unmet.push(Unmet::PartnerNotActive);
+    }
+    unmet
+}
+
+/// The person: current texts acknowledged, attestation and training under 12 months, screenings present.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn person(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
+    let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
+        Subject::new(Kind::Nomination, nomination)
+    });
+    let personal = case.conditions_of(hung_on).filter(|(_, c)| c.state.personal && c.state.is_satisfied());
+    let unacknowledged = personal.filter(|(_, c)| !c.state.is_acknowledged_by(grant.holder));
+    let mut unmet: Vec<Unmet> =
+        unacknowledged.map(|(_, c)| Unmet::NotAcknowledged { condition: c.reference.clone() }).collect();
+    let record = case.person(grant.holder);
+    let [attested, trained] = renewals(case, grant, facts, now)?;
+    let has = |present: bool, fact: Unmet| (!present).then_some(fact);
+    unmet.extend(has(attested.is_some_and(|ends| now < ends), Unmet::NotAttested));
+    unmet.extend(has(trained.is_some_and(|ends| now < ends), Unmet::NotTrained));
+    unmet.extend(has(record.is_some_and(|person| person.screening.is_some()), Unmet::NotScreened));
+    unmet.extend(has(record.is_some_and(|person| person.export_screening.is_some()), Unmet::ExportNotScreened));
+    Ok(unmet)
+}
+
+/// When attestation and training run out, where there are any (D14).
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn renewals(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<[Option<Instant>; 2], Refusal> {
+    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let framework = facts.pinned(pinned, now)?;
+    let months = framework.attestation_months();
+    let ends = |from: Option<Instant>| from.map(|from| add_calendar_months(from, months, framework.zone));
+    let person = case.person(grant.holder);
+    Ok([ends(person.and_then(|p| p.attested_at)), ends(person.and_then(|p| p.trained_at))])
+}
+
+/// The session that asks, or the second factor behind the developer's gateway.
+fn session(grant: &Grant, facts: &Facts, asker: Asker) -> Vec<Unmet> {
+    let holder = facts.people.get(&grant.holder);
+    let active = holder.is_some_and(|person| person.active);
+    let mut unmet: Vec<Unmet> = (!active).then_some(Unmet::AccountNotActive).into_iter().collect();
+    match asker {
+        Asker::Holder(Assurance::Aal1) => unmet.push(Unmet::SessionNotAal2),
+        Asker::Gateway if !holder.is_some_and(|person| person.second_factor) => unmet.push(Unmet::NoSecondFactor),
+        Asker::Gateway | Asker::Standing | Asker::Holder(Assurance::Aal2) => {}
+    }
+    unmet
+}
+
+/// The earliest of the window's close (or the partner's term) and any prerequisite's expiry (invariant 10).
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn expires_at(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
+    let place = match (grant.side, grant.nomination) {
+        (Side::Partner, Some(nomination)) => {
+            case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
+        }
+        _ => {
+            let rules = rules_of(case, grant.engagement, facts, now)?;
+            let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
+            window.and_then(|window| window.close_at(&rules))
+        }
+    };
+    let ends = renewals(case, grant, facts, now)?;
+    Ok(place.into_iter().chain(ends.into_iter().flatten()).min())
+}

@@ -1,0 +1,87 @@
+//! What time and other records bring to a grant: activation, missed recertification, expired prerequisites, and its end
+//! with the window or the partner's status, in the same transaction (domain sections 3.3 and 3.6).
+
+use super::{
+    Grant, GrantEvent as Event, GrantStage as Stage, GrantSuspension,
+    access::{Access, Asker, access, renewals},
+};
+use crate::domain::{
+    case::{Case, Facts},
+    condition::ConditionStage,
+    deadline::{self, DeadlineKind},
+    engagement::Stage as EngagementStage,
+    id::{Kind, RecordId, Subject},
+    refusal::Refusal,
+    time::Instant,
+};
+
+/// The next thing that time brings, and when: `from` or later.
+///
+/// # Errors
+/// [`Refusal::NoFramework`] if the pinned version is not known.
+pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Option<(Instant, Event)>, Refusal> {
+    let Some(grant) = case.grants.get(&id).map(|entry| &entry.state) else { return Ok(None) };
+    if grant.stage.is_terminal() {
+        return Ok(None);
+    }
+    if is_over(case, grant) {
+        let was_approved = grant.approved_by.is_some();
+        return Ok(Some((from, if was_approved { Event::Expired } else { Event::Closed })));
+    }
+    match grant.stage {
+        Stage::Approved if is_broken(case, grant) => Ok(None),
+        Stage::Approved => {
+            let allowed = matches!(access(case, id, facts, Asker::Standing, from)?, Access::Allowed { .. });
+            Ok(allowed.then_some((from, Event::Activated)))
+        }
+        Stage::Active => active(case, grant, facts, from).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn is_over(case: &Case, grant: &Grant) -> bool {
+    match grant.nomination {
+        None => case.engagements.get(&grant.engagement).is_some_and(|entry| {
+            matches!(entry.state.stage, EngagementStage::CloseOut { .. } | EngagementStage::Closed { .. })
+        }),
+        Some(nomination) => case.nominations.get(&nomination).is_some_and(|entry| entry.state.stage.is_terminal()),
+    }
+}
+
+/// Whether a condition that binds this access is breached.
+fn is_broken(case: &Case, grant: &Grant) -> bool {
+    let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
+        Subject::new(Kind::Nomination, nomination)
+    });
+    case.conditions_of(hung_on).any(|(_, c)| c.state.stage == ConditionStage::Breached)
+}
+
+/// An active grant is suspended by a breach at once, else by the first of recertification, attestation and training
+/// that runs out.
+fn active(case: &Case, grant: &Grant, facts: &Facts, from: Instant) -> Result<(Instant, Event), Refusal> {
+    let suspended = |reason| Event::Suspended { security: false, reason };
+    if is_broken(case, grant) {
+        return Ok((from, suspended(GrantSuspension::ConditionBreached)));
+    }
+    let recertify = recertify_by(case, grant, facts, from)?;
+    let renewed = renewals(case, grant, facts, from)?;
+    let ends = renewed.map(|ends| ends.unwrap_or(from));
+    let prerequisite = ends.into_iter().min().unwrap_or(from);
+    Ok(if recertify <= prerequisite {
+        (recertify.max(from), suspended(GrantSuspension::RecertificationMissed))
+    } else {
+        (prerequisite.max(from), suspended(GrantSuspension::PrerequisiteExpired))
+    })
+}
+
+/// D13: until when the grant must be recertified.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn recertify_by(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Instant, Refusal> {
+    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let framework = facts.pinned(pinned, now)?;
+    let rule = framework.deadline(DeadlineKind::GrantRecertification);
+    let start = grant.certified_at.unwrap_or(grant.since);
+    Ok(deadline::due(&rule, start, framework.zone, &facts.calendar).due_at)
+}

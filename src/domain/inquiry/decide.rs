@@ -1,0 +1,88 @@
+//! Deciding commands on an inquiry (domain section 3.1).
+
+use super::{Determination, InquiryCommand as Command, InquiryEvent as Event, RecordDetermination};
+use crate::domain::{
+    action::Action,
+    case::{Case, Event as Any},
+    id::{Kind, RecordId, Subject},
+    refusal::{FieldReason, Refusal},
+    time::Instant,
+};
+
+/// The stages in which a command is possible at all; the workflow's table.
+pub fn stages_of(command: &str) -> &'static [&'static str] {
+    match command {
+        "submit" => &["draft"],
+        "acknowledge" => &["submitted"],
+        "request-info" | "begin-assessment" => &["acknowledged"],
+        "answer-info" => &["info_requested"],
+        "tell-status" => &["acknowledged", "assessing"],
+        "record-determination" | "close-undetermined" => &["assessing"],
+        "withdraw" => &["draft", "submitted", "acknowledged", "info_requested", "assessing"],
+        "supersede" => &["determined"],
+        _ => &[],
+    }
+}
+
+/// Whether the command is possible now, as far as that can be said without its body.
+///
+/// # Errors
+/// [`Refusal::WrongStage`].
+pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
+    let stage = case.inquiries.get(&id).map_or("none", |entry| entry.state.stage.name());
+    Refusal::unless_stage(stage, stages_of(action.name))
+}
+
+/// Decides a command on the inquiry `id`; for `draft`, the id that the new one shall have.
+///
+/// # Errors
+/// A [`Refusal`] that names what stands against it.
+pub fn decide(case: &Case, id: RecordId, command: &Command, now: Instant) -> Result<Vec<(Subject, Any)>, Refusal> {
+    if !matches!(command, Command::DraftInquiry(_)) {
+        available(case, id, command.action(), now)?;
+    }
+    let events = match command {
+        Command::DraftInquiry(c) => {
+            let release = case.resolve(Kind::Release, &c.release, "/release")?;
+            let owner = case.releases.get(&release).ok_or(Refusal::field("/release", FieldReason::NoSuchRecord))?;
+            let question = c.question.clone();
+            vec![Event::Drafted { developer: owner.state.developer, release, question }]
+        }
+        Command::SubmitInquiry(_) => vec![Event::Submitted],
+        Command::AcknowledgeInquiry(_) => vec![Event::Acknowledged],
+        Command::RequestInfo(c) => vec![Event::InfoRequested { question: c.question.clone() }],
+        Command::AnswerInfo(c) => vec![Event::InfoAnswered { answer: c.answer.clone() }],
+        Command::BeginAssessment(_) => vec![Event::AssessmentBegun],
+        Command::TellStatus(_) => vec![Event::StatusTold],
+        Command::RecordDetermination(c) => determination(c, now)?,
+        Command::CloseUndetermined(c) => vec![Event::ClosedUndetermined { reason: c.reason }],
+        Command::WithdrawInquiry(_) => vec![Event::Withdrawn],
+        Command::SupersedeInquiry(c) => {
+            let by = case.resolve(Kind::Inquiry, &c.by, "/by")?;
+            let newer = case.inquiries.get(&by).is_some_and(|entry| entry.state.submitted_at.is_some());
+            if by == id || !newer {
+                return Err(Refusal::field("/by", FieldReason::NoSuchRecord));
+            }
+            vec![Event::Superseded { by }]
+        }
+    };
+    Ok(events.into_iter().map(|event| (Subject::new(Kind::Inquiry, id), Any::Inquiry(event))).collect())
+}
+
+/// Reference, date and releasable result; the consultations are the government's own.
+fn determination(command: &RecordDetermination, now: Instant) -> Result<Vec<Event>, Refusal> {
+    // A date may be today's in a zone ahead of UTC.
+    let latest = now.date_naive().succ_opt().unwrap_or_else(|| now.date_naive());
+    if command.date > latest || command.consultations.iter().any(|consultation| consultation.on > latest) {
+        return Err(Refusal::field("/date", FieldReason::InFuture));
+    }
+    let determination = Determination {
+        reference: command.reference.clone(),
+        date: command.date,
+        result: command.result,
+        framework_eligible: command.framework_eligible,
+    };
+    let consulted = Event::Consulted { consultations: command.consultations.clone() };
+    let consulted = (!command.consultations.is_empty()).then_some(consulted);
+    Ok(consulted.into_iter().chain([Event::Determined { determination }]).collect())
+}

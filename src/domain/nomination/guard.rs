@@ -1,0 +1,132 @@
+//! What must hold before an act on a nomination (domain section 3.4).
+
+use super::{Answer, Nomination, NominationStage as Stage, quorum::possible_agencies};
+use crate::domain::{
+    action::Action,
+    actor::{Actor, Role, Side},
+    case::{Case, Facts},
+    framework::Framework,
+    id::RecordId,
+    refusal::{Refusal, Unmet},
+    time::Instant,
+};
+
+/// The stages in which a command is possible at all; the workflow's table.
+pub fn stages_of(command: &str) -> &'static [&'static str] {
+    match command {
+        "consent-approach" | "sign-screening-nda" | "disclose" => &["proposed"],
+        "begin-screening" => &["disclosed"],
+        "state-criteria" | "begin-vetting" => &["screening"],
+        "assign-reviewer" | "recuse" => {
+            &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"]
+        }
+        "open-decision" => &["vetting"],
+        "consent" | "decline" | "concur" | "decline-concurrence" => &["decision"],
+        "revoke-consent" | "revoke-vote" => &["decision", "selected", "conditions_precedent"],
+        "reconsider" => &["not_selected"],
+        "begin-conditions" => &["selected"],
+        "suspend" => &["active"],
+        "lift-suspension" => &["suspended"],
+        "revoke" => &["selected", "conditions_precedent", "active", "suspended"],
+        "withdraw" => {
+            &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"]
+        }
+        _ => &[],
+    }
+}
+
+/// Whether the command is possible now, as far as that can be said without its body.
+///
+/// # Errors
+/// [`Refusal::WrongStage`], [`Refusal::Unmet`], or a rule about the person.
+pub fn available(
+    case: &Case,
+    id: RecordId,
+    action: Action,
+    actor: &Actor,
+    facts: &Facts,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let nomination = state(case, id)?;
+    Refusal::unless_stage(nomination.stage.name(), stages_of(action.name))?;
+    let framework = framework(case, nomination, facts, now)?;
+    match action.name {
+        "consent-approach" if nomination.is_approached() => Err(Refusal::AlreadyUnderWay),
+        "sign-screening-nda" => Refusal::unless_met(unmet_approach(nomination)),
+        "disclose" => Refusal::unless_met(unmet_to_disclose(nomination)),
+        "begin-vetting" => Refusal::unless_met(unmet_criteria(nomination, framework)),
+        "open-decision" => Refusal::unless_met(unmet_quorum(nomination, framework)),
+        "concur" | "decline-concurrence" if nomination.proposed_by.is(actor.account) => Err(Refusal::OwnRequest),
+        "revoke-consent" if nomination.consent.is_none() => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
+        "reconsider" => reconsidered(nomination, actor.side, framework),
+        "lift-suspension" => lifted_by(nomination, actor),
+        "withdraw" if nomination.proposed_by.side != Some(actor.side) => Err(Refusal::WrongSide),
+        _ => Ok(()),
+    }
+}
+
+/// The nomination, or the refusal that there is none.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with stage `none`.
+pub fn state(case: &Case, id: RecordId) -> Result<&Nomination, Refusal> {
+    let none = || Refusal::WrongStage { stage: "none", allowed: Vec::new() };
+    case.nominations.get(&id).map(|entry| &entry.state).ok_or_else(none)
+}
+
+/// The framework version that the nomination's engagement is pinned to.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn framework<'a>(
+    case: &Case,
+    nomination: &Nomination,
+    facts: &'a Facts,
+    now: Instant,
+) -> Result<&'a Framework, Refusal> {
+    let pinned = case.engagements.get(&nomination.engagement).and_then(|entry| entry.state.framework.as_deref());
+    facts.pinned(pinned, now)
+}
+
+fn unmet_approach(nomination: &Nomination) -> Vec<Unmet> {
+    (!nomination.is_approached()).then_some(Unmet::ApproachNotConsented).into_iter().collect()
+}
+
+/// Nothing is disclosed before the developer's consent and the partner's screening NDA (invariant 16).
+fn unmet_to_disclose(nomination: &Nomination) -> Vec<Unmet> {
+    let nda = nomination.screening_nda.is_none().then_some(Unmet::ScreeningNdaNotSigned);
+    unmet_approach(nomination).into_iter().chain(nda).collect()
+}
+
+fn unmet_criteria(nomination: &Nomination, framework: &Framework) -> Vec<Unmet> {
+    let missing = framework.criteria.iter().filter(|criterion| !nomination.criteria.contains_key(&criterion.key));
+    missing.map(|criterion| Unmet::CriterionNotStated { criterion: criterion.key.clone() }).collect()
+}
+
+fn unmet_quorum(nomination: &Nomination, framework: &Framework) -> Vec<Unmet> {
+    let short = possible_agencies(nomination) < framework.quorum;
+    short.then_some(Unmet::QuorumNotReached).into_iter().collect()
+}
+
+/// One reconsideration a decline, by the side that declined.
+fn reconsidered(nomination: &Nomination, side: Side, framework: &Framework) -> Result<(), Refusal> {
+    let developer_declined = nomination.consent.as_ref().is_some_and(|consent| consent.answer == Answer::No);
+    let used = match (developer_declined, side) {
+        (true, Side::Developer) => nomination.reconsidered.developer,
+        (false, Side::Government) => nomination.reconsidered.government,
+        (true, Side::Government | Side::Partner) | (false, Side::Developer | Side::Partner) => {
+            return Err(Refusal::WrongSide);
+        }
+    };
+    if used >= framework.reconsiderations { Err(Refusal::ReconsiderationUsed) } else { Ok(()) }
+}
+
+fn lifted_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
+    let Stage::Suspended { by, security } = &nomination.stage else { return Ok(()) };
+    let same_side = by.side == Some(actor.side);
+    if same_side && (!security || actor.has(Role::InsiderRiskOfficer)) {
+        Ok(())
+    } else {
+        Err(Refusal::NotSuspendingSide)
+    }
+}

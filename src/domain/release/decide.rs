@@ -1,0 +1,66 @@
+//! Deciding commands on a model release. Its dates are the developer's alone.
+
+use super::{ReleaseCommand as Command, ReleaseEvent as Event};
+use crate::{
+    authz::permit::Permit,
+    domain::{
+        action::Action,
+        case::{Case, Event as Any},
+        engagement::shrink_after_planned_change,
+        id::{Kind, RecordId, Subject},
+        refusal::{FieldReason, Refusal},
+        time::Instant,
+    },
+};
+
+/// The longest assessment use that one record may add: the order's cap, in seconds.
+const MOST_USE: u32 = 2_592_000;
+
+/// Whether the command is possible now, as far as that can be said without its body: a release has no stages.
+///
+/// # Errors
+/// None so far; the signature is that of every kind.
+pub const fn available(_: &Case, _: RecordId, _: Action, _: Instant) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// Decides a command on the release `id`; for `register`, the id that the new one shall have.
+///
+/// # Errors
+/// [`Refusal::Field`].
+pub fn decide(
+    case: &Case,
+    id: RecordId,
+    permit: &Permit,
+    command: &Command,
+    now: Instant,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
+    let on = |event| (Subject::new(Kind::Release, id), Any::Release(event));
+    match command {
+        Command::RegisterRelease(c) => {
+            not_past(c.planned_partner_release, "/planned_partner_release", now)?;
+            let registered = Event::Registered { developer: permit.actor().organization, name: c.name.clone() };
+            let planned = c.planned_partner_release.map(|to| Event::PlannedReleaseSet { to: Some(to) });
+            Ok([registered].into_iter().chain(planned).map(on).collect())
+        }
+        Command::SetPlannedRelease(c) => {
+            not_past(c.to, "/to", now)?;
+            let set = on(Event::PlannedReleaseSet { to: c.to });
+            Ok([set].into_iter().chain(shrink_after_planned_change(case, c.to)).collect())
+        }
+        Command::RecordAssessmentUse(c) => {
+            if c.seconds == 0 || c.seconds > MOST_USE {
+                return Err(Refusal::field("/seconds", FieldReason::OutOfRange));
+            }
+            Ok(vec![on(Event::AssessmentUseRecorded { seconds: i64::from(c.seconds) })])
+        }
+    }
+}
+
+/// A plan is about the future; a release that happened is recorded with `record-release`.
+fn not_past(planned: Option<Instant>, pointer: &'static str, now: Instant) -> Result<(), Refusal> {
+    if planned.is_some_and(|planned| planned < now) {
+        return Err(Refusal::field(pointer, FieldReason::InPast));
+    }
+    Ok(())
+}
