@@ -1,0 +1,158 @@
+//! The versions compiled in, and what a version file is refused for.
+
+use super::check::FrameworkError as Error;
+use super::terms::TEXTS;
+use super::*;
+use crate::domain::deadline::Length;
+
+const V1_1: &str = BUILTIN[1];
+
+fn builtin() -> Vec<Framework> {
+    Framework::builtin().expect("the versions compiled in are valid")
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().expect("a valid instant")
+}
+
+#[test]
+fn the_versions_differ_where_they_should() {
+    let versions = builtin();
+    let [old, new] = versions.as_slice() else { panic!("two versions") };
+    assert_eq!((old.id.as_str(), new.id.as_str()), ("v1.0", "v1.1"));
+    assert_eq!((old.cure_working_days(), new.cure_working_days()), (10, 5));
+    for kind in [DeadlineKind::PartnerConsent, DeadlineKind::PartnerConcurrence] {
+        assert_eq!(
+            (old.deadline(kind).length, new.deadline(kind).length),
+            (Length::WorkingDays(10), Length::WorkingDays(5))
+        );
+    }
+    assert_eq!((old.criteria.len(), new.criteria.len()), (9, 10));
+    for version in &versions {
+        assert_eq!((version.window_cap_days, version.quorum, version.reconsiderations), (30, 2, 1));
+        assert_eq!((version.window_clock, version.window_anchored), (WindowClock::Running, true));
+        assert_eq!((version.decision_rule, version.zone), (DecisionRule::Joint, chrono_tz::America::New_York));
+        assert_eq!((version.recertification_days(), version.attestation_months()), (14, 12));
+        assert_eq!((version.idle_lapse_days(), version.offer_lapse_working_days), (90, 10));
+    }
+}
+
+#[test]
+fn the_newest_version_states_the_defaults() {
+    let versions = builtin();
+    for kind in DeadlineKind::all() {
+        assert_eq!(versions[1].deadline(kind), Rule::default_of(kind), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_local_date_of_the_proposal_chooses_the_version() {
+    let versions = builtin();
+    let cases = [
+        ("2026-08-03T03:59:59Z", None),
+        ("2026-08-03T04:00:00Z", Some("v1.0")),
+        ("2026-10-01T03:59:59Z", Some("v1.0")),
+        ("2026-10-01T04:00:00Z", Some("v1.1")),
+        ("2026-11-20T20:00:00Z", Some("v1.1")),
+    ];
+    for (proposed, expected) in cases {
+        let found = Framework::applies_to(&versions, at(proposed));
+        assert_eq!(found.map(|version| version.id.as_str()), expected, "{proposed}");
+    }
+    let statuses = |now| versions.iter().map(|version| version.status(&versions, at(now))).collect::<Vec<_>>();
+    assert_eq!(statuses("2026-09-01T12:00:00Z"), [FrameworkStatus::Active, FrameworkStatus::Upcoming]);
+    assert_eq!(statuses("2026-11-23T14:00:00Z"), [FrameworkStatus::Superseded, FrameworkStatus::Active]);
+}
+
+/// What stands in the file, what replaces it, and the error that must follow.
+type Fault = (&'static str, &'static str, fn(&Error) -> bool);
+
+#[test]
+fn a_faulty_file_is_refused_with_its_reason() {
+    let cases: [Fault; 18] = [
+        ("quorum = 2", "quorum = 2\nspeed = 3", |error| matches!(error, Error::Syntax(_))),
+        ("quorum = 2\n", "", |error| matches!(error, Error::Syntax(_))),
+        ("quorum = 2", "quorum = 0", |error| matches!(error, Error::OutOfRange("quorum"))),
+        ("window_cap_days = 30", "window_cap_days = 0", |error| matches!(error, Error::OutOfRange("window_cap_days"))),
+        ("window_cap_days = 30", "window_cap_days = 31", |error| matches!(error, Error::CapWithoutAuthority(31))),
+        ("window_cap_days = 30", "window_cap_days = 31\nwindow_cap_authority = \"EO 14409\"", |error| {
+            matches!(error, Error::CapWithoutAuthority(31))
+        }),
+        ("2026-10-01\"", "1 October\"", |error| matches!(error, Error::EffectiveDate(_))),
+        ("authority = \"Exec", "authority = \"\" #\"Exec", |error| matches!(error, Error::Empty("authority"))),
+        ("idle_lapse = ", "# ", |error| matches!(error, Error::MissingDeadline(DeadlineKind::IdleLapse))),
+        ("length = \"90 d\"", "length = \"90 h\"", |error| matches!(error, Error::Length(DeadlineKind::IdleLapse))),
+        ("length = \"90 d\"", "length = \"0 d\"", |error| matches!(error, Error::Length(DeadlineKind::IdleLapse))),
+        ("\"-30 d\", \"-14 d\", \"-3 d\"", "\"-3 d\", \"-3 d\"", |error| matches!(error, Error::Offset { .. })),
+        ("\"-30 d\", \"-14 d\", \"-3 d\"", "\"-3 wd\"", |error| matches!(error, Error::Offset { .. })),
+        ("escalation = \"+3 d\"", "escalation = \"0 d\"", |error| matches!(error, Error::Offset { .. })),
+        (", escalation = \"+3 d\"", "", |error| matches!(error, Error::Escalation(_))),
+        (", repeat = \"+3 wd\"", "", |error| matches!(error, Error::Repeat(DeadlineKind::PersonalNda))),
+        ("key = \"named_team\"", "key = \"nda\"", |error| matches!(error, Error::DuplicateKey(_))),
+        ("text = \"named_team\"", "text = \"nothing\"", |error| matches!(error, Error::UnknownText(_))),
+    ];
+    for (from, to, expected) in cases {
+        let faulty = V1_1.replacen(from, to, 1);
+        assert_ne!(faulty, V1_1, "`{from}` is not in the file");
+        let error = Framework::parse(&faulty).expect_err(to);
+        assert!(expected(&error), "`{to}` gave: {error}");
+    }
+}
+
+#[test]
+fn a_longer_cap_needs_another_authority_only() {
+    let cited = "window_cap_days = 90\nwindow_cap_authority = \"Example Act, section 12\"";
+    let framework = Framework::parse(&V1_1.replacen("window_cap_days = 30", cited, 1)).expect("a valid version");
+    assert_eq!(framework.window_cap_days, 90);
+}
+
+#[test]
+fn a_condition_never_binds_the_side_it_protects() {
+    for (from, to) in
+        [("protected = \"developer\"", "protected = \"partner\""), ("bound = [\"partner\"]", "bound = []")]
+    {
+        let error = Framework::parse(&V1_1.replace(from, to)).expect_err(to);
+        assert!(matches!(error, Error::Condition(_)), "{error}");
+    }
+}
+
+#[test]
+fn versions_are_told_apart() {
+    let mut twins = builtin();
+    twins[1].id = "v1.0".to_owned();
+    assert!(matches!(check::versions(&twins), Err(Error::DuplicateVersion(_))));
+}
+
+#[test]
+fn starter_conditions_cover_what_is_required() {
+    let versions = builtin();
+    let newest = &versions[1];
+    let seven: Vec<_> = newest.templates.iter().filter(|template| template.for_engagements()).collect();
+    assert_eq!(seven.len(), 7);
+    let all: Vec<_> = seven.iter().map(|template| Coverage::from(*template)).collect();
+    assert_eq!(newest.required_coverage.gaps(&all), []);
+    let without: Vec<_> = seven
+        .iter()
+        .filter(|template| template.key != "cybersecurity")
+        .map(|template| Coverage::from(*template))
+        .collect();
+    assert_eq!(newest.required_coverage.gaps(&without), [CoverageGap::Subject(Subject::Cybersecurity)]);
+    assert_eq!(newest.required_coverage.gaps([]).len(), 7);
+    let waiver = |key| newest.template(key).map(Template::waiver_needs_insider_risk);
+    assert_eq!((waiver("cybersecurity"), waiver("nda"), waiver("none")), (Some(true), Some(false), None));
+    assert!(!newest.template("screening_nda").expect("a screening agreement").for_engagements());
+}
+
+#[test]
+fn every_text_is_used_and_carries_its_notes() {
+    let versions = builtin();
+    for (key, text) in TEXTS {
+        assert!(versions[1].templates.iter().any(|template| template.text == key), "{key}");
+        assert!(text.starts_with("# ") && text.contains("> Note for counsel: "), "{key}");
+        assert!(text.contains("18 USC 1833(b)") && text.contains("18 USC 1905"), "{key}");
+    }
+    for key in ["nda", "nondisclosure", "confidentiality", "screening_nda"] {
+        let text = versions[1].template(key).and_then(Template::default_text).expect("a text");
+        assert!(text.contains("nobody is liable under trade-secret law"), "{key}");
+    }
+}
