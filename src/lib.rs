@@ -1,1 +1,7 @@
 //! Anteroom.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod ids;
+pub mod telemetry;
