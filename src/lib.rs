@@ -1,3 +1,7 @@
 //! Anteroom.
 
-pub mod domain;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod ids;
+pub mod telemetry;

@@ -1,0 +1,185 @@
+//! Opaque secrets: what a person or a script carries, of which the database holds only a hash.
+//!
+//! Each kind has its own prefix, so that a secret scanner finds a leaked one and one kind is never taken for another.
+//! The secrets hold 256 random bits, so one round of SHA-256 is enough: there is nothing to guess (ASVS 6.4.1, 7.2.3).
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::ids::Ids;
+
+/// How many characters follow the prefix: 32 bytes in base64url without padding.
+const TAIL_CHARACTERS: usize = 43;
+
+/// What an opaque secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretKind {
+    /// Keeps a browser signed in: the value of the session cookie.
+    Session,
+    /// Gets a new access token, once.
+    RefreshToken,
+    /// Signs a script in until it is revoked or expires.
+    ApiToken,
+    /// An invitation, a password reset, the first start: works once.
+    OneTimeLink,
+}
+
+impl SecretKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Session, Self::RefreshToken, Self::ApiToken, Self::OneTimeLink];
+
+    /// What a secret of this kind begins with.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Session => "anr_ss_",
+            Self::RefreshToken => "anr_rt_",
+            Self::ApiToken => "anr_at_",
+            Self::OneTimeLink => "anr_ot_",
+        }
+    }
+}
+
+/// A secret in the clear, on its way to the one who may hold it. Wiped from memory when dropped, never printed.
+#[derive(Clone)]
+pub struct Opaque {
+    text: Zeroizing<String>,
+}
+
+impl Opaque {
+    /// Makes a new secret of 256 random bits.
+    pub fn generate(ids: &Ids, kind: SecretKind) -> Self {
+        let bytes = Zeroizing::new(ids.random_bytes::<32>());
+        let tail = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
+        Self { text: Zeroizing::new(format!("{}{}", kind.prefix(), &*tail)) }
+    }
+
+    /// Reads a presented secret; `None` unless it has the form of this kind. A well-formed one may still be unknown.
+    pub fn parse(text: &str, kind: SecretKind) -> Option<Self> {
+        let tail = text.strip_prefix(kind.prefix())?;
+        let formed = tail.len() == TAIL_CHARACTERS
+            && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        formed.then(|| Self { text: Zeroizing::new(text.to_owned()) })
+    }
+
+    /// The secret itself, to be handed to its holder and nobody else.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// What the database keeps: the SHA-256 of the secret in hexadecimal.
+    pub fn hash(&self) -> String {
+        hash(&self.text)
+    }
+}
+
+impl fmt::Debug for Opaque {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opaque([redacted])")
+    }
+}
+
+/// The SHA-256 of `text`, 64 lower-case hexadecimal digits.
+pub fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Compares two secrets, or two hashes of secrets, in a time that does not tell where they differ.
+pub fn equal(left: &str, right: &str) -> bool {
+    left.as_bytes().ct_eq(right.as_bytes()).into()
+}
+
+/// A recovery code of 80 random bits, four groups of four Crockford characters (ASVS 6.5.2). Store it like a password,
+/// after [`normalize_recovery_code`].
+pub fn recovery_code(ids: &Ids) -> Zeroizing<String> {
+    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut code = Zeroizing::new(String::with_capacity(19));
+    for (position, byte) in ids.random_bytes::<16>().iter().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            code.push('-');
+        }
+        code.push(char::from(DIGITS[usize::from(byte % 32)]));
+    }
+    code
+}
+
+/// The form in which recovery codes are hashed and compared: upper case, without separators, with the letters that
+/// Crockford's alphabet leaves out read as the digits they look like.
+pub fn normalize_recovery_code(typed: &str) -> Zeroizing<String> {
+    let read = |character: char| match character.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    Zeroizing::new(typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(read).collect())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_form_and_is_not_taken_for_another() {
+        let ids = Ids::seeded(1);
+        for kind in SecretKind::ALL {
+            let secret = Opaque::generate(&ids, kind);
+            assert!(secret.expose().starts_with(kind.prefix()));
+            assert_eq!(secret.expose().len(), kind.prefix().len() + TAIL_CHARACTERS);
+            for other in SecretKind::ALL {
+                assert_eq!(Opaque::parse(secret.expose(), other).is_some(), kind == other, "{kind:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn malformed_secrets_are_not_read() {
+        let good = Opaque::generate(&Ids::seeded(1), SecretKind::ApiToken).expose().to_owned();
+        let kind = SecretKind::ApiToken;
+        let cases = [String::new(), "anr_at_".into(), good[..49].into(), format!("{good}A"), good.replace("at", "AT")];
+        for case in cases {
+            assert!(Opaque::parse(&case, kind).is_none(), "{case}");
+        }
+        assert!(Opaque::parse(&format!("{}+", &good[..49]), kind).is_none());
+    }
+
+    #[test]
+    fn the_hash_is_plain_sha_256_and_finds_the_secret_again() {
+        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let secret = Opaque::generate(&Ids::seeded(1), SecretKind::RefreshToken);
+        let again = Opaque::parse(secret.expose(), SecretKind::RefreshToken).unwrap();
+        assert!(equal(&secret.hash(), &again.hash()));
+        let other = Opaque::generate(&Ids::seeded(2), SecretKind::RefreshToken);
+        assert!(!equal(&secret.hash(), &other.hash()));
+        assert!(!equal(&secret.hash(), &secret.hash()[..63]));
+    }
+
+    #[test]
+    fn debug_output_holds_nothing_of_the_secret() {
+        let secret = Opaque::generate(&Ids::seeded(1), SecretKind::Session);
+        assert_eq!(format!("{secret:?}"), "Opaque([redacted])");
+    }
+
+    #[test]
+    fn recovery_codes_survive_the_ways_people_type_them() {
+        let code = recovery_code(&Ids::seeded(3));
+        assert_eq!(code.len(), 19);
+        let plain = normalize_recovery_code(&code);
+        assert_eq!(plain.len(), 16);
+        assert_eq!(*normalize_recovery_code(&code.to_lowercase().replace('-', " ")), *plain);
+        assert_eq!(*normalize_recovery_code("oil0-o"), "01100");
+    }
+}

@@ -1,0 +1,105 @@
+//! Where and how the service listens, and the bounds that keep it standing.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::problem::{Problem, Problems};
+
+/// The section `server`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// The address of the main listener.
+    pub listen: SocketAddr,
+    /// The address of the metrics listener; no metrics are served without it.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How browsers reach the service: scheme and host, with a port where needed, without a path. The issuer and
+    /// audience of tokens and the beginning of every link in a mail.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; in the environment, separated by commas.
+    #[serde(deserialize_with = "addresses")]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The largest request body in bytes.
+    pub body_limit_bytes: usize,
+    /// Seconds within which a request's head must be complete.
+    pub header_timeout_s: u64,
+    /// Seconds within which a request's body must be complete.
+    pub body_timeout_s: u64,
+    /// Seconds within which a handler must answer.
+    pub handler_timeout_s: u64,
+    /// Connections held at a time.
+    pub max_connections: usize,
+    /// Requests handled at a time; beyond them the answer is 503.
+    pub max_requests: usize,
+    /// Seconds that running requests have to end at shutdown.
+    pub drain_s: u64,
+}
+
+impl ServerSettings {
+    /// Whether browsers reach the service by TLS, which decides on `__Host-` cookies and HSTS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Problems::of("server");
+        match origin_host(&self.public_url) {
+            None => problems.when(true, "public_url", "must be http:// or https:// and a host, without a path"),
+            Some(host) => problems.when(
+                !self.is_https() && !is_loopback(host),
+                "public_url",
+                "must be https: passwords and sessions would cross the network in the clear",
+            ),
+        }
+        problems.when(
+            self.metrics_listen.is_some_and(|metrics| metrics == self.listen && metrics.port() != 0),
+            "metrics_listen",
+            "must differ from server.listen",
+        );
+        problems.range("body_limit_bytes", self.body_limit_bytes, 1_024..=16 * 1_024 * 1_024);
+        problems.range("header_timeout_s", self.header_timeout_s, 1..=60);
+        problems.range("body_timeout_s", self.body_timeout_s, 1..=300);
+        problems.range("handler_timeout_s", self.handler_timeout_s, 1..=300);
+        problems.range("max_connections", self.max_connections, 1..=100_000);
+        problems.range("max_requests", self.max_requests, 1..=self.max_connections.max(1));
+        problems.range("drain_s", self.drain_s, 0..=300);
+        problems.done()
+    }
+}
+
+/// The host of an origin, or `None` if the text is not an origin and nothing else.
+fn origin_host(url: &str) -> Option<&str> {
+    let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let parsed: axum::http::uri::Authority = authority.parse().ok()?;
+    let bare = !authority.contains(['/', '?', '#', '@']) && !parsed.host().is_empty();
+    bare.then(|| host_of(authority))
+}
+
+fn host_of(authority: &str) -> &str {
+    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// Whether `host` is this machine, by name or by address.
+pub(super) fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// A list, or one text with commas.
+fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        List(Vec<String>),
+        Text(String),
+    }
+    let texts = match Form::deserialize(deserializer)? {
+        Form::List(list) => list,
+        Form::Text(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    let addresses = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    addresses.map(|text| text.parse().map_err(|_| de::Error::custom(format!("`{text}` is not an address")))).collect()
+}
