@@ -5,7 +5,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::notice::{Action, NoticeKind, Stem};
+use super::action::Action;
+use super::notice::{NoticeKind, Stem};
 use super::render::{self, Rendered};
 use super::validate;
 

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
+use super::action::Action;
 use super::message::{ACCOUNT_REFERENCE, ComposeError, Envelope, MailFields, Message};
-use super::notice::{Action, NoticeKind, Stem};
+use super::notice::{NoticeKind, Stem};
 use super::transport::capture::CAPACITY;
 use super::transport::{CaptureBox, SettingsError, SmtpSettings, SmtpTransport, Tls, Transport};
 
