@@ -1,7 +1,3 @@
 //! Anteroom.
 
-pub mod auth;
-pub mod clock;
-pub mod config;
-pub mod ids;
-pub mod telemetry;
+pub mod mail;

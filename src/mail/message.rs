@@ -1,0 +1,153 @@
+//! A message before any transport sees it: who gets it, what it says, and nothing that could not be checked.
+//!
+//! Every field is validated here and once. lettre panics on a line break in a display name and would carry a
+//! careless subject on, so that a control character ends as an error before lettre sees it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::action::Action;
+use super::notice::{NoticeKind, Stem};
+use super::render::{self, Rendered};
+use super::validate;
+
+/// The reference of a mail that is about an account and no record.
+pub const ACCOUNT_REFERENCE: &str = "ACCOUNT";
+
+/// Everything a mail may say (the allow-list of domain section 6). The recipient's name is not among it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFields {
+    /// Which notice it is.
+    pub code: NoticeKind,
+    /// Which templates word it; usually `code.stem()`.
+    pub stem: Stem,
+    /// The record's opaque reference, `ENG-2026-K7Q4MD`, or [`ACCOUNT_REFERENCE`].
+    pub reference: String,
+    /// What the recipient is asked to do.
+    pub action: Action,
+    /// The last day of the recipient's own task in the program's zone. Refused for groups that must not carry a
+    /// date, see [`Stem::may_carry_task_date`].
+    pub task_due: Option<NaiveDate>,
+    /// Whether the mail goes out late, after an outage, so that it says so.
+    pub late: bool,
+    /// An absolute `https` link (`http` for loopback hosts only) without query, fragment or user information.
+    pub link: String,
+}
+
+/// How a mail travels and how mail programs thread it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The one recipient: a bare address.
+    pub to: String,
+    /// The sender: a bare address or `Name <address>`.
+    pub from: String,
+    /// The address bounces go to; the sender's address when absent.
+    pub return_path: Option<String>,
+    /// The message's identifier, `row@host` with or without angle brackets. It stays the same over every attempt.
+    pub message_id: String,
+    /// The identifier of the record's thread, `record@host`, which every mail about the record refers to.
+    pub thread_root: Option<String>,
+    /// The instant for the `Date` header, from the business clock.
+    pub date: DateTime<Utc>,
+}
+
+/// A validated, rendered mail. Constructible by [`Message::compose`] alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    envelope: Envelope,
+    rendered: Rendered,
+    code: NoticeKind,
+    reference: String,
+}
+
+/// Why a mail cannot be composed. None of them gets better by trying again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ComposeError {
+    /// A field holds a control character or a Unicode line separator.
+    #[error("{0} contains a control character")]
+    ControlCharacter(&'static str),
+    /// The reference does not look like one, so that it might be a name.
+    #[error("the reference is not an opaque reference")]
+    Reference,
+    /// The link is not absolute, not `https`, or has a part that may carry a secret.
+    #[error("the link is not an https address without query, fragment and user information")]
+    Link,
+    /// A task date was given for a group of mails that must not carry one.
+    #[error("mails of the group {0} must not carry a date")]
+    DateNotAllowed(&'static str),
+    /// An address does not parse.
+    #[error("{0} is not a mail address")]
+    Address(&'static str),
+    /// An identifier is not `left@right` in plain ASCII.
+    #[error("{0} is not a message identifier")]
+    Identifier(&'static str),
+    /// The date lies outside the years that a mail header can say.
+    #[error("the date is outside the years 1970 to 9999")]
+    Date,
+    /// A template failed.
+    #[error("the mail could not be rendered")]
+    Template(String),
+    /// The mail library refused the parts.
+    #[error("the mail could not be assembled")]
+    Assembly(String),
+}
+
+impl Message {
+    /// Validates the fields and the envelope and renders the templates of the stem.
+    pub fn compose(fields: &MailFields, envelope: Envelope) -> Result<Self, ComposeError> {
+        check_fields(fields)?;
+        let envelope = checked_envelope(envelope)?;
+        Ok(Self { envelope, rendered: render::render(fields)?, code: fields.code, reference: fields.reference.clone() })
+    }
+
+    /// How the mail travels; identifiers stand in angle brackets.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// Subject and bodies.
+    pub fn rendered(&self) -> &Rendered {
+        &self.rendered
+    }
+
+    /// Which notice the mail is.
+    pub fn code(&self) -> NoticeKind {
+        self.code
+    }
+
+    /// The record's opaque reference.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
+fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
+    validate::no_control("reference", &fields.reference)?;
+    validate::no_control("link", &fields.link)?;
+    validate::reference(&fields.reference)?;
+    validate::link(&fields.link)?;
+    if fields.task_due.is_some() && !fields.stem.may_carry_task_date() {
+        return Err(ComposeError::DateNotAllowed(fields.stem.as_str()));
+    }
+    Ok(())
+}
+
+fn checked_envelope(envelope: Envelope) -> Result<Envelope, ComposeError> {
+    validate::no_control("recipient", &envelope.to)?;
+    validate::no_control("sender", &envelope.from)?;
+    validate::address("recipient", &envelope.to)?;
+    validate::mailbox("sender", &envelope.from)?;
+    if let Some(path) = &envelope.return_path {
+        validate::no_control("return path", path)?;
+        validate::address("return path", path)?;
+    }
+    validate::date(envelope.date)?;
+    Ok(Envelope {
+        message_id: validate::identifier("message id", &envelope.message_id)?,
+        thread_root: envelope
+            .thread_root
+            .as_deref()
+            .map(|root| validate::identifier("thread root", root))
+            .transpose()?,
+        ..envelope
+    })
+}
