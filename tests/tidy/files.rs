@@ -38,7 +38,7 @@ pub fn heads(sources: &[Source]) -> Vec<String> {
         let lines = source.text.lines().map(str::trim);
         lines.filter(|line| !line.is_empty() && !line.starts_with("#![")).map(str::to_owned).next().unwrap_or_default()
     };
-    let says = |line: &str| line.strip_prefix("//!").is_some_and(|rest| rest.trim().len() >= 10);
+    let says = |line: &str| line.strip_prefix("//!").is_some_and(|rest| !rest.trim().is_empty());
     sources.iter().filter(|source| !says(&first(source))).map(|source| source.path.clone()).collect()
 }
 
