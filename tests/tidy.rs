@@ -21,7 +21,7 @@ use walkdir::{DirEntry, WalkDir};
 
 /// Directories that are not the repository: version control, products of a build, data of a running service, and what
 /// others wrote.
-const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "data", "vendor"];
+const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "data", "assets/vendor"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +29,7 @@ fn root() -> &'static Path {
 
 /// Every text file of the repository.
 fn repository() -> Vec<Source> {
-    let ours = |entry: &DirEntry| !entry.file_name().to_str().is_some_and(|name| NOT_OURS.contains(&name));
+    let ours = |entry: &DirEntry| !NOT_OURS.iter().any(|path| entry.path() == root().join(path));
     WalkDir::new(root())
         .sort_by_file_name()
         .into_iter()
