@@ -1,4 +1,5 @@
-//! What the integration tests share.
+//! What every integration test stands on: a database of its own, so that tests share nothing and run side by side.
 
-pub mod mime;
-pub mod smtp;
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its ground is missing")]
+
+pub mod database;

@@ -1,0 +1,55 @@
+# `make test` is the whole judgement on a change: continuous integration runs it and nothing else.
+# It installs what is missing from Debian's packages, starts what it needs on private ports and skips nothing.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny unit check run demo clean-test
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The cheap checks come first, and the tests last, so that the run closes with their summary.
+test: prerequisites fmt-check lint doc oracle deny unit ## Everything that must hold (what CI runs)
+
+prerequisites: ## Install what is missing: PostgreSQL, Python 3 with zone data, a C compiler
+	@scripts/prerequisites
+
+fmt: ## Format the code
+	cargo fmt --all
+
+fmt-check:
+	cargo fmt --all --check
+
+lint: ## Clippy over every target, warnings are errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+doc: ## Build the documentation, broken links are errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+oracle: ## Recompute the expected instants of the window table, independently of the product
+	python3 tests/window/oracle.py --check
+
+# The floors of deny.toml are also held by tests/tidy.rs, which needs no tool: a machine without cargo-deny loses
+# the license check only.
+deny:
+	@if command -v cargo-deny >/dev/null; then cargo deny --locked check bans licenses sources; \
+	else echo "cargo-deny is not installed: tests/tidy.rs holds bans and sources"; fi
+
+unit: ## All tests, with a private PostgreSQL that is stopped afterwards
+	scripts/with-postgres scripts/cargo-tests
+
+check: ## The quick answer while writing: does it compile
+	cargo check --workspace --all-targets --locked
+
+run: ## Serve with the configuration of this directory
+	cargo run --locked -- serve
+
+demo: ## Serve a seeded demo on a clock of its own; nothing else needs installing
+	cargo run --locked -- demo
+
+clean-test: ## Stop and remove clusters that a killed test run left behind
+	@scripts/with-postgres --clean
