@@ -1,1 +1,4 @@
+//! The `anteroom` binary.
+#![forbid(unsafe_code)]
+
 fn main() {}

@@ -33,10 +33,10 @@ impl std::fmt::Display for Action {
 /// Declares the commands of one kind of aggregate: an enum with one variant a command, its `kebab-case` name, its
 /// parser from JSON and its schema. The name is used by URL, policy, matrix and ledger alike.
 macro_rules! commands {
-    ($(#[$doc:meta])* $enum:ident of $kind:expr; $($(#[$vdoc:meta])* $name:literal $variant:ident $creates:ident;)*) => {
+    ($(#[$doc:meta])* $enum:ident of $kind:expr; $($(#[doc = $vdoc:literal])+ $name:literal $variant:ident $creates:ident;)*) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum $enum { $($(#[$vdoc])* $variant($variant),)* }
+        pub enum $enum { $($(#[doc = $vdoc])+ $variant($variant),)* }
 
         impl $enum {
             /// Every command's action, in the order of the lifecycle.
@@ -71,7 +71,7 @@ macro_rules! commands {
                 vec![$($crate::domain::action::CommandFacts {
                     action: $crate::domain::action::Action::new($kind, $name),
                     creates: $crate::domain::action::Creates::$creates,
-                    summary: concat!($($vdoc,)*).trim(),
+                    summary: concat!($($vdoc),+).trim_ascii(),
                     schema_name: stringify!($variant),
                     schema: |into| $crate::domain::action::describe::<$variant>(into),
                 },)*]

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    actor::Side,
-    id::OrganizationId,
-};
+use super::{actor::Side, id::OrganizationId};
 
 /// The audience of an event stream or of an unmet fact. A stream has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

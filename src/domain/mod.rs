@@ -1,8 +1,24 @@
-//! The rules of the house: pure and synchronous, without I/O, clock or randomness.
+//! The rules: pure and synchronous. No input or output, no clock, no randomness. Aggregates are folded from events;
+//! `decide` answers a command with events or a refusal, `evolve` folds them and cannot fail, `settle` yields what time
+//! brings. The case (`case`) is the unit that is loaded, locked and decided together.
 #![deny(clippy::wildcard_enum_match_arm, missing_docs)]
 
+pub mod action;
 pub mod actor;
+pub mod audience;
+pub mod case;
+pub mod command;
+pub mod condition;
 pub mod deadline;
+pub mod engagement;
 pub mod framework;
+pub mod grant;
 pub mod id;
+pub mod inquiry;
+pub mod nomination;
+pub mod offer;
+pub mod prerequisites;
+pub mod refusal;
+pub mod release;
+pub mod text;
 pub mod time;

@@ -1,5 +1,6 @@
 //! Two-key acts (domain section 3.0): the first key records exact terms and their hash; the second key names that hash.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
@@ -20,9 +21,9 @@ pub struct Offer<T> {
     /// The first key.
     pub by: By,
     /// When it was offered.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
     /// From this instant on it cannot be accepted any more (10 working days).
-    pub lapses_at: Instant,
+    pub lapses_at: DateTime<Utc>,
 }
 
 /// The hash that names an offer: over its terms, its author and its instant, so that every offer has its own.

@@ -1,6 +1,7 @@
 //! Why a command was not carried out: named refusals and unmet facts, never strings. Each says who can clear it; facts
 //! outside the viewer's audience collapse into one (domain section 3.0, "Audience").
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,7 +9,6 @@ use super::{
     actor::Role,
     audience::Audience,
     condition::{ConditionFunction, ConditionSubject},
-    time::Instant,
 };
 
 /// A fact that is missing.
@@ -37,7 +37,7 @@ pub enum Unmet {
     /// The opening is earlier than the planned partner release less the cap.
     OpensTooEarly {
         /// The earliest opening.
-        earliest: Instant,
+        earliest: DateTime<Utc>,
     },
     /// Nothing is left of the cap, or the end is not later than the opening.
     NothingLeft,
@@ -191,7 +191,7 @@ pub enum Refusal {
     #[error("facts are missing")]
     Unmet(Vec<Unmet>),
     /// A value of the command does not fit the facts.
-    #[error("{pointer}: {reason}")]
+    #[error("{pointer} does not fit the facts")]
     Field {
         /// JSON pointer to the value.
         pointer: &'static str,

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 /// Why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,10 +40,17 @@ fn check(text: &str, most: usize, lines: bool) -> Result<String, TextError> {
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $most:literal, $lines:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        #[schema(value_type = String, min_length = 1, max_length = $most)]
         pub struct $name(String);
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some($most)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
 
         impl $name {
             /// Checks and takes the text; surrounding white space goes.
@@ -103,10 +113,17 @@ impl Markdown {
 }
 
 /// A SHA-256 digest as 64 lower-case hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
 pub struct Sha256Hex(String);
+
+impl PartialSchema for Sha256Hex {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{64}$")).into()
+    }
+}
+
+impl ToSchema for Sha256Hex {}
 
 /// A text that is not 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,10 +157,17 @@ impl From<Sha256Hex> for String {
 }
 
 /// A statement that must be made, word for word `true`: an attestation left out or `false` is refused at the field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "bool", into = "bool")]
-#[schema(value_type = bool)]
 pub struct Attested;
+
+impl PartialSchema for Attested {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).into()
+    }
+}
+
+impl ToSchema for Attested {}
 
 /// The attestation was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

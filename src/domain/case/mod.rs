@@ -11,9 +11,9 @@ mod settle;
 
 use std::collections::BTreeMap;
 
-pub use decide::{Decided, available, decide};
+pub use decide::{Decided, audience, available, decide};
 pub use event::{CaseEvent, Event};
-pub use evolve::evolve;
+pub use evolve::{evolve, evolve_nomination};
 pub use facts::{Facts, OrganizationFacts, PersonFacts};
 pub use row::{Promoted, RowError};
 pub use settle::{next_due, settle};

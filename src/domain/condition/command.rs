@@ -1,5 +1,6 @@
 //! Commands on a condition.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -7,7 +8,6 @@ use crate::domain::{
     action::commands,
     id::Kind,
     text::{Attested, Markdown, Name, Sha256Hex},
-    time::Instant,
 };
 
 commands! {
@@ -71,10 +71,10 @@ pub struct OfferAgreement {
     /// SHA-256 of the text: the newest version.
     pub digest: Sha256Hex,
     /// From when it binds; with its offset.
-    pub effective_at: Instant,
+    pub effective_at: DateTime<Utc>,
     /// Until when, if it ends by itself.
     #[serde(default)]
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Accepts an offered text.

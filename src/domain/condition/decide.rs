@@ -10,7 +10,6 @@ use crate::{
         action::Action,
         actor::{Actor, By, Role, Side},
         case::{Case, Event as Any, Facts},
-        framework::Party,
         id::{Kind, OrganizationId, RecordId, Subject},
         offer::{Offer, second_key},
         refusal::{FieldReason, Refusal},
@@ -65,7 +64,7 @@ pub fn decide(
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
     let actor = permit.actor();
     if let Command::AttachCondition(c) = command {
-        return Ok(on(id, vec![attach(case, actor, c, facts, now)?]));
+        return Ok(on(id, vec![attach(case, c, facts, now)?]));
     }
     available(case, id, command.action(), actor, now)?;
     let condition = state(case, id)?;
@@ -96,41 +95,27 @@ fn state(case: &Case, id: RecordId) -> Result<&Condition, Refusal> {
     case.conditions.get(&id).map(|entry| &entry.state).ok_or_else(none)
 }
 
-const fn side_of(party: Party) -> Side {
-    match party {
-        Party::Developer => Side::Developer,
-        Party::Government => Side::Government,
-        Party::Partner => Side::Partner,
-    }
-}
-
 /// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination.
-fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<OrganizationId>, Party), Refusal> {
+fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<OrganizationId>, Side), Refusal> {
     let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
     let subject = case.find(to).ok_or(missing.clone())?;
     match subject.kind {
         Kind::Engagement => {
             let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
             Refusal::unless_stage(stage, &["conditions", "ready", "window_scheduled"])?;
-            Ok((subject, subject.id, None, Party::Government))
+            Ok((subject, subject.id, None, Side::Government))
         }
         Kind::Nomination => {
             let nomination = &case.nominations.get(&subject.id).ok_or(missing)?.state;
             let stages = ["screening", "vetting", "decision", "selected", "conditions_precedent"];
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
-            Ok((subject, nomination.engagement, Some(nomination.partner), Party::Partner))
+            Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
         Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => Err(missing),
     }
 }
 
-fn attach(
-    case: &Case,
-    _: &Actor,
-    command: &AttachCondition,
-    facts: &Facts,
-    now: Instant,
-) -> Result<Event, Refusal> {
+fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
     let (attached_to, engagement, partner, bound) = hang(case, &command.attach_to)?;
     let engagement = case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?;
     let framework = facts.pinned(engagement.state.framework.as_deref(), now)?;
@@ -145,8 +130,8 @@ fn attach(
         title: Name::parse(&template.title).map_err(|_| Refusal::NotInFramework)?,
         subjects: template.subjects.clone(),
         functions: template.functions.clone(),
-        protected: side_of(template.protected),
-        bound: side_of(bound),
+        protected: template.protected,
+        bound: bound,
         personal: template.personal_acknowledgement,
         required: command.required,
         survives_months: template.survives_months,

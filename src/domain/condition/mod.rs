@@ -7,11 +7,12 @@ mod decide;
 mod evolve;
 mod settle;
 
+use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::*;
 pub use coverage::coverage;
-pub use decide::{available, decide};
+pub use decide::{available, decide, is_over, stages_of, waiver_needs_insider_risk};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
@@ -127,7 +128,7 @@ pub struct TextVersion {
     /// Who uploaded it.
     pub by: By,
     /// When.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
 }
 
 /// The exact terms that both organizations accept: one text, one effective date, one expiry.
@@ -136,9 +137,9 @@ pub struct AgreeTerms {
     /// SHA-256 of the text.
     pub digest: Sha256Hex,
     /// From when it binds.
-    pub effective_at: Instant,
+    pub effective_at: DateTime<Utc>,
     /// Until when; `None` for as long as the engagement or the partner's term lasts.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// An organization's signature: bound to one digest (invariant 20).
@@ -153,7 +154,7 @@ pub struct Signature {
     /// The digest signed.
     pub digest: Sha256Hex,
     /// When.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
 }
 
 /// A person's acknowledgement of one text.
@@ -162,7 +163,7 @@ pub struct Acknowledgement {
     /// The digest acknowledged.
     pub digest: Sha256Hex,
     /// When.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
 }
 
 /// What happened to a condition.

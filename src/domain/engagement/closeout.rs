@@ -1,13 +1,13 @@
 //! Close-out (domain section 3.7): what was handed over is listed by reference, returned or destroyed, certified, and
 //! accepted by the developer - or excepted under records law.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
     actor::By,
     text::{ExternalReference, Name},
-    time::Instant,
 };
 
 /// One item of the register. What it is stands in the developer's own records; here is its reference.
@@ -63,7 +63,7 @@ pub struct Certificate {
     /// Who certified it here.
     pub certified_by: By,
     /// When.
-    pub certified_at: Instant,
+    pub certified_at: DateTime<Utc>,
 }
 
 /// Where an item stands.

@@ -1,7 +1,11 @@
 //! Commands on an engagement, in the order of its life.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use super::{
     AccessMode, SuspensionReason,
@@ -12,7 +16,6 @@ use crate::domain::{
     id::{AccountId, Kind},
     release::ReleaseKind,
     text::{Attested, ExternalReference, Name, Sha256Hex},
-    time::Instant,
 };
 
 commands! {
@@ -110,15 +113,21 @@ body! {
         elects_weights_transfer: bool,
         /// Self-asserted weight-security target, 1 to 5; needed for that access mode alone.
         #[serde(default)]
-        #[schema(minimum = 1, maximum = 5)]
         security_level_target: Option<SecurityLevel>,
     }
 }
 /// A self-asserted weight-security level, 1 to 5 (domain section 1, SL1-SL5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
-#[schema(value_type = u8)]
 pub struct SecurityLevel(u8);
+
+impl PartialSchema for SecurityLevel {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(5)).into()
+    }
+}
+
+impl ToSchema for SecurityLevel {}
 
 impl TryFrom<u8> for SecurityLevel {
     type Error = &'static str;
@@ -166,10 +175,10 @@ body! {
     /// E7.
     ScheduleWindow {
         /// When the window opens, with its offset. At the earliest the planned release less the cap.
-        open_at: Instant,
+        open_at: DateTime<Utc>,
         /// An end that both sides agree, sooner than the caps.
         #[serde(default)]
-        agreed_end: Option<Instant>,
+        agreed_end: Option<DateTime<Utc>>,
     }
 }
 body! {
@@ -191,7 +200,7 @@ body! {
     /// Lowers the end.
     LowerEnd {
         /// The new end: later than now, sooner than the present one.
-        earlier_end: Instant,
+        earlier_end: DateTime<Utc>,
     }
 }
 body! {
@@ -199,10 +208,10 @@ body! {
     ExtendWindow {
         /// The new bound: at most the current planned release.
         #[serde(default)]
-        release_bound: Option<Instant>,
+        release_bound: Option<DateTime<Utc>>,
         /// The new agreed end.
         #[serde(default)]
-        earlier_end: Option<Instant>,
+        earlier_end: Option<DateTime<Utc>>,
     }
 }
 body! {
@@ -234,7 +243,7 @@ body! {
         kind: ReleaseKind,
         /// When it happened; now if left out. A future release is a planned one: see `set-planned-release`.
         #[serde(default)]
-        released_at: Option<Instant>,
+        released_at: Option<DateTime<Utc>>,
     }
 }
 body! {

@@ -210,12 +210,7 @@ pub fn shrink_after_planned_change(case: &Case, to: Option<Instant>) -> Drafts {
     shrunk.flat_map(|(id, _)| on(*id, vec![Event::WindowShrunk { release_bound }])).collect()
 }
 
-fn close_out(
-    engagement: &Engagement,
-    permit: &Permit,
-    command: &Command,
-    now: Instant,
-) -> Result<Vec<Event>, Refusal> {
+fn close_out(engagement: &Engagement, permit: &Permit, command: &Command, now: Instant) -> Result<Vec<Event>, Refusal> {
     let event = match command {
         Command::RegisterItem(c) => {
             if engagement.items.contains_key(c.reference.as_str()) {

@@ -29,19 +29,10 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "resume-window" => &["suspended"],
         "lower-end" => &["window_scheduled", "window_open", "suspended"],
         "extend-window" | "close-window" => &["window_open", "suspended"],
-        "accept-offer" | "retract-offer" => {
-            &["ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        "accept-offer" | "retract-offer" => &["ready", "window_scheduled", "window_open", "suspended", "close_out"],
+        "withdraw" => {
+            &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
-        "withdraw" => &[
-            "draft",
-            "proposed",
-            "conditions",
-            "ready",
-            "window_scheduled",
-            "window_open",
-            "suspended",
-            "close_out",
-        ],
         "record-release" => Stage::NAMES,
         "register-item" => &["window_open", "suspended", "close_out"],
         "certify-item" | "accept-certificate" | "dispute-certificate" | "except-item" | "close" => &["close_out"],

@@ -10,13 +10,14 @@ mod offers;
 mod settle;
 pub mod window;
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 pub use command::*;
 pub use decide::{decide, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
-pub use guard::{available, stages_of};
+pub use guard::{available, is_eligible, rules as rules_of, stages_of, unmet_for_ready};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 use utoipa::ToSchema;
@@ -156,10 +157,7 @@ impl Stage {
 
     /// Before any window opened.
     pub const fn is_before_window(&self) -> bool {
-        matches!(
-            self,
-            Self::Draft | Self::Proposed | Self::Conditions | Self::Ready | Self::WindowScheduled { .. }
-        )
+        matches!(self, Self::Draft | Self::Proposed | Self::Conditions | Self::Ready | Self::WindowScheduled { .. })
     }
 
     /// The window is open or suspended.
@@ -190,9 +188,9 @@ pub enum Terms {
     /// E7: the opening, and an agreed end sooner than the caps.
     ScheduleWindow {
         /// When the window opens.
-        open_at: Instant,
+        open_at: DateTime<Utc>,
         /// The agreed end.
-        agreed_end: Option<Instant>,
+        agreed_end: Option<DateTime<Utc>>,
     },
     /// E10: the suspended window resumes.
     ResumeWindow {
@@ -202,9 +200,9 @@ pub enum Terms {
     /// The bound of a slipped release, or an earlier end, is raised.
     ExtendWindow {
         /// The new bound, at most the current planned release.
-        release_bound: Option<Instant>,
+        release_bound: Option<DateTime<Utc>>,
         /// The new agreed end.
-        earlier_end: Option<Instant>,
+        earlier_end: Option<DateTime<Utc>>,
     },
     /// E14: the engagement closes.
     Close,

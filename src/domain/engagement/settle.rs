@@ -21,9 +21,7 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
     let Some(entry) = case.engagements.get(&id) else { return Ok(None) };
     let engagement = &entry.state;
     Ok(match &engagement.stage {
-        Stage::Conditions => {
-            unmet_for_ready(case, id, facts, from)?.is_empty().then_some((from, Event::Ready))
-        }
+        Stage::Conditions => unmet_for_ready(case, id, facts, from)?.is_empty().then_some((from, Event::Ready)),
         Stage::Ready => fallback(case, id, facts, from)?,
         Stage::WindowScheduled { open_at, missed, .. } => match fallback(case, id, facts, from)? {
             Some(fallback) => Some(fallback),

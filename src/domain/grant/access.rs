@@ -1,6 +1,7 @@
 //! Effective access as a pure function of facts and an instant (domain section 3.6, invariants 8-10 and 28). Nothing
 //! here depends on a job having run: the case is folded forward to the instant before it is asked.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,7 +34,7 @@ pub enum Access {
     /// Access is effective at the instant.
     Allowed {
         /// The instant from which it is not any more, as far as is known now (exclusive).
-        until: Option<Instant>,
+        until: Option<DateTime<Utc>>,
     },
     /// It is not.
     Denied {

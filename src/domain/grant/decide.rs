@@ -2,8 +2,7 @@
 
 use super::{
     Grant, GrantCommand as Command, GrantEvent as Event, GrantStage as Stage, GrantSuspension, RequestGrant,
-    RequestedFacts,
-    access::person,
+    RequestedFacts, access::person,
 };
 use crate::{
     authz::permit::Permit,
@@ -94,10 +93,9 @@ pub fn decide(
         Command::ClearPrerequisites(_) => Event::PrerequisitesCleared,
         Command::ApproveGrant(_) => Event::Approved,
         Command::RecertifyGrant(_) => Event::Recertified,
-        Command::SuspendGrant(_) => Event::Suspended {
-            security: actor.has(Role::InsiderRiskOfficer),
-            reason: GrantSuspension::ByPerson,
-        },
+        Command::SuspendGrant(_) => {
+            Event::Suspended { security: actor.has(Role::InsiderRiskOfficer), reason: GrantSuspension::ByPerson }
+        }
         Command::LiftGrantSuspension(_) => match state(case, id)?.stage {
             Stage::Suspended { security: true, .. } => Event::SecurityCleared,
             _ => Event::SuspensionLifted,

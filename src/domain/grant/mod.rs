@@ -8,10 +8,10 @@ mod evolve;
 mod settle;
 
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, opened, stages_of};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
-pub use settle::due;
+pub use settle::{due, recertify_by};
 
 use super::{
     actor::{By, Side},

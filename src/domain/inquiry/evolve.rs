@@ -57,9 +57,7 @@ fn stage_after(inquiry: &Inquiry, event: &Event) -> Option<Stage> {
         Event::ClosedUndetermined { reason } => Stage::ClosedUndetermined { reason: *reason },
         Event::Withdrawn => Stage::Withdrawn,
         Event::Superseded { by } => match &inquiry.stage {
-            Stage::Determined(determination) => {
-                Stage::Superseded { determination: determination.clone(), by: *by }
-            }
+            Stage::Determined(determination) => Stage::Superseded { determination: determination.clone(), by: *by },
             _ => return None,
         },
         Event::Drafted { .. } | Event::StatusTold | Event::Consulted { .. } => return None,

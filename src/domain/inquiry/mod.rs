@@ -6,6 +6,7 @@ mod command;
 mod decide;
 mod evolve;
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 pub use command::*;
@@ -159,11 +160,11 @@ pub struct Exchange {
     /// The question; contains nothing classified.
     pub question: Statement,
     /// When it was asked.
-    pub asked_at: Instant,
+    pub asked_at: DateTime<Utc>,
     /// The answer.
     pub answer: Option<Statement>,
     /// When it was given.
-    pub answered_at: Option<Instant>,
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 /// What happened to an inquiry.

@@ -1,5 +1,6 @@
 //! Commands on a nomination.
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,6 @@ use crate::domain::{
     action::commands,
     id::{AccountId, Kind, OrganizationId},
     text::{Attested, Statement},
-    time::Instant,
 };
 
 commands! {
@@ -113,7 +113,7 @@ pub struct AssignReviewer {
 #[serde(deny_unknown_fields)]
 pub struct BeginConditions {
     /// When the partner's status ends by its own term.
-    pub term_ends_at: Instant,
+    pub term_ends_at: DateTime<Utc>,
 }
 
 empty! {

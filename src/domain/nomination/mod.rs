@@ -9,6 +9,7 @@ mod guard;
 mod quorum;
 mod settle;
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 pub use command::*;
@@ -76,7 +77,7 @@ pub struct Signed {
     /// Who.
     pub by: By,
     /// When.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
 }
 
 /// A key turned to yes or no.
@@ -87,7 +88,7 @@ pub struct Decision {
     /// Whose.
     pub by: By,
     /// When.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
 }
 
 /// Yes or no. Silence is neither.
@@ -237,4 +238,3 @@ impl Nomination {
         self.reviewers.get(&account).is_some_and(|reviewer| reviewer.recused)
     }
 }
-

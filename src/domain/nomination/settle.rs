@@ -1,9 +1,6 @@
 //! What time and other records bring to a nomination: the status becomes active, ends by its term, or lapses (D12).
 
-use super::{
-    Answer, Nomination, NominationEvent as Event, NominationStage as Stage,
-    guard::framework,
-};
+use super::{Answer, Nomination, NominationEvent as Event, NominationStage as Stage, guard::framework};
 use crate::domain::{
     case::{Case, Facts},
     deadline::{self, DeadlineKind},
@@ -28,9 +25,7 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
                 lapse(case, id, nomination, facts, from)?
             }
         }
-        Stage::Active | Stage::Suspended { .. } => {
-            nomination.term_ends_at.map(|ends| (ends.max(from), Event::Expired))
-        }
+        Stage::Active | Stage::Suspended { .. } => nomination.term_ends_at.map(|ends| (ends.max(from), Event::Expired)),
         Stage::Decision => notified(case, nomination, facts, from)?,
         _ => None,
     })

@@ -1,5 +1,6 @@
 //! Commands on a person's prerequisites.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -7,7 +8,6 @@ use crate::domain::{
     action::commands,
     id::Kind,
     text::{Attested, ExternalReference},
-    time::Instant,
 };
 
 commands! {
@@ -36,7 +36,7 @@ pub struct AttestInsiderRisk {
 #[serde(deny_unknown_fields)]
 pub struct RecordTraining {
     /// When it was completed; not in the future.
-    pub trained_at: Instant,
+    pub trained_at: DateTime<Utc>,
 }
 
 /// Records a screening.

@@ -1,9 +1,10 @@
 //! Commands on a model release.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{action::commands, id::Kind, text::Name, time::Instant};
+use crate::domain::{action::commands, id::Kind, text::Name};
 
 commands! {
     /// Commands on a model release.
@@ -24,7 +25,7 @@ pub struct RegisterRelease {
     pub name: Name,
     /// Planned first release to other trusted partners, with its offset; left out while undecided.
     #[serde(default)]
-    pub planned_partner_release: Option<Instant>,
+    pub planned_partner_release: Option<DateTime<Utc>>,
 }
 
 /// Sets the planned partner release.
@@ -32,7 +33,7 @@ pub struct RegisterRelease {
 #[serde(deny_unknown_fields)]
 pub struct SetPlannedRelease {
     /// The new planned instant with its offset; `null` for undecided.
-    pub to: Option<Instant>,
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// Counts assessment use.

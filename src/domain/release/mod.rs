@@ -4,18 +4,14 @@ mod command;
 mod decide;
 mod evolve;
 
+use chrono::{DateTime, Utc};
 pub use command::*;
 pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    audience::Audience,
-    id::OrganizationId,
-    text::Name,
-    time::Instant,
-};
+use super::{audience::Audience, id::OrganizationId, text::Name, time::Instant};
 
 /// A model release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +37,9 @@ pub struct Release {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedChange {
     /// When it was set.
-    pub at: Instant,
+    pub at: DateTime<Utc>,
     /// The new planned partner release, or `None` for undecided.
-    pub to: Option<Instant>,
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// To whom a model was released.
@@ -62,9 +58,9 @@ pub struct ActualRelease {
     /// To whom.
     pub kind: ReleaseKind,
     /// When it happened.
-    pub released_at: Instant,
+    pub released_at: DateTime<Utc>,
     /// When it was recorded.
-    pub recorded_at: Instant,
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// What happened to a model release.

@@ -1,0 +1,2 @@
+//! Who may.
+pub mod permit;

@@ -1,0 +1,115 @@
+//! Deciding a command on a case: what time brought first, then the command's own events, then what follows from them
+//! at once. One function for every command of every kind.
+
+use super::{Case, CaseEvent, Event, Facts, evolve::evolve, settle::settle};
+use crate::{
+    authz::permit::Permit,
+    domain::{
+        action::Action,
+        actor::{Actor, By},
+        audience::Audience,
+        command::Command,
+        condition, engagement, grant,
+        id::{Kind, Subject},
+        inquiry, nomination, prerequisites,
+        refusal::Refusal,
+        release,
+        time::Instant,
+    },
+};
+
+/// What a command brought about.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// Everything that happened, oldest first: timed events, the command's own, and what followed from them.
+    pub events: Vec<CaseEvent>,
+    /// The case after all of them.
+    pub after: Case,
+}
+
+/// Decides a command on `target`. For a command that makes a record, `target` is the id that it shall have and
+/// `reference` the reference. The case must be settled at `now` already: see [`settle`].
+///
+/// # Errors
+/// A [`Refusal`] that names what stands against the command.
+pub fn decide(
+    case: &Case,
+    target: Subject,
+    reference: &str,
+    permit: &Permit,
+    command: &Command,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Decided, Refusal> {
+    let drafts = match command {
+        Command::Release(c) => release::decide(case, target.id, permit, c, now)?,
+        Command::Inquiry(c) => inquiry::decide(case, target.id, c, now)?,
+        Command::Engagement(c) => engagement::decide(case, target.id, permit, c, facts, now)?,
+        Command::Condition(c) => condition::decide(case, target.id, permit, c, facts, now)?,
+        Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
+        Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
+        Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
+    };
+    let mut after = case.clone();
+    let mut events = Vec::new();
+    for (subject, event) in drafts {
+        let known = after.reference(subject).map(str::to_owned);
+        let reference = known.unwrap_or_else(|| reference.to_owned());
+        let mut happened = CaseEvent {
+            subject,
+            reference,
+            audience: Audience::Shared,
+            effective_at: now,
+            by: By::from(permit.actor()),
+            event,
+        };
+        evolve(&mut after, &happened);
+        happened.audience = audience(&after, subject, &happened.event);
+        events.push(happened);
+    }
+    events.extend(settle(&mut after, facts, now, now)?);
+    Ok(Decided { events, after })
+}
+
+/// Whether the action is possible on `target` now, as far as that can be said without its body. `decide` starts with
+/// the same, so that a button never lies.
+///
+/// # Errors
+/// The [`Refusal`] that the command would meet.
+pub fn available(
+    case: &Case,
+    target: Subject,
+    action: Action,
+    actor: &Actor,
+    facts: &Facts,
+    now: Instant,
+) -> Result<(), Refusal> {
+    match target.kind {
+        Kind::Release => release::available(case, target.id, action, now),
+        Kind::Inquiry => inquiry::available(case, target.id, action, now),
+        Kind::Engagement => engagement::available(case, target.id, action, facts, now),
+        Kind::Condition => condition::available(case, target.id, action, actor, now),
+        Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
+        Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
+        Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
+    }
+}
+
+/// Who may know of an event; asked after it was folded, so that a new record has its audience too.
+pub fn audience(case: &Case, subject: Subject, event: &Event) -> Audience {
+    let id = subject.id;
+    match event {
+        Event::Release(event) => event.audience(),
+        Event::Inquiry(event) => event.audience(),
+        Event::Engagement(event) => event.audience(),
+        Event::Condition(_) => case.conditions.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
+        Event::Nomination(event) => {
+            case.nominations.get(&id).map_or(Audience::Shared, |entry| event.audience(entry.state.partner))
+        }
+        Event::Grant(_) => case.grants.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
+        Event::Prerequisites(_) => case
+            .people
+            .get(&id)
+            .map_or(Audience::Government, |entry| prerequisites::audience(entry.state.side, entry.state.organization)),
+    }
+}

@@ -1,0 +1,49 @@
+//! Folding events into a case: total, and without rules.
+
+use super::{Case, CaseEvent, Entries, Entry, Event};
+use crate::domain::{
+    actor::{Actor, By},
+    condition, engagement, grant, inquiry,
+    nomination::{self, Nomination, NominationEvent},
+    prerequisites, release,
+    time::Instant,
+};
+
+/// The case after the event.
+pub fn evolve(case: &mut Case, happened: &CaseEvent) {
+    let (by, at) = (&happened.by, happened.effective_at);
+    match &happened.event {
+        Event::Release(event) => fold(&mut case.releases, happened, |before| release::evolve(before, event, at)),
+        Event::Inquiry(event) => fold(&mut case.inquiries, happened, |before| inquiry::evolve(before, event, at)),
+        Event::Engagement(event) => {
+            fold(&mut case.engagements, happened, |before| engagement::evolve(before, event, by, at));
+        }
+        Event::Condition(event) => {
+            fold(&mut case.conditions, happened, |before| condition::evolve(before, event, by, at));
+        }
+        Event::Nomination(event) => {
+            fold(&mut case.nominations, happened, |before| nomination::evolve(before, event, by, at));
+        }
+        Event::Grant(event) => fold(&mut case.grants, happened, |before| grant::evolve(before, event, by, at)),
+        Event::Prerequisites(event) => {
+            fold(&mut case.people, happened, |before| prerequisites::evolve(before, event, at));
+        }
+    }
+}
+
+fn fold<T>(entries: &mut Entries<T>, happened: &CaseEvent, evolve: impl FnOnce(Option<T>) -> Option<T>) {
+    let before = entries.remove(&happened.subject.id);
+    let (reference, state) = match before {
+        Some(entry) => (entry.reference, Some(entry.state)),
+        None => (happened.reference.clone(), None),
+    };
+    if let Some(state) = evolve(state) {
+        entries.insert(happened.subject.id, Entry { reference, state });
+    }
+}
+
+/// A nomination after an event by this actor; for deciding what the keys say after a turn of one of them.
+pub fn evolve_nomination(before: Nomination, event: &NominationEvent, actor: &Actor, at: Instant) -> Nomination {
+    let unchanged = before.clone();
+    nomination::evolve(Some(before), event, &By::from(actor), at).unwrap_or(unchanged)
+}
