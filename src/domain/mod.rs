@@ -16,6 +16,7 @@ pub mod grant;
 pub mod id;
 pub mod inquiry;
 pub mod nomination;
+pub mod notice;
 pub mod offer;
 pub mod prerequisites;
 pub mod refusal;

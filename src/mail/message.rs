@@ -5,10 +5,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::action::Action;
-use super::notice::{NoticeKind, Stem};
 use super::render::{self, Rendered};
 use super::validate;
+use crate::domain::notice::Ask;
+use crate::domain::notice::{NoticeKind, Stem};
 
 /// The reference of a mail that is about an account and no record.
 pub const ACCOUNT_REFERENCE: &str = "ACCOUNT";
@@ -23,7 +23,7 @@ pub struct MailFields {
     /// The record's opaque reference, `ENG-2026-K7Q4MD`, or [`ACCOUNT_REFERENCE`].
     pub reference: String,
     /// What the recipient is asked to do.
-    pub action: Action,
+    pub ask: Ask,
     /// The last day of the recipient's own task in the program's zone. Refused for groups that must not carry a
     /// date, see [`Stem::may_carry_task_date`].
     pub task_due: Option<NaiveDate>,

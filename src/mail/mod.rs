@@ -4,17 +4,14 @@
 //! an action from a fixed table, the recipient's own task date and a link (domain section 6); the wording stands in
 //! `templates/mail/`, and a transport carries the finished message to a relay, into memory or into the log.
 
-pub mod action;
 pub mod message;
 pub mod mime;
-pub mod notice;
 pub mod render;
 pub mod transport;
 pub mod validate;
 
-pub use action::Action;
 pub use message::{ComposeError, Envelope, MailFields, Message};
-pub use notice::{NoticeKind, Stem};
+
 pub use render::Rendered;
 pub use transport::{Accepted, SendError, Transport};
 

@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::message::{ComposeError, MailFields};
-use super::notice::Stem;
+use crate::domain::notice::Stem;
 
 /// The finished words of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
     let view = View {
         reference: &fields.reference,
         record: record_noun(&fields.reference),
-        action: fields.action.sentence(),
+        action: fields.ask.sentence(),
         task_due: fields.task_due.map(|day| day.format("%A, %B %-d, %Y").to_string()),
         late: fields.late,
         link: &fields.link,

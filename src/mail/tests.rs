@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
-use super::action::Action;
+use crate::domain::notice::Ask as Action;
 use super::message::{ACCOUNT_REFERENCE, ComposeError, Envelope, MailFields, Message};
-use super::notice::{NoticeKind, Stem};
+use crate::domain::notice::{NoticeKind, Stem};
 use super::transport::capture::CAPACITY;
 use super::transport::{CaptureBox, SettingsError, SmtpSettings, SmtpTransport, Tls, Transport};
 
@@ -13,7 +13,7 @@ fn fields(stem: Stem) -> MailFields {
         code: NoticeKind::N13,
         stem,
         reference: "ENG-2026-K7Q4MD".to_owned(),
-        action: Action::Read,
+        ask: Action::Read,
         task_due: None,
         late: false,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
@@ -44,7 +44,7 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
     for stem in Stem::ALL {
         for action in Action::ALL {
             let mut fields = fields(stem);
-            fields.action = action;
+            fields.ask = action;
             let message = compose(&fields);
             let rendered = message.rendered();
             let html = rendered.html.replace("&#39;", "'");
@@ -85,7 +85,7 @@ fn no_wording_speaks_of_approving_clearing_or_licensing() {
     for stem in Stem::ALL {
         for action in Action::ALL {
             let mut fields = fields(stem);
-            fields.action = action;
+            fields.ask = action;
             let rendered = compose(&fields).rendered().clone();
             let all = format!("{}{}{}", rendered.subject, rendered.text, rendered.html).to_lowercase();
             for word in banned {
@@ -126,7 +126,7 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
 fn the_text_body_reads_like_a_letter() {
     let mut fields = fields(Stem::Proposal);
     fields.task_due = Some(day());
-    fields.action = Action::Acknowledge;
+    fields.ask = Action::Acknowledge;
     assert_eq!(
         compose(&fields).rendered().text,
         "There is a new step in an engagement proposal that you take part in.\n\n\

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use anteroom::mail::transport::{SmtpSettings, SmtpTransport, Tls};
-use anteroom::mail::{Action, Envelope, MailFields, Message, NoticeKind, SendError, Stem, Transport};
+use anteroom::domain::notice::{Ask, NoticeKind, Stem};
+use anteroom::mail::{Envelope, MailFields, Message, SendError, Transport};
 use chrono::{TimeZone, Utc};
 
 use crate::support::smtp::{Fault, Mail, Options, Protection, SmtpServer};
@@ -15,7 +16,7 @@ fn message(number: u32, to: &str) -> Message {
         code: NoticeKind::N19,
         stem: Stem::Reminder,
         reference: "ENG-2026-K7Q4MD".to_owned(),
-        action: Action::Answer,
+        ask: Ask::Answer,
         task_due: chrono::NaiveDate::from_ymd_opt(2026, 12, 14),
         late: true,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),

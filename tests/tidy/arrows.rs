@@ -14,7 +14,7 @@ const VOCABULARY: &str = "domain::time";
 const ROOMS: &[(&str, &[&str], bool)] = &[
     ("domain", &["authz::permit"], false),
     ("authz", &["domain"], false),
-    ("authz::permit", &[], false),
+    ("authz::permit", &["domain"], false),
     ("ledger", &[], false),
     ("auth", &[], true),
     ("mail", &["domain"], true),

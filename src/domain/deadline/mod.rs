@@ -6,6 +6,7 @@
 //! run on time.
 
 pub mod calendar;
+pub mod derive;
 pub mod kind;
 pub mod ladder;
 pub mod measure;
@@ -14,6 +15,7 @@ pub mod schedule;
 pub mod words;
 
 pub use calendar::Calendar;
+pub use derive::{OpenDeadline, derive};
 pub use kind::{DeadlineKind, Row};
 pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at};
 pub use measure::{Length, Offset, Rule, Unit};

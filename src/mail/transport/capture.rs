@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 
 use super::Accepted;
+use crate::domain::notice::NoticeKind;
 use crate::mail::message::Message;
-use crate::mail::notice::NoticeKind;
 
 /// How many mails the box keeps; the oldest go first.
 pub const CAPACITY: usize = 5_000;

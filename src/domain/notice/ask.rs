@@ -2,7 +2,7 @@
 
 /// What the recipient is asked to do, from a fixed table. The sentence names no person, model or organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Action {
+pub enum Ask {
     /// Nothing is asked; the record may be read.
     Read,
     /// Acknowledge receipt.
@@ -33,8 +33,8 @@ pub enum Action {
     CheckAccount,
 }
 
-impl Action {
-    /// Every action.
+impl Ask {
+    /// Every ask.
     pub const ALL: [Self; 14] = [
         Self::Read,
         Self::Acknowledge,
@@ -52,7 +52,7 @@ impl Action {
         Self::CheckAccount,
     ];
 
-    /// The stable name under which an outbox row stores the action.
+    /// The stable name under which an outbox row stores it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -72,9 +72,9 @@ impl Action {
         }
     }
 
-    /// The action with this stored name, or `None`.
+    /// The ask with this stored name, or `None`.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.as_str() == name)
+        Self::ALL.into_iter().find(|ask| ask.as_str() == name)
     }
 
     /// The sentence that stands in the mail.

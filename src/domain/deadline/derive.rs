@@ -1,0 +1,285 @@
+//! The open deadlines of a case, derived from its state: nothing is remembered that could drift from it. A deadline is
+//! opened, moved or ended by comparing what was open before a command with what is open after it.
+
+use std::collections::BTreeMap;
+
+use super::{DeadlineKind as K, Due, due};
+use crate::domain::{
+    actor::{Role, Side},
+    case::{Case, Facts},
+    condition::{Condition, ConditionStage},
+    engagement::{Engagement, Stage, rules_of},
+    grant::{Grant, GrantStage},
+    id::{Kind, RecordId, Subject},
+    inquiry::{Inquiry, InquiryStage},
+    nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, unmet_to_activate},
+    notice::{Addressee, lead, signatory},
+    prerequisites::Prerequisites,
+    refusal::{Refusal, Unmet},
+    release::Release,
+    time::Instant,
+};
+
+/// An open deadline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenDeadline {
+    /// Which clock.
+    pub kind: K,
+    /// The record that it belongs to.
+    pub subject: Subject,
+    /// Its reference.
+    pub reference: String,
+    /// The event that anchors it, by name.
+    pub anchor: &'static str,
+    /// The instant that the clock counts from; for a given instant, that instant.
+    pub starts_at: Instant,
+    /// The framework version that gives the numbers.
+    pub framework: String,
+    /// When it is due, and why.
+    pub due: Due,
+    /// Whose turn it is, for the clocks that name it themselves.
+    pub responsible: Vec<Addressee>,
+}
+
+impl OpenDeadline {
+    /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date
+    /// has another key, so that its reminders are its own.
+    pub fn key(&self) -> String {
+        let (starts, ends) = (self.starts_at.timestamp_micros(), self.due.due_at.timestamp_micros());
+        format!("{:?}:{}:{}:{starts}:{ends}", self.kind, self.subject.id, self.anchor)
+    }
+}
+
+/// The open deadlines of a case by key; the case must be settled at `now`.
+///
+/// # Errors
+/// [`Refusal::NoFramework`] if a pinned version is not known.
+pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<String, OpenDeadline>, Refusal> {
+    let mut open = Collector { case, facts, now, open: BTreeMap::new() };
+    for (id, entry) in &case.releases {
+        open.release(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.inquiries {
+        open.inquiry(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.engagements {
+        open.engagement(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.conditions {
+        open.condition(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.nominations {
+        open.nomination(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.grants {
+        open.grant(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.people {
+        open.person(*id, &entry.state)?;
+    }
+    Ok(open.open)
+}
+
+struct Collector<'a> {
+    case: &'a Case,
+    facts: &'a Facts,
+    now: Instant,
+    open: BTreeMap<String, OpenDeadline>,
+}
+
+/// A deadline's kind, anchor and start.
+type Clock = (K, &'static str, Instant);
+
+impl Collector<'_> {
+    fn add(
+        &mut self,
+        subject: Subject,
+        engagement: Option<RecordId>,
+        (kind, anchor, starts_at): Clock,
+        responsible: Vec<Addressee>,
+    ) -> Result<(), Refusal> {
+        let pinned =
+            engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
+        let framework = self.facts.pinned(pinned, self.now)?;
+        let due = due(&framework.deadline(kind), starts_at, framework.zone, &self.facts.calendar);
+        let reference = self.case.reference(subject).unwrap_or_default().to_owned();
+        let framework = framework.id.clone();
+        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible };
+        self.open.insert(deadline.key(), deadline);
+        Ok(())
+    }
+
+    /// D10 runs until a partner release is recorded.
+    fn release(&mut self, id: RecordId, release: &Release) -> Result<(), Refusal> {
+        let Some(planned) = release.planned.filter(|_| release.first_partner_release().is_none()) else {
+            return Ok(());
+        };
+        let clock = (K::PlannedDateCheck, "planned_release_set", planned);
+        self.add(Subject::new(Kind::Release, id), None, clock, Vec::new())
+    }
+
+    fn inquiry(&mut self, id: RecordId, inquiry: &Inquiry) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Inquiry, id);
+        let told = inquiry.status_told_at.unwrap_or(inquiry.since);
+        let status = (K::InquiryStatusUpdate, "status_told", told);
+        match inquiry.stage {
+            InquiryStage::Submitted => {
+                self.add(subject, None, (K::InquiryAcknowledged, "inquiry_submitted", inquiry.since), Vec::new())
+            }
+            InquiryStage::Acknowledged | InquiryStage::Assessing => self.add(subject, None, status, Vec::new()),
+            InquiryStage::InfoRequested => {
+                self.add(subject, None, status, Vec::new())?;
+                self.add(subject, None, (K::InquiryAnswer, "question_asked", inquiry.since), Vec::new())
+            }
+            InquiryStage::Draft
+            | InquiryStage::Determined(_)
+            | InquiryStage::ClosedUndetermined { .. }
+            | InquiryStage::Withdrawn
+            | InquiryStage::Superseded { .. } => Ok(()),
+        }
+    }
+
+    fn engagement(&mut self, id: RecordId, e: &Engagement) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Engagement, id);
+        let clock = match &e.stage {
+            Stage::Proposed => Some((K::ProposalAcknowledged, "engagement_proposed", e.since)),
+            Stage::WindowScheduled { open_at, missed: false, .. } => {
+                Some((K::WindowOpens, "window_scheduled", *open_at))
+            }
+            Stage::WindowOpen | Stage::Suspended { .. } => {
+                let rules = rules_of(self.case, id, self.facts, self.now)?;
+                let close = e.window.as_ref().and_then(|window| window.close_at(&rules));
+                close.map(|close| (K::WindowCloses, "window_opened", close))
+            }
+            Stage::CloseOut { .. } if e.items.is_empty() || e.items.values().any(|item| !item.is_settled()) => {
+                let closed = e.window.as_ref().and_then(|window| window.closed_at).unwrap_or(e.since);
+                Some((K::ReturnOrDestruction, "window_closed", closed))
+            }
+            Stage::Draft
+            | Stage::Conditions
+            | Stage::Ready
+            | Stage::WindowScheduled { .. }
+            | Stage::CloseOut { .. }
+            | Stage::Closed { .. } => None,
+        };
+        clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))
+    }
+
+    /// D5, D6 and D17: whose turn it is follows from who acted last.
+    fn condition(&mut self, id: RecordId, c: &Condition) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Condition, id);
+        let engagement = self.engagement_of(c.attached_to);
+        let (clock, responsible) = match c.stage {
+            ConditionStage::Attached | ConditionStage::Negotiating => {
+                let offered = c.offers.last().map(|offer| (offer.by.side, offer.at));
+                let written = c.versions.last().map(|version| (version.by.side, version.at));
+                let Some((side, at)) = offered.or(written) else { return Ok(()) };
+                let turn = if side == Some(c.protected) { c.bound } else { c.protected };
+                ((K::RedlineTurn, "turn_received", at), lead(self.case, subject, turn))
+            }
+            ConditionStage::Agreed => {
+                let unsigned = [c.protected, c.bound]
+                    .into_iter()
+                    .filter(|side| !c.signatures.iter().any(|signature| signature.by.side == Some(*side)));
+                let responsible = unsigned.flat_map(|side| signatory(self.case, subject, side)).collect();
+                ((K::OrganizationSignature, "text_agreed", c.since), responsible)
+            }
+            ConditionStage::Breached => {
+                ((K::BreachCure, "breach_recorded", c.since), lead(self.case, subject, c.bound))
+            }
+            ConditionStage::Signed
+            | ConditionStage::InForce
+            | ConditionStage::Waived
+            | ConditionStage::Expired
+            | ConditionStage::Discharged => return Ok(()),
+        };
+        self.add(subject, engagement, clock, responsible)
+    }
+
+    fn engagement_of(&self, attached_to: Subject) -> Option<RecordId> {
+        match attached_to.kind {
+            Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
+            Kind::Engagement => Some(attached_to.id),
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+        }
+    }
+
+    /// D11 for each key that is not turned; D12 while the partner's own items are open.
+    fn nomination(&mut self, id: RecordId, n: &Nomination) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Nomination, id);
+        let engagement = Some(n.engagement);
+        let pinned = self.case.engagements.get(&n.engagement).and_then(|entry| entry.state.framework.as_deref());
+        let quorum = self.facts.pinned(pinned, self.now)?.quorum;
+        match n.stage {
+            NominationStage::Decision => {
+                if n.consent.as_ref().is_none_or(|consent| consent.answer != Answer::Yes) {
+                    let clock = (K::PartnerConsent, "decision_stage_entered", n.since);
+                    self.add(subject, engagement, clock, Vec::new())?;
+                }
+                if concurrence(n, quorum) == Concurrence::Open {
+                    let clock = (K::PartnerConcurrence, "decision_stage_entered", n.since);
+                    self.add(subject, engagement, clock, Vec::new())?;
+                }
+                Ok(())
+            }
+            NominationStage::ConditionsPrecedent => {
+                let unmet = unmet_to_activate(self.case, id);
+                if unmet.iter().all(|fact| *fact == Unmet::PartnerReleaseNotRecorded) {
+                    return Ok(());
+                }
+                self.add(subject, engagement, (K::PartnerConditions, "partner_selected", n.since), Vec::new())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// D7 until the person acknowledged every personal text; D13 while the grant is active.
+    fn grant(&mut self, id: RecordId, grant: &Grant) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Grant, id);
+        if grant.stage == GrantStage::Active {
+            let certified = grant.certified_at.unwrap_or(grant.since);
+            let clock = (K::GrantRecertification, "grant_certified", certified);
+            return self.add(subject, Some(grant.engagement), clock, Vec::new());
+        }
+        let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
+        if waits && self.lacks_acknowledgement(grant) {
+            let scheduled = match self.case.engagements.get(&grant.engagement).map(|entry| &entry.state.stage) {
+                Some(Stage::WindowScheduled { open_at, .. }) => Some(*open_at),
+                _ => None,
+            };
+            let start = scheduled.unwrap_or(grant.requested_at).max(grant.requested_at);
+            let person = vec![Addressee::Account(grant.holder)];
+            return self.add(subject, Some(grant.engagement), (K::PersonalNda, "grant_requested", start), person);
+        }
+        Ok(())
+    }
+
+    /// Whether a personal text that both sides agreed waits for the person.
+    fn lacks_acknowledgement(&self, grant: &Grant) -> bool {
+        let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
+            Subject::new(Kind::Nomination, nomination)
+        });
+        let asked = |c: &Condition| {
+            let agreed = matches!(c.stage, ConditionStage::Agreed | ConditionStage::Signed | ConditionStage::InForce);
+            c.personal && agreed && !c.is_acknowledged_by(grant.holder)
+        };
+        self.case.conditions_of(hung_on).any(|(_, c)| asked(&c.state))
+    }
+
+    /// D14 for attestation and training, each from its own start.
+    fn person(&mut self, id: RecordId, person: &Prerequisites) -> Result<(), Refusal> {
+        if person.side == Side::Developer {
+            return Ok(());
+        }
+        let subject = Subject::new(Kind::Prerequisites, id);
+        for (anchor, start) in
+            [("attestation_completed", person.attested_at), ("training_completed", person.trained_at)]
+        {
+            if let Some(start) = start {
+                let responsible = vec![Addressee::Host(Role::InsiderRiskOfficer)];
+                self.add(subject, None, (K::PersonalAttestation, anchor, start), responsible)?;
+            }
+        }
+        Ok(())
+    }
+}

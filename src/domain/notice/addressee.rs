@@ -1,0 +1,162 @@
+//! Whom a notice or a reminder goes to: roles seen from the record, turned into accounts by the application.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    actor::{Role, Side},
+    case::Case,
+    deadline::Recipient,
+    id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+    nomination::Nomination,
+};
+
+/// Somebody to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Addressee {
+    /// One person.
+    Account(AccountId),
+    /// Everybody in the organization with the role.
+    Organization(OrganizationId, Role),
+    /// Everybody of the host and its agencies with the role.
+    Host(Role),
+}
+
+/// The records around a subject that recipients are looked up in.
+struct Around<'a> {
+    case: &'a Case,
+    developer: Option<OrganizationId>,
+    engagement: Option<RecordId>,
+    nomination: Option<&'a Nomination>,
+    partner: Option<OrganizationId>,
+}
+
+/// The people behind a recipient of the domain's tables. `responsible` are those whose turn a deadline itself names.
+pub fn addressees(case: &Case, subject: Subject, recipient: Recipient, responsible: &[Addressee]) -> Vec<Addressee> {
+    let around = Around::of(case, subject);
+    match recipient {
+        Recipient::DeveloperLiaison => around.developer(Role::DeveloperLiaison),
+        Recipient::DeveloperOfficial => around.developer(Role::DeveloperOfficial),
+        Recipient::ProgramLiaison | Recipient::Custodian => around.liaison(),
+        Recipient::Reviewer => around.reviewers(),
+        Recipient::DeterminationRecorder => vec![Addressee::Host(Role::DeterminationRecorder)],
+        Recipient::Evaluator => around.grantees(),
+        Recipient::InsiderRisk => vec![Addressee::Host(Role::InsiderRiskOfficer)],
+        Recipient::FrameworkOwner => vec![Addressee::Host(Role::FrameworkOwner)],
+        Recipient::Records => vec![Addressee::Host(Role::RecordsOfficer)],
+        Recipient::Responsible | Recipient::Signatory => responsible.to_vec(),
+        Recipient::BothLeads => around.developer(Role::DeveloperLiaison).into_iter().chain(around.liaison()).collect(),
+        Recipient::Approver => around.approver(subject),
+        Recipient::Requester => around.requester(subject),
+        Recipient::PartnerContact => around.contact(),
+        Recipient::Person => around.person(subject),
+    }
+}
+
+/// The people of a side who take its turn on a text: liaison, liaison, contact.
+pub fn lead(case: &Case, subject: Subject, side: Side) -> Vec<Addressee> {
+    let recipient = match side {
+        Side::Developer => Recipient::DeveloperLiaison,
+        Side::Government => Recipient::ProgramLiaison,
+        Side::Partner => Recipient::PartnerContact,
+    };
+    addressees(case, subject, recipient, &[])
+}
+
+/// The people of a side who sign for it.
+pub fn signatory(case: &Case, subject: Subject, side: Side) -> Vec<Addressee> {
+    let around = Around::of(case, subject);
+    match side {
+        Side::Developer => around.developer(Role::DeveloperOfficial),
+        Side::Government => {
+            let assigned = around.engagement().and_then(|engagement| engagement.signatory);
+            vec![assigned.map_or(Addressee::Host(Role::GovernmentSignatory), Addressee::Account)]
+        }
+        Side::Partner => around.contact(),
+    }
+}
+
+impl<'a> Around<'a> {
+    fn of(case: &'a Case, subject: Subject) -> Self {
+        let (engagement, nomination) = above(case, subject);
+        let nomination = nomination.and_then(|id| case.nominations.get(&id)).map(|entry| &entry.state);
+        let developer = case.release().map(|(_, release)| release.state.developer);
+        Self { case, developer, engagement, nomination, partner: nomination.map(|nomination| nomination.partner) }
+    }
+
+    fn engagement(&self) -> Option<&crate::domain::engagement::Engagement> {
+        self.engagement.and_then(|id| self.case.engagements.get(&id)).map(|entry| &entry.state)
+    }
+
+    fn developer(&self, role: Role) -> Vec<Addressee> {
+        self.developer.map(|developer| Addressee::Organization(developer, role)).into_iter().collect()
+    }
+
+    /// The liaison who claimed the engagement, or the pool.
+    fn liaison(&self) -> Vec<Addressee> {
+        let claimed = self.engagement().and_then(|engagement| engagement.liaison);
+        vec![claimed.map_or(Addressee::Host(Role::ProgramLiaison), Addressee::Account)]
+    }
+
+    /// Unrecused reviewers: a recused one gets nothing further.
+    fn reviewers(&self) -> Vec<Addressee> {
+        let reviewers = self.nomination.into_iter().flat_map(|nomination| nomination.reviewers.iter());
+        reviewers.filter(|(_, reviewer)| !reviewer.recused).map(|(id, _)| Addressee::Account(*id)).collect()
+    }
+
+    fn contact(&self) -> Vec<Addressee> {
+        let contact = |partner| Addressee::Organization(partner, Role::PartnerContact);
+        self.partner.map(contact).into_iter().collect()
+    }
+
+    /// Evaluators with an approved grant that is not over, or that ended with the window just now.
+    fn grantees(&self) -> Vec<Addressee> {
+        let Some(engagement) = self.engagement else { return Vec::new() };
+        let grants = self.case.grants_of(engagement).map(|(_, entry)| &entry.state);
+        let affected = grants.filter(|g| g.side == Side::Government && g.approved_by.is_some());
+        let still = affected.filter(|g| !matches!(g.stage, crate::domain::grant::GrantStage::Revoked));
+        still.map(|grant| Addressee::Account(grant.holder)).collect()
+    }
+
+    fn approver(&self, subject: Subject) -> Vec<Addressee> {
+        let grant = self.case.grants.get(&subject.id).map(|entry| &entry.state);
+        match grant.and_then(|grant| grant.approved_by.as_ref()).and_then(|by| by.account) {
+            Some(account) => vec![Addressee::Account(account)],
+            None => self.developer(Role::DeveloperOfficial),
+        }
+    }
+
+    fn requester(&self, subject: Subject) -> Vec<Addressee> {
+        let grant = self.case.grants.get(&subject.id).map(|entry| &entry.state);
+        grant.and_then(|grant| grant.requested_by.account).map(Addressee::Account).into_iter().collect()
+    }
+
+    fn person(&self, subject: Subject) -> Vec<Addressee> {
+        let holder = self.case.grants.get(&subject.id).map(|entry| entry.state.holder);
+        let person = self.case.people.get(&subject.id).map(|entry| entry.state.account);
+        holder.or(person).map(Addressee::Account).into_iter().collect()
+    }
+}
+
+/// The engagement and the nomination above a record.
+fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) {
+    let of_nomination = |id: RecordId| (case.nominations.get(&id).map(|n| n.state.engagement), Some(id));
+    match subject.kind {
+        Kind::Engagement => (Some(subject.id), None),
+        Kind::Nomination => of_nomination(subject.id),
+        Kind::Condition => match case.conditions.get(&subject.id).map(|c| c.state.attached_to) {
+            Some(to) if to.kind == Kind::Nomination => of_nomination(to.id),
+            to => (to.map(|to| to.id), None),
+        },
+        Kind::Grant => case
+            .grants
+            .get(&subject.id)
+            .map_or((None, None), |grant| (Some(grant.state.engagement), grant.state.nomination)),
+        // A release's own events concern the engagement that is under way, if one is.
+        Kind::Release => {
+            let live = case.engagements.iter().filter(|(_, entry)| entry.state.framework.is_some());
+            (live.max_by_key(|(_, entry)| entry.state.since).map(|(id, _)| *id), None)
+        }
+        Kind::Inquiry | Kind::Prerequisites => (None, None),
+    }
+}

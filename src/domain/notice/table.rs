@@ -1,0 +1,234 @@
+//! The table of notices: which event tells whom what (domain section 6).
+
+use super::{Addressee, Ask, Notice, NoticeKind as N, addressees, lead, signatory};
+use crate::domain::{
+    actor::Side,
+    case::{Case, CaseEvent, Event},
+    condition::{Condition, ConditionEvent as C},
+    deadline::Recipient::{self as R},
+    engagement::{EngagementEvent as E, Terms},
+    grant::GrantEvent as G,
+    id::Subject,
+    inquiry::InquiryEvent as I,
+    nomination::{Nomination, NominationEvent as M},
+    release::ReleaseEvent,
+};
+
+/// The notices that an event brings about; asked on the case after all events of the command.
+pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
+    let rows = match &happened.event {
+        Event::Release(event) => release(event),
+        Event::Inquiry(event) => inquiry(event),
+        Event::Engagement(event) => return engagement(case, happened, event),
+        Event::Condition(event) => return condition(case, happened, event),
+        Event::Nomination(event) => return nomination(case, happened, event),
+        Event::Grant(event) => grant(event),
+        Event::Prerequisites(_) => None,
+    };
+    let rows = rows.into_iter().flatten();
+    rows.flat_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()
+}
+
+/// A row: the notice's code, what it asks, and whom it goes to.
+type Row = (N, Ask, &'static [R]);
+
+fn find(case: &Case, subject: Subject, to: &[R]) -> Vec<Addressee> {
+    let mut found: Vec<Addressee> =
+        to.iter().flat_map(|recipient| addressees(case, subject, *recipient, &[])).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn notice(happened: &CaseEvent, kind: N, ask: Ask, to: Vec<Addressee>) -> Option<Notice> {
+    let reference = happened.reference.clone();
+    (!to.is_empty()).then_some(Notice { kind, subject: happened.subject, reference, ask, to })
+}
+
+/// N12 tells the liaison alone; grantees learn from N10 that their window closed.
+const fn release(event: &ReleaseEvent) -> Option<[Row; 1]> {
+    match event {
+        ReleaseEvent::Released { .. } => Some([(N::N12, Ask::Read, &[R::ProgramLiaison])]),
+        ReleaseEvent::Registered { .. }
+        | ReleaseEvent::PlannedReleaseSet { .. }
+        | ReleaseEvent::AssessmentUseRecorded { .. } => None,
+    }
+}
+
+const fn inquiry(event: &I) -> Option<[Row; 1]> {
+    Some([match event {
+        I::Submitted => (N::N1, Ask::Acknowledge, &[R::ProgramLiaison, R::DeterminationRecorder]),
+        I::Acknowledged | I::AssessmentBegun | I::StatusTold => (N::N2, Ask::Read, &[R::DeveloperLiaison]),
+        I::InfoRequested { .. } => (N::N2, Ask::Answer, &[R::DeveloperLiaison]),
+        I::InfoAnswered { .. } => (N::N2, Ask::Update, &[R::DeterminationRecorder]),
+        I::Withdrawn => (N::N2, Ask::Read, &[R::DeveloperLiaison, R::DeterminationRecorder]),
+        I::Determined { .. } | I::ClosedUndetermined { .. } | I::Superseded { .. } => {
+            (N::N3, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])
+        }
+        I::Drafted { .. } | I::Consulted { .. } => return None,
+    }])
+}
+
+/// Everybody whom an opening, suspension or closing concerns.
+const WINDOW: &[R] = &[R::DeveloperLiaison, R::DeveloperOfficial, R::ProgramLiaison, R::InsiderRisk, R::Evaluator];
+
+const fn engagement_row(event: &E) -> Option<Row> {
+    Some(match event {
+        E::Proposed { .. } => (N::N4, Ask::Acknowledge, &[R::ProgramLiaison]),
+        E::Recalled => (N::N4, Ask::Read, &[R::ProgramLiaison]),
+        E::Returned => (N::N4, Ask::Redline, &[R::DeveloperLiaison]),
+        E::Acknowledged | E::Declined => (N::N5, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial]),
+        E::Ready => (N::N6, Ask::Decide, &[R::DeveloperLiaison, R::ProgramLiaison]),
+        E::WindowScheduled { .. } | E::WindowShrunk { .. } | E::EndLowered { .. } | E::WindowExtended { .. } => {
+            (N::N7, Ask::Read, &[R::DeveloperOfficial, R::ProgramLiaison, R::InsiderRisk])
+        }
+        E::OpeningMissed { .. } => (N::N7, Ask::Complete, &[R::DeveloperLiaison, R::ProgramLiaison]),
+        E::WindowOpened { .. } => (N::N8, Ask::Read, WINDOW),
+        E::WindowSuspended { .. } | E::WindowResumed => (N::N9, Ask::Read, WINDOW),
+        E::WindowClosed { .. } => (N::N10, Ask::Read, WINDOW),
+        E::Withdrawn => (N::N11, Ask::Read, &[R::ProgramLiaison, R::InsiderRisk, R::Evaluator]),
+        E::FellBackToConditions { .. } => (N::N13, Ask::Complete, &[R::DeveloperLiaison, R::ProgramLiaison]),
+        E::ItemRegistered { .. } | E::CertificateDisputed { .. } => (N::N18, Ask::CertifyReturn, &[R::Custodian]),
+        E::ItemCertified { .. } => (N::N18, Ask::Decide, &[R::DeveloperLiaison]),
+        E::CertificateAccepted { .. } | E::ItemExcepted { .. } => (N::N18, Ask::Read, &[R::Custodian]),
+        E::Closed => (N::N18, Ask::Read, &[R::DeveloperLiaison, R::ProgramLiaison]),
+        E::Drafted { .. }
+        | E::ConflictChecked
+        | E::Claimed { .. }
+        | E::SignatoryAssigned { .. }
+        | E::ReleasedBeforeWindow
+        | E::OfferMade { .. }
+        | E::OfferAccepted { .. }
+        | E::OfferRetracted { .. } => return None,
+    })
+}
+
+fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
+    let subject = happened.subject;
+    let (kind, ask, to) = match event {
+        E::OfferMade { offer } => {
+            let kind = match offer.terms {
+                Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => N::N7,
+                Terms::ResumeWindow { .. } => N::N9,
+                Terms::Close => N::N18,
+            };
+            (kind, Ask::Decide, second_key(case, subject, offer.by.side, &offer.terms))
+        }
+        E::WindowClosed { .. } if is_withdrawn(case, subject) => return Vec::new(),
+        other => {
+            let Some((kind, ask, to)) = engagement_row(other) else { return Vec::new() };
+            (kind, ask, find(case, subject, to))
+        }
+    };
+    notice(happened, kind, ask, to).into_iter().collect()
+}
+
+/// The withdrawal's own notice (N11) says all that N10 would.
+fn is_withdrawn(case: &Case, subject: Subject) -> bool {
+    use crate::domain::engagement::{Outcome, Stage};
+    let stage = case.engagements.get(&subject.id).map(|entry| &entry.state.stage);
+    matches!(stage, Some(Stage::CloseOut { outcome: Outcome::Withdrawn }))
+}
+
+/// Whoever holds the second key of an offer.
+fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms) -> Vec<Addressee> {
+    use crate::domain::actor::Role;
+    let recipient = match terms {
+        Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => R::InsiderRisk,
+        Terms::ResumeWindow { needs: Role::DeveloperLiaison } => R::DeveloperLiaison,
+        Terms::ResumeWindow { needs: Role::DeveloperOfficial } => R::DeveloperOfficial,
+        Terms::Close if first != Some(Side::Developer) => R::DeveloperLiaison,
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } if first != Some(Side::Developer) => {
+            R::DeveloperOfficial
+        }
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::ResumeWindow { .. } | Terms::Close => {
+            R::ProgramLiaison
+        }
+    };
+    addressees(case, subject, recipient, &[])
+}
+
+/// N13 goes to the side whose turn it is; a breach also to the insider-risk officer.
+fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
+    let subject = happened.subject;
+    let Some(state) = case.conditions.get(&subject.id).map(|entry| &entry.state) else { return Vec::new() };
+    let other = |state: &Condition| match happened.by.side {
+        Some(side) if side == state.protected => state.bound,
+        _ => state.protected,
+    };
+    let both = |who: fn(&Case, Subject, Side) -> Vec<Addressee>| {
+        [state.protected, state.bound].into_iter().flat_map(|side| who(case, subject, side)).collect()
+    };
+    let (ask, to): (Ask, Vec<Addressee>) = match event {
+        C::Attached { .. } | C::TextUploaded { .. } | C::AgreementOffered { .. } => {
+            (Ask::Redline, lead(case, subject, other(state)))
+        }
+        C::Agreed { .. } => (Ask::Sign, both(signatory)),
+        C::Breached => {
+            let mut to = lead(case, subject, state.bound);
+            to.extend(addressees(case, subject, R::InsiderRisk, &[]));
+            (Ask::Complete, to)
+        }
+        C::Cured | C::Waived => (Ask::Read, lead(case, subject, state.bound)),
+        C::Expired => (Ask::Read, both(lead)),
+        C::AgreementRetracted { .. }
+        | C::Signed { .. }
+        | C::FullySigned
+        | C::TookForce
+        | C::Acknowledged { .. }
+        | C::Discharged => return Vec::new(),
+    };
+    notice(happened, N::N13, ask, to).into_iter().collect()
+}
+
+/// N14: the partner's contact is told once the nomination was disclosed, and is asked for the generic screening NDA
+/// before (invariant 16).
+fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
+    let disclosed =
+        case.nominations.get(&happened.subject.id).is_some_and(|entry| Nomination::is_disclosed(&entry.state));
+    let (ask, mut to): (Ask, Vec<R>) = match event {
+        M::Proposed { .. } | M::ReturnedToDecision => (Ask::Decide, vec![R::DeveloperOfficial]),
+        M::ApproachConsented => (Ask::Sign, vec![R::PartnerContact]),
+        M::ScreeningNdaSigned | M::CriteriaStated { .. } => (Ask::Read, vec![R::ProgramLiaison]),
+        M::Disclosed => (Ask::Read, vec![R::PartnerContact]),
+        M::ScreeningBegun => (Ask::Answer, vec![R::PartnerContact]),
+        M::VettingBegun => (Ask::Prepare, vec![R::Reviewer]),
+        M::DecisionOpened | M::Reconsidered { .. } => (Ask::Decide, vec![R::DeveloperOfficial, R::Reviewer]),
+        M::ReviewerAssigned { reviewer, .. } => {
+            let to = vec![Addressee::Account(*reviewer)];
+            return notice(happened, N::N14, Ask::Prepare, to).into_iter().collect();
+        }
+        M::ConditionsPrecedentBegun { .. } => (Ask::Complete, vec![R::PartnerContact]),
+        M::Selected
+        | M::NotSelected
+        | M::Activated
+        | M::Suspended { .. }
+        | M::SuspensionLifted
+        | M::Revoked
+        | M::Expired
+        | M::Withdrawn
+        | M::Lapsed => {
+            let contact = disclosed.then_some(R::PartnerContact);
+            (Ask::Read, [R::DeveloperOfficial, R::Reviewer].into_iter().chain(contact).collect())
+        }
+        M::Recused { .. }
+        | M::DeveloperAnswered { .. }
+        | M::ConsentRevoked
+        | M::Voted { .. }
+        | M::VoteRevoked { .. } => return Vec::new(),
+    };
+    to.dedup();
+    notice(happened, N::N14, ask, find(case, happened.subject, &to)).into_iter().collect()
+}
+
+const fn grant(event: &G) -> Option<[Row; 1]> {
+    const CONCERNED: &[R] = &[R::Person, R::Requester, R::InsiderRisk];
+    Some([match event {
+        G::Requested { .. } => (N::N15, Ask::Decide, &[R::InsiderRisk]),
+        G::PrerequisitesCleared => (N::N15, Ask::Decide, &[R::DeveloperOfficial]),
+        G::Approved | G::Suspended { .. } | G::SuspensionLifted | G::Revoked | G::Expired => {
+            (N::N15, Ask::Read, CONCERNED)
+        }
+        G::Activated | G::Recertified | G::SecurityCleared | G::Closed => return None,
+    }])
+}
