@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cedar_policy::{
-    Authorizer, CedarSchemaError, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid,
-    ParseErrors, PolicySet, Request, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, CedarSchemaError, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid,
+    ParseErrors, Policy, PolicySet, Request, Schema, ValidationMode, Validator,
 };
 
 use super::{entities::Names, resource::Resource};
@@ -43,6 +43,9 @@ pub enum AuthzError {
     /// A kind of record without a name in the schema.
     #[error("a kind of record has no name in the authorization schema")]
     Kind,
+    /// A record of a case without the developer that owns it.
+    #[error("a record has no owner")]
+    Owner,
     /// An attribute cannot be represented.
     #[error("an attribute cannot be represented")]
     Entity(#[source] Box<cedar_policy::EntityAttrEvaluationError>),
@@ -54,13 +57,20 @@ impl From<ParseErrors> for AuthzError {
     }
 }
 
+/// An action's name in the schema, and the policies that speak of it: the others cannot change an answer, and asking
+/// them costs time in every list.
+#[derive(Debug)]
+struct Rules {
+    name: EntityUid,
+    policies: PolicySet,
+}
+
 /// The policies of this version of the product.
 #[derive(Debug)]
 pub struct Engine {
     schema: Schema,
-    policies: PolicySet,
     authorizer: Authorizer,
-    actions: BTreeMap<Action, EntityUid>,
+    actions: BTreeMap<Action, Rules>,
     names: Names,
     hash: Sha256Hex,
 }
@@ -84,9 +94,8 @@ impl Engine {
         }
         Ok(Self {
             schema,
-            policies,
             authorizer: Authorizer::new(),
-            actions: action_names()?,
+            actions: rules_by_action(&policies)?,
             names: Names::new()?,
             hash: Sha256Hex::of([SCHEMA, text].concat().as_bytes()),
         })
@@ -129,18 +138,18 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// Whether the action is allowed. Anything that goes wrong denies.
     pub(super) fn allows(&self, action: Action) -> bool {
-        let Some(name) = self.engine.actions.get(&action) else {
+        let Some(rules) = self.engine.actions.get(&action) else {
             return false;
         };
         let request = Request::new(
             self.principal.clone(),
-            name.clone(),
+            rules.name.clone(),
             self.resource.clone(),
             Context::empty(),
             Some(&self.engine.schema),
         );
         request.is_ok_and(|request| {
-            let response = self.engine.authorizer.is_authorized(&request, &self.engine.policies, &self.entities);
+            let response = self.engine.authorizer.is_authorized(&request, &rules.policies, &self.entities);
             response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none()
         })
     }
@@ -154,8 +163,22 @@ pub(super) fn actions() -> impl Iterator<Item = Action> {
     })
 }
 
-fn action_names() -> Result<BTreeMap<Action, EntityUid>, AuthzError> {
-    let name: EntityTypeName = "Action".parse()?;
-    let uid = |action: &Action| EntityUid::from_type_name_and_id(name.clone(), EntityId::new(action.to_string()));
-    Ok(actions().map(|action| (action, uid(&action))).collect())
+fn rules_by_action(policies: &PolicySet) -> Result<BTreeMap<Action, Rules>, AuthzError> {
+    let type_name: EntityTypeName = "Action".parse()?;
+    let rules = |action: Action| {
+        let name = EntityUid::from_type_name_and_id(type_name.clone(), EntityId::new(action.to_string()));
+        let about = policies.policies().filter(|policy| speaks_of(policy, &name)).cloned();
+        let policies = PolicySet::from_policies(about).map_err(|error| AuthzError::Invalid(error.to_string()))?;
+        Ok((action, Rules { name, policies }))
+    };
+    actions().map(rules).collect()
+}
+
+/// Whether the policy's scope has the action; the schema has no groups of actions.
+fn speaks_of(policy: &Policy, action: &EntityUid) -> bool {
+    match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(one) => one == *action,
+        ActionConstraint::In(several) => several.contains(action),
+    }
 }

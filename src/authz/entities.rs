@@ -80,6 +80,10 @@ impl Names {
 
     /// The record that is asked about.
     pub(super) fn resource(&self, resource: &Resource) -> Result<Entity, AuthzError> {
+        // A record without its owner would slip past the rule on other organizations: no question is put about it.
+        if declares(resource.kind, "developer") && resource.developer.is_none() {
+            return Err(AuthzError::Owner);
+        }
         let kind = self.kinds.iter().find(|(kind, _)| *kind == resource.kind).ok_or(AuthzError::Kind)?;
         let id = resource.id.map_or_else(|| "new".to_owned(), |id| id.to_string());
         let uid = EntityUid::from_type_name_and_id(kind.1.clone(), EntityId::new(id));

@@ -7,18 +7,19 @@ use uuid::Uuid;
 
 use super::{
     decide::decide,
-    engine::{Engine, actions},
+    engine::{Engine, READ_WHOLE, actions},
     resource::Resource,
 };
 use crate::domain::{
     action::{Action, Creates},
     actor::{Actor, Assurance, Role, Side},
     command::Command,
-    condition::ConditionStage,
-    engagement::Stage,
-    grant::GrantStage,
+    condition::{self, ConditionStage},
+    engagement::{self, Stage},
+    grant::{self, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
-    nomination::NominationStage,
+    inquiry,
+    nomination::{self, NominationStage},
 };
 
 const ASKER: AccountId = AccountId(Uuid::from_u128(1));
@@ -42,7 +43,7 @@ const INQUIRY_STAGES: &[&str] = &[
 ];
 
 /// The matrix as lines of text: action, stages, audience of what the action records, and each role with `+` or `-`.
-/// Stages of one answer share a line; `*` stands for all of them.
+/// Stages of one answer share a line; a stage that is not named refuses the action to everyone.
 pub fn matrix(engine: &Engine) -> Vec<String> {
     actions().flat_map(|action| lines(engine, action)).collect()
 }
@@ -58,10 +59,8 @@ fn lines(engine: &Engine, action: Action) -> Vec<String> {
         }
     }
     let audience = audience_of(action);
-    let line = |(answers, among): &(String, Vec<&str>)| {
-        let among = if among.len() == stages.len() && stages.len() > 1 { "*".to_owned() } else { among.join(",") };
-        format!("{action} | {among} | {audience} | {answers}")
-    };
+    let line =
+        |(answers, among): &(String, Vec<&str>)| format!("{action} | {} | {audience} | {answers}", among.join(" "));
     groups.iter().map(line).collect()
 }
 
@@ -93,7 +92,8 @@ fn best_actor(role: Role) -> Actor {
 /// A record on which the role may do as much as it ever may.
 fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
     let side = side_of(role);
-    let is_held = matches!(role, Role::Evaluator | Role::PartnerUser) || action.name == "attest";
+    let is_held = matches!(role, Role::Evaluator | Role::PartnerUser)
+        || action.kind == Kind::Prerequisites && matches!(action.name, "attest" | "read");
     let has_partner = side == Side::Partner || action.kind == Kind::Nomination;
     let is_grant = action.kind == Kind::Grant;
     let is_nomination = action.kind == Kind::Nomination;
@@ -118,20 +118,28 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
     }
 }
 
-/// Every stage of the kind, or that of a record yet to be made.
+/// The stages in which the domain allows the action at all; every stage for reading.
 fn stages_of(action: Action) -> &'static [&'static str] {
-    if Command::catalog().iter().any(|facts| facts.action == action && facts.creates != Creates::No) {
-        return &["new"];
-    }
+    let is_reading = matches!(action.name, "read" | READ_WHOLE);
     match action.kind {
+        _ if makes_a_record(action) => &["new"],
         Kind::Release => &["registered"],
-        Kind::Inquiry => INQUIRY_STAGES,
-        Kind::Engagement => Stage::NAMES,
-        Kind::Condition => ConditionStage::NAMES,
-        Kind::Nomination => NominationStage::NAMES,
-        Kind::Grant => GrantStage::NAMES,
         Kind::Prerequisites => &["open"],
+        Kind::Inquiry if is_reading => INQUIRY_STAGES,
+        Kind::Inquiry => inquiry::stages_of(action.name),
+        Kind::Engagement if is_reading => Stage::NAMES,
+        Kind::Engagement => engagement::stages_of(action.name),
+        Kind::Condition if is_reading => ConditionStage::NAMES,
+        Kind::Condition => condition::stages_of(action.name),
+        Kind::Nomination if is_reading => NominationStage::NAMES,
+        Kind::Nomination => nomination::stages_of(action.name),
+        Kind::Grant if is_reading => GrantStage::NAMES,
+        Kind::Grant => grant::stages_of(action.name),
     }
+}
+
+fn makes_a_record(action: Action) -> bool {
+    Command::catalog().iter().any(|facts| facts.action == action && facts.creates != Creates::No)
 }
 
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
@@ -141,17 +149,16 @@ fn audience_of(action: Action) -> &'static str {
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
         (Kind::Engagement, "claim" | "assign-signatory")
-        | (
-            Kind::Nomination,
-            "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote",
-        ) => "government",
+        | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
+            "government"
+        }
         (
             Kind::Nomination,
             "propose" | "begin-vetting" | "open-decision" | "consent" | "decline" | "revoke-consent" | "reconsider",
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Condition | Kind::Grant, _) => "shared|partner",
+        (Kind::Condition | Kind::Grant, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }
 }

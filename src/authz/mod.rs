@@ -6,7 +6,7 @@ mod decide;
 mod engine;
 mod entities;
 mod matrix;
-mod permit;
+pub mod permit;
 mod resource;
 mod scope;
 #[cfg(test)]

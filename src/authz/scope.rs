@@ -50,7 +50,8 @@ pub enum Alternative {
 pub const GRANT_OVER: [&str; 3] = ["expired", "revoked", "closed"];
 
 /// The stages of a nomination in which a framework owner has something to assign.
-const ASSIGNABLE: &[&str] = &["proposed", "disclosed", "screening", "vetting", "decision"];
+const ASSIGNABLE: &[&str] =
+    &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"];
 
 impl Scope {
     /// The rows of this kind that the actor may read.

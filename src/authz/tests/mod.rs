@@ -5,7 +5,7 @@ mod policies;
 mod snapshot;
 mod world;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use uuid::Uuid;
 
@@ -21,8 +21,10 @@ const HOST: OrganizationId = OrganizationId(Uuid::from_u128(0xA1));
 const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(0xB1));
 const OTHER_PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(0xB2));
 
-fn engine() -> Engine {
-    Engine::new().expect("the policies are valid")
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().expect("the policies are valid"));
+
+fn engine() -> &'static Engine {
+    &ENGINE
 }
 
 fn account(number: u128) -> AccountId {

@@ -3,11 +3,14 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::{super::engine::actions, engine};
-use crate::{authz::matrix, domain::{action::Action, command::Command, id::Kind}};
+use crate::{
+    authz::matrix,
+    domain::{action::Action, command::Command, id::Kind},
+};
 
 #[test]
 fn the_printed_matrix_is_the_one_checked_in() {
-    let printed = format!("{}\n", matrix(&engine()).join("\n"));
+    let printed = format!("{}\n", matrix(engine()).join("\n"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/permission-matrix.txt");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &printed).expect("the snapshot can be written");
@@ -21,7 +24,7 @@ fn the_printed_matrix_is_the_one_checked_in() {
 
 #[test]
 fn every_command_is_within_somebodys_reach() {
-    let printed = matrix(&engine());
+    let printed = matrix(engine());
     for kind in Kind::ALL {
         for action in Command::actions(kind) {
             let prefix = format!("{action} |");
