@@ -251,6 +251,9 @@ async fn the_log_line_has_the_route_and_nothing_that_was_sent() {
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);
+    // While there is one dispatcher alone, a test on another thread that reaches a log statement first would switch it
+    // off for all threads; a second one makes every dispatcher be asked.
+    let second = tracing::Dispatch::new(tracing_subscriber::registry());
     let app = app(shell());
     for path in ["/record/ENG-2026-CANARY?token=canary", "/canary/nowhere?q=canary"] {
         let mut sent = request("GET", path);
@@ -261,7 +264,7 @@ async fn the_log_line_has_the_route_and_nothing_that_was_sent() {
         assert_ne!(headers["x-request-id"], "canary");
     }
     assert_eq!(ask(&app, json("{\"canary\":1}")).await.0, 200);
-    drop(guard);
+    drop((guard, second));
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let said: Vec<_> = lines
