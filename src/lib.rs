@@ -7,6 +7,7 @@ pub mod domain;
 
 pub mod authz;
 
+pub mod app;
 pub mod auth;
 pub mod mail;
 
@@ -14,3 +15,5 @@ pub mod clock;
 pub mod config;
 pub mod ids;
 pub mod telemetry;
+
+pub mod web;
