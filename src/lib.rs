@@ -8,6 +8,8 @@ pub mod domain;
 pub mod authz;
 
 pub mod app;
+pub mod ledger;
+
 pub mod auth;
 pub mod mail;
 
