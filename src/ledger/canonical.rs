@@ -47,7 +47,7 @@ fn write_array(items: &[Value], text: &mut String) -> Result<(), CanonicalError>
 /// Sorted here and not by the map, whose order depends on a feature of the library.
 fn write_object(members: &Map<String, Value>, text: &mut String) -> Result<(), CanonicalError> {
     let mut sorted: Vec<_> = members.iter().collect();
-    sorted.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    sorted.sort_unstable_by_key(|(key, _)| key.as_str());
     text.push('{');
     for (index, (key, member)) in sorted.into_iter().enumerate() {
         if index > 0 {
