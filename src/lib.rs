@@ -9,6 +9,7 @@ pub mod authz;
 
 pub mod app;
 pub mod ledger;
+pub mod storage;
 
 pub mod auth;
 pub mod mail;
