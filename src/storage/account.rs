@@ -230,10 +230,10 @@ pub async fn roles(tx: &ReadTx, accounts: &[AccountId]) -> Result<Vec<RoleAssign
         .filter(RoleColumn::EndedAt.is_null())
         .order_by_asc(RoleColumn::AskedAt)
         .order_by_asc(RoleColumn::Id);
-    find.all(tx.db()).await?.into_iter().map(read_role).collect()
+    find.all(tx.db()).await?.iter().map(read_role).collect()
 }
 
-fn read_role(row: role_assignment::Model) -> Result<RoleAssignment, StorageError> {
+fn read_role(row: &role_assignment::Model) -> Result<RoleAssignment, StorageError> {
     let by = maybe_uuid(row.confirmed_by.as_deref())?.map(AccountId);
     Ok(RoleAssignment {
         id: uuid(&row.id)?,
