@@ -8,6 +8,9 @@ pub mod domain;
 pub mod authz;
 
 pub mod app;
+pub mod ledger;
+pub mod storage;
+
 pub mod auth;
 pub mod mail;
 
