@@ -24,7 +24,7 @@ use crate::{
         refusal::Unmet,
         time::Instant,
     },
-    storage::{self, Target, access_log::Entry},
+    storage::{self, Target, access_log::{AccessEntry, AccessOutcome}},
 };
 
 /// What is asked.
@@ -95,8 +95,8 @@ impl App {
             return Err(AppError::NotFound);
         };
         let facts = super::people::facts(self, &tx, &case, &[], None).await?;
+        let now = self.decision_time(&tx).await?;
         tx.end().await?;
-        let now = self.decision_time().await?;
         settle(&mut case, &facts, Instant::MIN_UTC, now)?;
         let subject = case.find(&question.grant).ok_or(AppError::NotFound)?;
         let grant = case.grants.get(&subject.id).map(|entry| &entry.state).ok_or(AppError::NotFound)?;
@@ -145,7 +145,7 @@ impl App {
             detail = format!("gateway {:?} {}", statement.assurance, super::view::canonical(statement.authenticated_at));
         }
         let allowed = matches!(answer, Access::Allowed { .. });
-        self.log(Entry {
+        self.log(AccessEntry {
             id: self.ids().uuid(),
             at: now,
             account,
@@ -153,7 +153,7 @@ impl App {
             action: Action::new(Kind::Grant, "access-check").to_string(),
             reference: Some(question.grant.clone()),
             aggregate: Some(subject.id),
-            outcome: if allowed { "allowed" } else { "denied" }.to_owned(),
+            outcome: if allowed { AccessOutcome::Allowed } else { AccessOutcome::Denied },
             detail,
         })
         .await

@@ -18,11 +18,11 @@ use crate::{
         action::{Action, Creates},
         case::{self, Case, CaseEvent},
         command::Command,
-        id::{Kind, RecordId, Subject},
+        id::{AccountId, Kind, Subject},
         refusal::FieldReason,
         time::Instant,
     },
-    storage::{self, LoadedCase, StorageError, Target, WriteTx},
+    storage::{self, LoadedCase, StorageError, Target, WriteTx, idempotency::RequestKey},
 };
 
 /// A request to carry out a command.
@@ -49,6 +49,12 @@ pub struct Idempotency {
     pub target: String,
     /// SHA-256 of the request's body.
     pub request_hash: String,
+}
+
+impl Idempotency {
+    fn request_key(&self, account: AccountId) -> RequestKey {
+        RequestKey { account, route: self.route.clone(), target: self.target.clone(), key: self.key.clone() }
+    }
 }
 
 /// What a command acts on.
@@ -233,7 +239,7 @@ impl App {
     ) -> Result<Judged, Failure> {
         let named: Vec<_> = command.names_account().into_iter().collect();
         let loaded = self.load(tx, target, command, &named).await?;
-        let now = self.decision_time().await?;
+        let now = self.decision_time(tx).await?;
         let facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
         let mut settled = loaded.case.clone();
         let mut events = case::settle(&mut settled, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
@@ -317,29 +323,26 @@ impl App {
     async fn replayed(&self, tx: &WriteTx, request: &Request) -> Result<Option<Outcome>, Failure> {
         let Some(idempotency) = request.idempotency.as_ref().filter(|_| !request.preview) else { return Ok(None) };
         let account = request.principal.actor.account;
-        let found = storage::idempotency::find(tx, account, &idempotency.route, &idempotency.target, &idempotency.key);
-        let Some(before) = found.await? else { return Ok(None) };
+        let found = storage::idempotency::find(tx, &idempotency.request_key(account)).await?;
+        let Some(before) = found else { return Ok(None) };
         if before.request_hash != idempotency.request_hash {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
         }
         let body = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed { status: before.status, body }))
+        let status = u16::try_from(before.status).map_err(AppError::internal)?;
+        Ok(Some(Outcome::Replayed { status, body }))
     }
 
     /// Keeps the answer for the same request.
     async fn remember(&self, tx: &WriteTx, request: &Request, done: &Done) -> Result<(), Failure> {
         let Some(idempotency) = &request.idempotency else { return Ok(()) };
-        let row = storage::idempotency::Kept {
-            account: request.principal.actor.account,
-            route: idempotency.route.clone(),
-            target: idempotency.target.clone(),
-            key: idempotency.key.clone(),
+        let answer = storage::idempotency::KeptAnswer {
             request_hash: idempotency.request_hash.clone(),
             status: if done.created { 201 } else { 200 },
             body: serde_json::to_string(&done.body()).map_err(AppError::internal)?,
-            created_at: self.clock().system(),
         };
-        storage::idempotency::keep(tx, &row).await.map_err(|error| match error {
+        let key = idempotency.request_key(request.principal.actor.account);
+        storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
             // The same request is being carried out right now; it will be there at the next try.
             StorageError::Conflict(_) => Failure::Again,
             other => Failure::from(other),

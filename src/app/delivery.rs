@@ -34,9 +34,10 @@ impl App {
     /// [`AppError`] if the store cannot be asked; a mail that fails is recorded as such.
     pub async fn deliver(&self, limit: u64) -> Result<usize, AppError> {
         let token = self.ids().uuid();
-        let (system, business) = (self.clock().system(), self.decision_time().await?);
+        let system = self.clock().system();
         let lease = TimeDelta::seconds(i64::try_from(self.settings().worker.lease_s).unwrap_or(60));
         let tx = self.store().begin_write().await?;
+        let business = self.decision_time(&tx).await?;
         let mails = outbox::lease(&tx, token, system, plus(system, lease), business, limit).await?;
         tx.commit().await?;
         for mail in &mails {

@@ -2,6 +2,7 @@
 //! the web, the worker and the command line hold.
 
 mod access;
+mod audit;
 mod command;
 mod delivery;
 pub mod error;
@@ -20,6 +21,8 @@ use chrono::Datelike as _;
 pub use command::{Done, Idempotency, Outcome, Preview, Request, TargetRef};
 pub use error::AppError;
 pub use lookup::Listed;
+pub use read::{DeadlineEntry, DocumentEntry, Found, ListPage, ReminderEntry, TimelineEntry};
+pub use time::Round;
 use tokio::sync::Notify;
 
 use crate::{
@@ -37,7 +40,7 @@ use crate::{
     },
     ids::Ids,
     mail::Transport,
-    storage::{StorageError, Store},
+    storage::{ReadTx, StorageError, Store},
 };
 
 /// How often a transaction that met another one is run again before the service says that it is busy.
@@ -179,9 +182,9 @@ impl App {
 
     /// Business time for a decision, read after its locks are held. On PostgreSQL the database's clock gives it, so that
     /// instances agree; a movable clock (demo, tests) gives its own.
-    async fn decision_time(&self) -> Result<Instant, AppError> {
+    async fn decision_time(&self, tx: &ReadTx) -> Result<Instant, StorageError> {
         if self.inner.clock.is_real()
-            && let Some(now) = self.inner.store.database_now().await?
+            && let Some(now) = tx.database_now().await?
         {
             return Ok(now);
         }
@@ -208,8 +211,9 @@ impl App {
             return Ok(*host);
         }
         let tx = self.store().begin_read().await?;
-        let host = people::host(&tx).await?;
+        let host = people::host(&tx).await;
         tx.end().await?;
+        let host = host?;
         Ok(*self.inner.host.get_or_init(|| host))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         time::Instant,
     },
     storage::{
-        self, DeadlineRow, DeadlineStatus, LoadedCase, OutboxDraft, Target, WriteTx,
+        self, DeadlineRow, LoadedCase, OutboxDraft, Target, WriteTx,
         deadlines::{self, ReminderRow},
     },
 };
@@ -50,9 +50,9 @@ impl App {
     /// # Errors
     /// [`AppError`] if the store cannot be asked at all; a case that fails is counted, logged and left.
     pub async fn carry_on(&self, limit: u64) -> Result<Round, AppError> {
-        let now = self.decision_time().await?;
         let mut round = Round::default();
         let tx = self.store().begin_read().await?;
+        let now = self.decision_time(&tx).await?;
         let due = storage::due::cases(&tx, now, limit).await?;
         tx.end().await?;
         for subject in due {
@@ -85,7 +85,7 @@ impl App {
     }
 
     async fn settle_in(&self, tx: &WriteTx, loaded: &LoadedCase) -> Result<(), Failure> {
-        let now = self.decision_time().await?;
+        let now = self.decision_time(tx).await?;
         let facts = people::facts(self, tx, &loaded.case, &[], None).await?;
         let looking = Looking { facts, now };
         let mut after = loaded.case.clone();
@@ -103,7 +103,7 @@ impl App {
     }
 
     async fn remind_in(&self, tx: &WriteTx, loaded: &LoadedCase, subject: Subject) -> Result<(), Failure> {
-        let now = self.decision_time().await?;
+        let now = self.decision_time(tx).await?;
         let facts = people::facts(self, tx, &loaded.case, &[], None).await?;
         let looking = Looking { facts, now };
         let mut case = loaded.case.clone();
@@ -112,7 +112,8 @@ impl App {
         for row in deadlines::due_of_case(tx, subject, now).await? {
             match open.get(&row.key) {
                 Some(open) => self.remind(tx, &case, &row, open, &looking).await?,
-                None => deadlines::end(tx, &[(row.key.clone(), DeadlineStatus::Passed)], now).await?,
+                // No longer open: nothing more is said about it.
+                None => deadlines::reminded(tx, row.id, None, &[]).await?,
             }
         }
         Ok(())
@@ -144,7 +145,7 @@ impl App {
                 skip.recipients.iter().map(|group| reminded(row, skip.key, *group, Some(reason.clone()), looking.now)),
             );
         }
-        storage::queue(tx, &queued).await?;
+        storage::outbox::queue(tx, &queued).await?;
         deadlines::reminded(tx, row.id, deadline::next_after(&plan, looking.now), &done).await?;
         Ok(())
     }

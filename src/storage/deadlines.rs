@@ -9,17 +9,20 @@ use anteroom_entity::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType, OnConflict, Query},
+    sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
 use super::{
-    codec::{instant, is_postgres, maybe_instant, maybe_micros, maybe_uuid, micros, named, parse, uuid},
+    codec::{instant, maybe_instant, maybe_micros, maybe_uuid, micros, named, parse, uuid},
     error::StorageError,
     store::{ReadTx, WriteTx},
     transaction::{DeadlineRow, DeadlineStatus},
 };
-use crate::domain::{id::RecordId, time::Instant};
+use crate::domain::{
+    id::{Kind, RecordId, Subject},
+    time::Instant,
+};
 
 /// What became of one planned reminder for one group of recipients.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,16 +54,49 @@ pub async fn of_release(tx: &ReadTx, release: RecordId) -> Result<Vec<DeadlineRo
     rows.into_iter().map(read).collect()
 }
 
-/// Deadlines about which something is to be said at `now`, locked; those that another worker holds are left to it.
-pub async fn take_due(tx: &WriteTx, now: Instant, limit: u64) -> Result<Vec<DeadlineRow>, StorageError> {
-    let mut find = deadline::Entity::find()
+/// Cases about whose deadlines something is to be said at `now`, the longest waiting first: their releases, or the record
+/// of a person where there is none.
+pub async fn cases_due(tx: &ReadTx, now: Instant, limit: u64) -> Result<Vec<Subject>, StorageError> {
+    let rows: Vec<(Option<String>, String)> = deadline::Entity::find()
+        .select_only()
+        .columns([Column::ReleaseId, Column::AggregateId])
         .filter(Column::NextReminderAt.lte(micros(now)))
         .order_by_asc(Column::NextReminderAt)
-        .limit(limit);
-    if is_postgres(tx) {
-        find = find.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked);
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    let mut cases: Vec<Subject> = Vec::new();
+    for (release, aggregate) in rows {
+        let case = match release {
+            Some(release) => Subject::new(Kind::Release, RecordId(uuid(&release)?)),
+            None => Subject::new(Kind::Prerequisites, RecordId(uuid(&aggregate)?)),
+        };
+        if !cases.contains(&case) {
+            cases.push(case);
+        }
     }
-    find.all(tx.db()).await?.into_iter().map(read).collect()
+    Ok(cases)
+}
+
+/// The deadlines of a case about which something is to be said at `now`; the case must be locked.
+pub async fn due_of_case(tx: &ReadTx, case: Subject, now: Instant) -> Result<Vec<DeadlineRow>, StorageError> {
+    let id = case.id.to_string();
+    let own = match case.kind {
+        Kind::Release => Column::ReleaseId.eq(id),
+        _ => Column::AggregateId.eq(id),
+    };
+    let find = deadline::Entity::find().filter(own).filter(Column::NextReminderAt.lte(micros(now)));
+    let rows = find.order_by_asc(Column::NextReminderAt).order_by_asc(Column::Id).all(tx.db()).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// When something is to be said next about any deadline.
+pub async fn next_reminder(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
+    let find = deadline::Entity::find().select_only().column_as(Column::NextReminderAt.min(), "next");
+    let next: Option<Option<i64>> = find.into_tuple().one(tx.db()).await?;
+    next.flatten().map(instant).transpose()
 }
 
 /// Records what became of reminders and when the next is due. A reminder that was recorded before stays as it was.
@@ -108,7 +144,7 @@ pub async fn reminders(tx: &ReadTx, deadline: Uuid) -> Result<Vec<ReminderRow>, 
 }
 
 /// Ends open deadlines and, unless they passed, takes back the mail that only they called for.
-pub(super) async fn end(tx: &WriteTx, ended: &[(String, DeadlineStatus)], now: Instant) -> Result<(), StorageError> {
+pub async fn end(tx: &WriteTx, ended: &[(String, DeadlineStatus)], now: Instant) -> Result<(), StorageError> {
     let mut by_status: BTreeMap<DeadlineStatus, Vec<&str>> = BTreeMap::new();
     for (key, status) in ended {
         by_status.entry(*status).or_default().push(key);

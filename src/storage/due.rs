@@ -4,7 +4,7 @@ use anteroom_entity::aggregate::{self, Column};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    codec::{micros, named, uuid},
+    codec::{instant, micros, named, uuid},
     error::StorageError,
     store::ReadTx,
 };
@@ -26,4 +26,11 @@ pub async fn cases(tx: &ReadTx, now: Instant, limit: u64) -> Result<Vec<Subject>
     let read =
         |(kind, id): (String, String)| Ok(Subject::new(named(Kind::from_name(&kind), "a kind")?, RecordId(uuid(&id)?)));
     rows.into_iter().map(read).collect()
+}
+
+/// When time next brings something to any case.
+pub async fn next(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
+    let find = aggregate::Entity::find().select_only().column_as(Column::NextDueAt.min(), "next");
+    let next: Option<Option<i64>> = find.into_tuple().one(tx.db()).await?;
+    next.flatten().map(instant).transpose()
 }

@@ -9,7 +9,10 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement},
 };
 
-use crate::domain::id::{AccountId, Kind, OrganizationId};
+use crate::{
+    authz::{Alternative, GRANT_OVER},
+    domain::id::{AccountId, Kind, OrganizationId},
+};
 
 /// The rows that a viewer may see.
 #[derive(Clone, Debug)]
@@ -93,6 +96,27 @@ impl Scope {
             None => Column::PartnerId.is_null(),
         };
         Self::all([Column::Government.eq(true), partner, Column::EngagementId.in_subquery(engagements)])
+    }
+
+    /// The condition that a scope of `authz` means: its kind, and any of its alternatives.
+    pub fn of(scope: &crate::authz::Scope) -> Self {
+        let kind = Self::all([Column::Kind.eq(scope.kind().name())]);
+        let any = scope.alternatives().iter().map(Self::alternative).reduce(Self::or).unwrap_or_else(Self::none);
+        Self { condition: Condition::all().add(kind.condition).add(any.condition) }
+    }
+
+    fn alternative(alternative: &Alternative) -> Self {
+        match *alternative {
+            Alternative::Developer(organization) => Self::developer(organization),
+            Alternative::Partner(organization) => Self::partner(organization),
+            Alternative::HandedOver { stages: [] } => Self::government_all(),
+            Alternative::HandedOver { stages } => Self::government_in(stages),
+            Alternative::Unassigned => Self::government_pool(),
+            Alternative::Assigned(account) => Self::assigned(account),
+            Alternative::AssignedBelow(account) => Self::assigned_below(account),
+            Alternative::Holder(account) => Self::holder(account),
+            Alternative::GrantedUnder { holder, partner } => Self::granted_under(holder, partner, &GRANT_OVER),
+        }
     }
 
     /// What either scope contains.

@@ -43,6 +43,11 @@ impl ActionView {
         };
         Self { action, allowed: refusal.is_none(), refusal: refusal.as_ref().map(Refusal::name), unmet }
     }
+
+    /// An action that is somebody else's.
+    pub const fn not_permitted(action: &'static str) -> Self {
+        Self { action, allowed: false, refusal: Some("forbidden"), unmet: Vec::new() }
+    }
 }
 
 /// The fact with the roles that can clear it.
