@@ -6,6 +6,7 @@ mod audit;
 mod command;
 mod delivery;
 pub mod error;
+mod health;
 mod lookup;
 mod outgoing;
 mod people;

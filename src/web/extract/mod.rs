@@ -1,5 +1,6 @@
 //! What is read from a request: strict, and answered with a problem that points at what is wrong.
 
+pub mod actor;
 pub mod headers;
 pub mod json;
 pub mod page;

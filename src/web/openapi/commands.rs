@@ -35,22 +35,9 @@ const REFUSALS: &[ProblemType] = &[
     ProblemType::InvalidField,
 ];
 
-/// The kind's name in paths.
-pub const fn plural(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Release => "releases",
-        Kind::Inquiry => "inquiries",
-        Kind::Engagement => "engagements",
-        Kind::Condition => "conditions",
-        Kind::Nomination => "nominations",
-        Kind::Grant => "grants",
-        Kind::Prerequisites => "prerequisites",
-    }
-}
-
 /// The kind with this name in paths.
 pub fn kind_of_plural(name: &str) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| plural(*kind) == name)
+    Kind::ALL.into_iter().find(|kind| kind.plural() == name)
 }
 
 /// Every command's route. `answer` is the body of success; a command that makes a record answers with 201.
@@ -65,13 +52,13 @@ fn command_doc(facts: &CommandFacts, answer: &SchemaDoc) -> RouteDoc {
         Creates::Alone | Creates::Under => true,
     };
     let path = if creates {
-        format!("/api/v1/{}", plural(kind))
+        format!("/api/v1/{}", kind.plural())
     } else {
-        format!("/api/v1/{}/{{reference}}/{name}", plural(kind))
+        format!("/api/v1/{}/{{reference}}/{name}", kind.plural())
     };
     let operation_id = format!("{}_{}", kind.name(), name.replace('-', "_"));
     let status = if creates { StatusCode::CREATED } else { StatusCode::OK };
-    let route = RouteDoc::post(path, operation_id, facts.summary, plural(kind))
+    let route = RouteDoc::post(path, operation_id, facts.summary, kind.plural())
         .request(SchemaDoc::named(facts.schema_name, facts.schema))
         .response(status, answer.clone());
     RouteDoc { errors: REFUSALS, if_match: !creates, etag: true, preview: true, ..route }

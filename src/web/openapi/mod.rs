@@ -17,7 +17,7 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
-pub use commands::{command_docs, kind_of_plural, plural};
+pub use commands::{command_docs, kind_of_plural};
 pub use docs::{DOCS_PATH, DOCUMENT_PATH, routes};
 pub use route::{QueryDoc, RouteDoc, SchemaDoc, ValueType};
 

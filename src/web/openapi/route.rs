@@ -40,10 +40,21 @@ impl SchemaDoc {
         Self { name: page_name::<T>(), describe: describe_page::<T> }
     }
 
+    /// A plain array of `T`.
+    pub fn list_of<T: ToSchema>() -> Self {
+        Self { name: format!("{}List", T::name()), describe: describe_list::<T> }
+    }
+
     /// Adds the schema, and those that it refers to.
     pub fn describe(&self, into: &mut Schemas) {
         (self.describe)(into);
     }
+}
+
+fn describe_list<T: ToSchema>(into: &mut Schemas) {
+    describe::<T>(into);
+    let items = ArrayBuilder::new().items(RefOr::Ref(Ref::from_schema_name(T::name())));
+    into.push((format!("{}List", T::name()), RefOr::T(Schema::Array(items.build()))));
 }
 
 fn page_name<T: ToSchema>() -> String {

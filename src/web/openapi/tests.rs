@@ -92,7 +92,7 @@ fn commands_stand_at_their_paths_with_body_preview_and_keys() {
 #[test]
 fn plurals_lead_back() {
     for kind in Kind::ALL {
-        assert_eq!(kind_of_plural(plural(kind)), Some(kind));
+        assert_eq!(kind_of_plural(kind.plural()), Some(kind));
     }
     assert_eq!(kind_of_plural("engagement"), None);
 }
