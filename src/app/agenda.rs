@@ -1,0 +1,184 @@
+//! What comes up for a person: open deadlines of every record that the person may read, judged in their cases as time
+//! left them, with whose turn each is. Worklist, calendar and feed are made from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{App, AppError, Principal, people, read::may_know, time::words};
+use crate::{
+    authz::{Resource, Scope, decide as authorize},
+    domain::{
+        action::Action,
+        actor::{Actor, Role},
+        case::{Case, Facts, settle},
+        deadline::{OpenDeadline, Recipient, derive},
+        engagement::Stage,
+        id::{AccountId, Kind, RecordId, Subject},
+        notice::{Addressee, addressees},
+        time::Instant,
+    },
+    storage::{
+        self, DeadlineRow, ReadTx,
+        agenda::{Span, open_deadlines},
+        cases,
+    },
+};
+
+/// Cases as time left them, with the facts that they were judged by.
+pub(super) struct Cases {
+    /// By release, or by a person's record.
+    pub(super) cases: BTreeMap<RecordId, Case>,
+    /// Facts from outside the cases.
+    pub(super) facts: Facts,
+}
+
+/// An open deadline that the person may know of.
+pub(super) struct Upcoming {
+    /// The stored row.
+    pub(super) row: DeadlineRow,
+    /// The deadline as it follows from the case.
+    pub(super) open: OpenDeadline,
+    /// Whether it is the person's own turn.
+    pub(super) mine: bool,
+    /// Whose turn it is, as roles.
+    pub(super) who: Vec<String>,
+    /// Whether its date says when a window opens or closes, or is a plan for a release.
+    pub(super) tells_of_window: bool,
+}
+
+/// What comes up.
+pub(super) struct Agenda {
+    /// The next due first.
+    pub(super) upcoming: Vec<Upcoming>,
+    /// Whether there is more than was looked at.
+    pub(super) truncated: bool,
+}
+
+impl App {
+    /// Open deadlines of what the person may read.
+    pub(super) async fn agenda(
+        &self,
+        tx: &ReadTx,
+        viewer: &Principal,
+        span: Span,
+        now: Instant,
+    ) -> Result<Agenda, AppError> {
+        let kinds = Kind::ALL.into_iter().map(|kind| storage::Scope::of(&Scope::of(&viewer.actor, kind)));
+        let scope = kinds.reduce(storage::Scope::or).unwrap_or_else(storage::Scope::none);
+        let rows = open_deadlines(tx, &scope, span).await?;
+        let truncated = u64::try_from(rows.len()).is_ok_and(|rows| rows >= span.limit);
+        let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
+        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+        let cases = self.cases(tx, &releases, &alone, now).await?;
+        Ok(Agenda { upcoming: self.upcoming(viewer, rows, &cases, now), truncated })
+    }
+
+    /// The cases of releases and the records of people, folded forward; at most four statements.
+    pub(super) async fn cases(
+        &self,
+        tx: &ReadTx,
+        releases: &BTreeSet<RecordId>,
+        alone: &BTreeSet<RecordId>,
+        now: Instant,
+    ) -> Result<Cases, AppError> {
+        let mut found = cases::of_releases(tx, releases).await?;
+        found.extend(cases::of_people(tx, alone).await?);
+        let holders: BTreeSet<AccountId> =
+            found.values().flat_map(|case| case.grants.values()).map(|grant| grant.state.holder).collect();
+        let holders: Vec<AccountId> = holders.into_iter().collect();
+        let facts = people::facts(self, tx, &Case::default(), &holders, None).await?;
+        found.retain(|id, case| match settle(case, &facts, Instant::MIN_UTC, now) {
+            Ok(_) => true,
+            Err(error) => {
+                tracing::error!(case.id = %id, %error, "a case could not be folded forward and is left out");
+                false
+            }
+        });
+        Ok(Cases { cases: found, facts })
+    }
+
+    /// Every row that still stands and that the policies show the person.
+    fn upcoming(
+        &self,
+        viewer: &Principal,
+        rows: Vec<(DeadlineRow, Subject)>,
+        cases: &Cases,
+        now: Instant,
+    ) -> Vec<Upcoming> {
+        let derived = |case: &Case| derive(case, &cases.facts, now).unwrap_or_default();
+        let mut open: BTreeMap<RecordId, BTreeMap<String, OpenDeadline>> =
+            cases.cases.iter().map(|(id, case)| (*id, derived(case))).collect();
+        let mut readable: BTreeMap<Subject, bool> = BTreeMap::new();
+        let mut upcoming = Vec::new();
+        for (row, subject) in rows {
+            let id = row.release.unwrap_or(row.aggregate);
+            let Some(case) = cases.cases.get(&id) else { continue };
+            let Some(found) = open.get_mut(&id).and_then(|open| open.remove(&row.key)) else { continue };
+            let may_read = *readable.entry(subject).or_insert_with(|| self.may_read(&viewer.actor, case, subject));
+            if may_read && may_know(&row.kind, viewer) {
+                upcoming.push(judged(row, found, case, &viewer.actor));
+            }
+        }
+        upcoming
+    }
+
+    /// The scope found the row; the policies have the last word.
+    pub(super) fn may_read(&self, actor: &Actor, case: &Case, subject: Subject) -> bool {
+        let resource = Resource::of(case, subject);
+        resource.is_some_and(|resource| authorize(self.engine(), actor, Action::read(subject.kind), &resource).is_ok())
+    }
+}
+
+fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> Upcoming {
+    let groups = open.kind.row().reminded;
+    let to: Vec<Addressee> =
+        groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
+    let mine = to.iter().any(|addressee| means(*addressee, actor));
+    let who: BTreeSet<String> = groups.iter().flat_map(|group| roles(*group, &open.responsible)).collect();
+    let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || counts_from_opening(case, &open);
+    Upcoming { who: who.into_iter().collect(), row, mine, tells_of_window, open }
+}
+
+/// Whether the addressee is this person.
+fn means(addressee: Addressee, actor: &Actor) -> bool {
+    match addressee {
+        Addressee::Account(account) => actor.account == account,
+        Addressee::Organization(organization, role) => actor.organization == organization && actor.has(role),
+        Addressee::Host(role) => role.side() == Some(actor.side) && actor.has(role),
+    }
+}
+
+/// Whose turn it is, without a name: roles, and `person` for somebody in particular.
+fn roles(group: Recipient, responsible: &[Addressee]) -> Vec<String> {
+    let code = |role: Role| role.code().to_owned();
+    match group {
+        Recipient::Responsible | Recipient::Signatory => responsible
+            .iter()
+            .map(|addressee| match addressee {
+                Addressee::Account(_) => "person".to_owned(),
+                Addressee::Organization(_, role) | Addressee::Host(role) => code(*role),
+            })
+            .collect(),
+        Recipient::DeveloperLiaison => vec![code(Role::DeveloperLiaison)],
+        Recipient::DeveloperOfficial => vec![code(Role::DeveloperOfficial)],
+        Recipient::ProgramLiaison | Recipient::Custodian => vec![code(Role::ProgramLiaison)],
+        Recipient::Reviewer => vec![code(Role::Reviewer)],
+        Recipient::DeterminationRecorder => vec![code(Role::DeterminationRecorder)],
+        Recipient::Evaluator => vec![code(Role::Evaluator)],
+        Recipient::InsiderRisk => vec![code(Role::InsiderRiskOfficer)],
+        Recipient::FrameworkOwner => vec![code(Role::FrameworkOwner)],
+        Recipient::Records => vec![code(Role::RecordsOfficer)],
+        Recipient::BothLeads => vec![code(Role::DeveloperLiaison), code(Role::ProgramLiaison)],
+        Recipient::PartnerContact => vec![code(Role::PartnerContact)],
+        Recipient::Approver | Recipient::Requester | Recipient::Person => vec!["person".to_owned()],
+    }
+}
+
+/// A personal text is due when the scheduled window opens: its date would be the window's.
+fn counts_from_opening(case: &Case, open: &OpenDeadline) -> bool {
+    let grant = case.grants.get(&open.subject.id).filter(|_| open.subject.kind == Kind::Grant);
+    let engagement = grant.and_then(|grant| case.engagements.get(&grant.state.engagement));
+    engagement.is_some_and(|entry| match &entry.state.stage {
+        Stage::WindowScheduled { open_at, .. } => *open_at == open.starts_at,
+        _ => false,
+    })
+}

@@ -1,0 +1,220 @@
+//! What lies ahead: access windows and open deadlines in a span of time, and a person's own task dates as a feed for
+//! calendar programs.
+
+mod feed;
+mod ics;
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, TimeDelta};
+pub use feed::{Feed, FeedAddress};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    App, AppError, Principal,
+    agenda::{Cases, Upcoming},
+    error::BadRequest,
+    view::Moment,
+};
+use crate::{
+    authz::{Resource, Scope, Sight, sight},
+    domain::{
+        engagement::{Engagement, Stage, rules_of},
+        id::{Kind, RecordId, Subject},
+        time::{Instant, plus},
+    },
+    storage::{
+        self,
+        agenda::{Span, windows},
+    },
+};
+
+/// The span where none is asked for.
+const DEFAULT: TimeDelta = TimeDelta::days(60);
+
+/// The longest span.
+const LONGEST: TimeDelta = TimeDelta::days(400);
+
+/// Deadlines and windows that are shown at most.
+const MOST: u64 = 1_000;
+
+/// Windows and open deadlines in a span of time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CalendarView {
+    /// The span's beginning.
+    pub from: Moment,
+    /// Its end, exclusive.
+    pub to: Moment,
+    /// Access windows that touch the span, the earliest first.
+    pub windows: Vec<CalendarWindow>,
+    /// Open deadlines that are due in the span, the next due first.
+    pub deadlines: Vec<CalendarDeadline>,
+}
+
+/// An access window. Half-open: at `closes_at` access is denied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarWindow {
+    /// The engagement.
+    pub reference: String,
+    /// The engagement's stage.
+    pub stage: String,
+    /// Where the window stands.
+    pub status: WindowStatus,
+    /// When it opens, or opened first.
+    pub opens_at: Moment,
+    /// When it closes or closed; none while suspended under a paused clock, or while no window would come about.
+    pub closes_at: Option<Moment>,
+    /// The stretches during which access was open so far.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A stretch of open access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Stretch {
+    /// From this instant on.
+    pub from: Moment,
+    /// Up to, not including; none while it lasts.
+    pub to: Option<Moment>,
+}
+
+/// Where a window stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowStatus {
+    /// It lies ahead.
+    Scheduled,
+    /// Its opening was held back, so that both sides must schedule anew.
+    Missed,
+    /// It is open.
+    Open,
+    /// Access is suspended.
+    Suspended,
+    /// It is over.
+    Closed,
+}
+
+/// An open deadline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarDeadline {
+    /// The record.
+    pub reference: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// The deadline's code, `D1` to `D22`.
+    pub code: String,
+    /// The deadline's kind.
+    pub deadline: String,
+    /// The day that people are shown.
+    pub due_on: NaiveDate,
+    /// From this instant on it has passed.
+    pub due_at: Moment,
+    /// Whether it is the viewer's own turn.
+    pub mine: bool,
+}
+
+impl App {
+    /// Windows and open deadlines between two instants: from now for 60 days where nothing else is asked for.
+    ///
+    /// # Errors
+    /// [`BadRequest::Parameter`] for a span that ends before it begins or lasts longer than 400 days.
+    pub async fn calendar(
+        &self,
+        viewer: &Principal,
+        from: Option<Instant>,
+        to: Option<Instant>,
+    ) -> Result<CalendarView, AppError> {
+        let tx = self.store().begin_read().await?;
+        let now = self.decision_time(&tx).await?;
+        let from = from.unwrap_or(now);
+        let to = to.unwrap_or_else(|| plus(from, DEFAULT));
+        if to <= from || to - from > LONGEST {
+            tx.end().await?;
+            let detail = format!("must be later than `from`, by at most {} days", LONGEST.num_days());
+            return Err(BadRequest::Parameter { name: "to".to_owned(), detail }.into());
+        }
+        let span = Span { from: Some(from), to: Some(to), limit: MOST };
+        let agenda = self.agenda(&tx, viewer, span, now).await?;
+        let scope = storage::Scope::of(&Scope::of(&viewer.actor, Kind::Engagement));
+        let found = windows(&tx, &scope, from, MOST).await?;
+        let releases = found.iter().map(|(_, release)| *release).collect();
+        let cases = self.cases(&tx, &releases, &BTreeSet::new(), now).await?;
+        tx.end().await?;
+        let mut windows: Vec<CalendarWindow> =
+            found.iter().filter_map(|place| self.window(viewer, *place, &cases, now)).collect();
+        windows.retain(|window| window.opens_at.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from));
+        windows.sort_by_key(|window| window.opens_at.at);
+        let deadlines = agenda.upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
+        Ok(CalendarView { from: self.moment(from), to: self.moment(to), windows, deadlines })
+    }
+
+    /// The engagement's window, for whoever sees the whole engagement: an outline has no window.
+    fn window(
+        &self,
+        viewer: &Principal,
+        (id, release): (RecordId, RecordId),
+        cases: &Cases,
+        now: Instant,
+    ) -> Option<CalendarWindow> {
+        let case = cases.cases.get(&release)?;
+        let resource = Resource::of(case, Subject::new(Kind::Engagement, id))?;
+        if sight(self.engine(), &viewer.actor, &resource) != Some(Sight::Whole) {
+            return None;
+        }
+        let entry = case.engagements.get(&id)?;
+        let rules = rules_of(case, id, &cases.facts, now).ok()?;
+        let planned = case.release().and_then(|(_, release)| release.state.planned);
+        let (opens, closes) = match (&entry.state.stage, &entry.state.window) {
+            (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => {
+                (*open_at, planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)))
+            }
+            (_, Some(window)) => (window.opened_at, window.close_at(&rules)),
+            (_, None) => return None,
+        };
+        Some(CalendarWindow {
+            reference: entry.reference.clone(),
+            stage: entry.state.stage.name().to_owned(),
+            status: status(&entry.state),
+            opens_at: self.moment(opens),
+            closes_at: closes.map(|at| self.moment(at)),
+            stretches: self.stretches(&entry.state),
+        })
+    }
+
+    fn stretches(&self, engagement: &Engagement) -> Vec<Stretch> {
+        let segments = engagement.window.iter().flat_map(|window| window.segments.iter());
+        segments
+            .map(|segment| Stretch {
+                from: self.moment(segment.from),
+                to: segment.to.map(|to| self.moment(to)),
+            })
+            .collect()
+    }
+
+    fn calendar_deadline(&self, upcoming: &Upcoming) -> CalendarDeadline {
+        CalendarDeadline {
+            reference: upcoming.open.reference.clone(),
+            kind: upcoming.open.subject.kind,
+            code: upcoming.open.kind.to_string(),
+            deadline: upcoming.row.kind.clone(),
+            due_on: upcoming.row.shown_on,
+            due_at: self.moment(upcoming.row.due_at),
+            mine: upcoming.mine,
+        }
+    }
+}
+
+const fn status(engagement: &Engagement) -> WindowStatus {
+    match engagement.stage {
+        Stage::WindowScheduled { missed: true, .. } => WindowStatus::Missed,
+        Stage::WindowScheduled { missed: false, .. } => WindowStatus::Scheduled,
+        Stage::WindowOpen => WindowStatus::Open,
+        Stage::Suspended { .. } => WindowStatus::Suspended,
+        Stage::Draft
+        | Stage::Proposed
+        | Stage::Conditions
+        | Stage::Ready
+        | Stage::CloseOut { .. }
+        | Stage::Closed { .. } => WindowStatus::Closed,
+    }
+}
