@@ -156,6 +156,13 @@ impl Store {
         Ok(self.reader.ping().await?)
     }
 
+    /// The database server's clock, outside of any transaction: to compare an instance's clock with it. A command, which
+    /// holds a connection, asks its own transaction ([`ReadTx::database_now`]): if it waited here for a second
+    /// connection, a full pool of such commands would wait for itself.
+    pub async fn database_now(&self) -> Result<Option<Instant>, StorageError> {
+        database_now(&self.reader).await
+    }
+
     /// Statements run so far, without BEGIN and COMMIT; tests hold routes to their number (architecture section 6).
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -171,14 +178,17 @@ impl Store {
 impl ReadTx {
     /// The database server's clock, which all instances share; `None` on SQLite, where the process is alone.
     pub async fn database_now(&self) -> Result<Option<Instant>, StorageError> {
-        let db = self.db();
-        if db.get_database_backend() != DbBackend::Postgres {
-            return Ok(None);
-        }
-        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
-        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
-        row.map(|row| instant(row.try_get("", "now")?)).transpose()
+        database_now(self.db()).await
     }
+}
+
+async fn database_now(db: &impl ConnectionTrait) -> Result<Option<Instant>, StorageError> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
+    row.map(|row| instant(row.try_get("", "now")?)).transpose()
 }
 
 fn sqlite(options: &StoreOptions, writes: bool) -> ConnectOptions {
