@@ -223,3 +223,44 @@ fn postgres(options: &StoreOptions) -> ConnectOptions {
         .map_sqlx_postgres_opts(|postgres| postgres.application_name("anteroom").options(POSTGRES_LIMITS));
     connect
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(tx: &ReadTx, name: &str) -> String {
+        let text = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        let row = tx.db().query_one_raw(Statement::from_string(DbBackend::Sqlite, text)).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_durable_checked_and_read_only_for_readers() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", directory.path().join("store.sqlite").display());
+        let options = StoreOptions { url, max_connections: 2, acquire_timeout: Duration::from_secs(5) };
+        let store = Store::connect(&options).await.unwrap();
+        store.migrate().await.unwrap();
+        store.ping().await.unwrap();
+        let (write, read) = (store.begin_write().await.unwrap(), store.begin_read().await.unwrap());
+        for (name, writer, reader) in [
+            ("journal_mode", "wal", "wal"),
+            ("synchronous", "2", "2"),
+            ("foreign_keys", "1", "1"),
+            ("trusted_schema", "0", "0"),
+            ("cell_size_check", "1", "1"),
+            ("query_only", "0", "1"),
+        ] {
+            assert_eq!(
+                (pragma(&write, name).await.as_str(), pragma(&read, name).await.as_str()),
+                (writer, reader),
+                "{name}"
+            );
+        }
+        let refused = read.db().execute_unprepared("DELETE FROM outbox").await;
+        assert!(refused.is_err(), "{refused:?}");
+        assert_eq!(read.database_now().await.unwrap(), None);
+        drop((write, read));
+        store.close().await.unwrap();
+    }
+}
