@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter
 use uuid::Uuid;
 
 use super::{
-    codec::{instant, maybe_uuid, micros, uuid},
+    codec::{instant, maybe_uuid, micros, named, uuid},
     error::StorageError,
     store::{ReadTx, WriteTx},
 };
@@ -14,9 +14,35 @@ use crate::domain::{
     time::Instant,
 };
 
+/// How a request for something ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessOutcome {
+    /// It was granted.
+    Allowed,
+    /// The asker may not.
+    Denied,
+    /// The rules of the case refused.
+    Refused,
+}
+
+impl AccessOutcome {
+    /// The name in the column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Allowed, Self::Denied, Self::Refused].into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct AccessEntry {
     /// Random id.
     pub id: Uuid,
     /// When.
@@ -31,15 +57,14 @@ pub struct Entry {
     pub reference: Option<String>,
     /// The aggregate.
     pub aggregate: Option<RecordId>,
-    /// How it ended: `allowed`, `denied` (the asker may not) or `refused` (the rules of the case); the database takes
-    /// nothing else.
-    pub outcome: String,
+    /// How it ended.
+    pub outcome: AccessOutcome,
     /// Code of the reason.
     pub detail: String,
 }
 
 /// Adds entries, in one statement.
-pub async fn add(tx: &WriteTx, entries: &[Entry]) -> Result<(), StorageError> {
+pub async fn add(tx: &WriteTx, entries: &[AccessEntry]) -> Result<(), StorageError> {
     if entries.is_empty() {
         return Ok(());
     }
@@ -51,7 +76,7 @@ pub async fn add(tx: &WriteTx, entries: &[Entry]) -> Result<(), StorageError> {
         action: Set(entry.action.clone()),
         reference: Set(entry.reference.clone()),
         aggregate_id: Set(entry.aggregate.map(|id| id.to_string())),
-        outcome: Set(entry.outcome.clone()),
+        outcome: Set(entry.outcome.name().to_owned()),
         detail: Set(entry.detail.clone()),
     });
     access_log::Entity::insert_many(rows).exec_without_returning(tx.db()).await?;
@@ -64,7 +89,7 @@ pub async fn newest(
     aggregate: Option<RecordId>,
     before: Option<(Instant, Uuid)>,
     limit: u64,
-) -> Result<Vec<Entry>, StorageError> {
+) -> Result<Vec<AccessEntry>, StorageError> {
     let older = before.map(|(at, id)| {
         let same = Condition::all().add(Column::At.eq(micros(at))).add(Column::Id.lt(id.to_string()));
         Condition::any().add(Column::At.lt(micros(at))).add(same)
@@ -80,8 +105,8 @@ pub async fn newest(
     rows.into_iter().map(read).collect()
 }
 
-fn read(row: access_log::Model) -> Result<Entry, StorageError> {
-    Ok(Entry {
+fn read(row: access_log::Model) -> Result<AccessEntry, StorageError> {
+    Ok(AccessEntry {
         id: uuid(&row.id)?,
         at: instant(row.at)?,
         account: maybe_uuid(row.account_id.as_deref())?.map(AccountId),
@@ -89,7 +114,7 @@ fn read(row: access_log::Model) -> Result<Entry, StorageError> {
         action: row.action,
         reference: row.reference,
         aggregate: maybe_uuid(row.aggregate_id.as_deref())?.map(RecordId),
-        outcome: row.outcome,
+        outcome: named(AccessOutcome::from_name(&row.outcome), "an outcome")?,
         detail: row.detail,
     })
 }

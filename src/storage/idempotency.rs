@@ -4,50 +4,46 @@ use anteroom_entity::idempotency_key::{self, Column};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    codec::{instant, micros, uuid},
+    codec::micros,
     error::StorageError,
     store::{ReadTx, WriteTx},
 };
 use crate::domain::{id::AccountId, time::Instant};
 
-/// The answer to a request. Two requests are one if account, route, target and key agree; the key is scoped to the
-/// account, so that nobody learns of another's.
+/// What makes two requests one: scoped to the account, so that nobody learns of another's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// Who asked.
+pub struct RequestKey {
+    /// Who asks.
     pub account: AccountId,
     /// The route.
     pub route: String,
-    /// What the request was sent to.
+    /// What the request is sent to.
     pub target: String,
     /// The key that the client chose.
     pub key: String,
+}
+
+/// The kept answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAnswer {
     /// SHA-256 of the request: another request under the same key is an error of the client.
     pub request_hash: String,
-    /// Status code of the answer.
-    pub status: u16,
-    /// Body of the answer.
+    /// Status code.
+    pub status: i32,
+    /// Body.
     pub body: String,
-    /// When it was given, system time.
-    pub created_at: Instant,
 }
 
 /// The answer kept under the key.
-pub async fn find(
-    tx: &ReadTx,
-    account: AccountId,
-    route: &str,
-    target: &str,
-    key: &str,
-) -> Result<Option<Kept>, StorageError> {
+pub async fn find(tx: &ReadTx, key: &RequestKey) -> Result<Option<KeptAnswer>, StorageError> {
     let found = idempotency_key::Entity::find()
-        .filter(Column::AccountId.eq(account.to_string()))
-        .filter(Column::Route.eq(route))
-        .filter(Column::Target.eq(target))
-        .filter(Column::Key.eq(key))
+        .filter(Column::AccountId.eq(key.account.to_string()))
+        .filter(Column::Route.eq(key.route.as_str()))
+        .filter(Column::Target.eq(key.target.as_str()))
+        .filter(Column::Key.eq(key.key.as_str()))
         .one(tx.db())
         .await?;
-    found.map(read).transpose()
+    Ok(found.map(|row| KeptAnswer { request_hash: row.request_hash, status: row.status, body: row.body }))
 }
 
 /// Keeps an answer.
@@ -55,16 +51,16 @@ pub async fn find(
 /// # Errors
 /// [`StorageError::Conflict`] with `idempotency_key_pkey` if another request got there first: undo this one, and give
 /// the kept answer.
-pub async fn keep(tx: &WriteTx, answer: &Kept) -> Result<(), StorageError> {
+pub async fn keep(tx: &WriteTx, key: &RequestKey, answer: &KeptAnswer, at: Instant) -> Result<(), StorageError> {
     let row = idempotency_key::ActiveModel {
-        account_id: Set(answer.account.to_string()),
-        route: Set(answer.route.clone()),
-        target: Set(answer.target.clone()),
-        key: Set(answer.key.clone()),
+        account_id: Set(key.account.to_string()),
+        route: Set(key.route.clone()),
+        target: Set(key.target.clone()),
+        key: Set(key.key.clone()),
         request_hash: Set(answer.request_hash.clone()),
-        status: Set(i32::from(answer.status)),
+        status: Set(answer.status),
         body: Set(answer.body.clone()),
-        created_at: Set(micros(answer.created_at)),
+        created_at: Set(micros(at)),
     };
     idempotency_key::Entity::insert(row).exec_without_returning(tx.db()).await?;
     Ok(())
@@ -74,17 +70,4 @@ pub async fn keep(tx: &WriteTx, answer: &Kept) -> Result<(), StorageError> {
 pub async fn forget(tx: &WriteTx, before: Instant) -> Result<u64, StorageError> {
     let delete = idempotency_key::Entity::delete_many().filter(Column::CreatedAt.lt(micros(before)));
     Ok(delete.exec(tx.db()).await?.rows_affected)
-}
-
-fn read(row: idempotency_key::Model) -> Result<Kept, StorageError> {
-    Ok(Kept {
-        account: AccountId(uuid(&row.account_id)?),
-        route: row.route,
-        target: row.target,
-        key: row.key,
-        request_hash: row.request_hash,
-        status: u16::try_from(row.status).map_err(|_| StorageError::Corrupt { what: "a status code" })?,
-        body: row.body,
-        created_at: instant(row.created_at)?,
-    })
 }

@@ -39,5 +39,5 @@ pub use payload::EVENT_SCHEMA;
 pub use scope::Scope;
 pub use store::{ReadTx, Store, StoreOptions, WriteTx};
 pub use transaction::{
-    DeadlineChanges, DeadlineRow, DeadlineStatus, NewEvent, OutboxDraft, Recorded, RecordedEvent, queue, record,
+    DeadlineChanges, DeadlineRow, DeadlineStatus, NewEvent, OutboxDraft, Recorded, RecordedEvent, record,
 };

@@ -14,6 +14,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use super::transaction::queue;
 use super::{
     codec::{instant, is_postgres, maybe_uuid, micros, sql, uuid},
     error::StorageError,

@@ -10,7 +10,7 @@ use anteroom::{
         account::{self, Account, RoleAssignment},
         api_token::{self, ApiToken},
         constraint,
-        idempotency::{self, Kept},
+        idempotency::{self, KeptAnswer, RequestKey},
         one_time_link::{self, OneTimeLink},
         people::{self, Organization},
         session::{self, RefreshToken, Session},
@@ -242,26 +242,22 @@ async fn people_are_found_by_role(world: World) {
 }
 
 async fn answers_are_kept_for_the_same_request(world: World) {
-    let kept = Kept {
-        account: world.account(),
+    let key = |account, key: &str| RequestKey {
+        account,
         route: "propose".to_owned(),
         target: "ENG-2026-K7Q4MD".to_owned(),
-        key: "k".to_owned(),
-        request_hash: "h".to_owned(),
-        status: 200,
-        body: "{}".to_owned(),
-        created_at: at(0),
+        key: key.to_owned(),
     };
+    let (ada, bob) = (world.account(), world.account());
+    let kept = KeptAnswer { request_hash: "h".to_owned(), status: 200, body: "{}".to_owned() };
     let tx = world.write().await;
-    idempotency::keep(&tx, &kept).await.unwrap();
-    let find =
-        async |account, key: &str| idempotency::find(&tx, account, &kept.route, &kept.target, key).await.unwrap();
-    assert_eq!(find(kept.account, "k").await.as_ref(), Some(&kept));
-    assert_eq!(find(kept.account, "other").await, None);
-    assert_eq!(find(world.account(), "k").await, None, "a key is the account's own");
+    idempotency::keep(&tx, &key(ada, "k"), &kept, at(0)).await.unwrap();
+    assert_eq!(idempotency::find(&tx, &key(ada, "k")).await.unwrap().as_ref(), Some(&kept));
+    assert_eq!(idempotency::find(&tx, &key(ada, "other")).await.unwrap(), None);
+    assert_eq!(idempotency::find(&tx, &key(bob, "k")).await.unwrap(), None, "a key is the account's own");
     tx.commit().await.unwrap();
     let tx = world.write().await;
-    let twice = idempotency::keep(&tx, &kept).await.unwrap_err();
+    let twice = idempotency::keep(&tx, &key(ada, "k"), &kept, at(1)).await.unwrap_err();
     assert!(twice.is_conflict("idempotency_key_pkey"), "{twice:?}");
     drop(tx);
     let tx = world.write().await;

@@ -91,9 +91,9 @@ async fn a_deadline_is_said_once_and_ends_with_its_mail(world: World) {
 async fn mail_is_leased_to_one_worker(world: World) {
     let tx = world.write().await;
     let mails: Vec<_> = (0..20).map(|number| world.mail(&format!("mail {number}"))).collect();
-    storage::queue(&tx, &mails).await.unwrap();
+    outbox::queue(&tx, &mails).await.unwrap();
     let later = storage::OutboxDraft { send_after: at(1_000), ..world.mail("later") };
-    storage::queue(&tx, &[later]).await.unwrap();
+    outbox::queue(&tx, &[later]).await.unwrap();
     tx.commit().await.unwrap();
 
     // Workers at the same time get different mails, and together all that are due.
@@ -144,9 +144,9 @@ async fn mail_is_leased_to_one_worker(world: World) {
 async fn mail_with_a_known_key_is_queued_once(world: World) {
     let tx = world.write().await;
     let first = world.mail("same");
-    storage::queue(&tx, &[first.clone(), world.mail("other")]).await.unwrap();
-    storage::queue(&tx, &[world.mail("same")]).await.unwrap();
-    storage::queue(&tx, &[]).await.unwrap();
+    outbox::queue(&tx, &[first.clone(), world.mail("other")]).await.unwrap();
+    outbox::queue(&tx, &[world.mail("same")]).await.unwrap();
+    outbox::queue(&tx, &[]).await.unwrap();
     let queued = outbox::newest(&tx, 9).await.unwrap();
     assert_eq!(queued.len(), 2);
     assert!(queued.iter().any(|mail| mail.draft == first));
