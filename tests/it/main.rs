@@ -4,4 +4,5 @@
 
 mod mail;
 mod serve;
+mod storage;
 mod support;
