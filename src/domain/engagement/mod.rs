@@ -219,3 +219,6 @@ impl Engagement {
         self.liaison == Some(account) || self.signatory == Some(account)
     }
 }
+
+#[cfg(test)]
+mod window_tests;
