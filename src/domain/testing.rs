@@ -418,6 +418,50 @@ impl World {
         grant
     }
 
+    /// Nominates the partner, by the liaison of the developer.
+    pub fn nominate(&mut self, engagement: Subject) -> Result<Subject, Refusal> {
+        let body = json!({ "engagement": self.name(engagement), "partner": PARTNER });
+        self.create(Who::Dl, Kind::Nomination, "propose", &body)
+    }
+
+    /// Takes a nomination to `decision`, with these reviewers.
+    pub fn to_decision(&mut self, nomination: Subject, reviewers: &[Who]) {
+        self.must(Who::Da, nomination, "consent-approach", &json!({}));
+        self.must(Who::Tc, nomination, "sign-screening-nda", &json!({ "intent": true }));
+        self.must(Who::Dl, nomination, "disclose", &json!({}));
+        self.must(Who::Dl, nomination, "begin-screening", &json!({}));
+        let criteria = &self.facts.frameworks[0].criteria;
+        let criteria: BTreeMap<_, _> = criteria.iter().map(|criterion| (criterion.key.clone(), "Yes.")).collect();
+        let body = json!({ "criteria": criteria, "unclassified_attestation": true });
+        self.must(Who::Tc, nomination, "state-criteria", &body);
+        self.must(Who::Pl, nomination, "begin-vetting", &json!({}));
+        for reviewer in reviewers {
+            self.must(Who::Fo, nomination, "assign-reviewer", &json!({ "reviewer": reviewer.account() }));
+        }
+        self.must(Who::Pl, nomination, "open-decision", &json!({}));
+    }
+
+    /// Turns both keys to yes.
+    pub fn select(&mut self, nomination: Subject) {
+        self.to_decision(nomination, &[Who::RvTreasury, Who::RvCisa, Who::RvNsa]);
+        self.must(Who::Da, nomination, "consent", &json!({}));
+        self.must(Who::RvTreasury, nomination, "concur", &json!({}));
+        self.must(Who::RvNsa, nomination, "concur", &json!({}));
+        assert_eq!(self.stage(nomination), "selected");
+    }
+
+    /// Makes a selected partner's own items ready: one agreement in force, one user cleared and approved.
+    pub fn partner_ready(&mut self, nomination: Subject, term_ends_at: Instant) -> Subject {
+        self.must(Who::Pl, nomination, "begin-conditions", &json!({ "term_ends_at": term_ends_at }));
+        self.condition(nomination, "nda", None);
+        let grant = self.request(Who::Tc, nomination, Who::Tu).expect("a grant");
+        self.prepare(Who::Tu);
+        self.acknowledge(Who::Tu, nomination);
+        self.must(Who::Ir, grant, "clear-prerequisites", &json!({}));
+        self.must(Who::Da, grant, "approve", &json!({}));
+        grant
+    }
+
     /// Effective access now, asked by the product itself.
     pub fn access(&self, grant: Subject) -> Access {
         access(&self.case, grant.id, &self.facts, Asker::Standing, self.now).expect("an answer")
