@@ -394,9 +394,14 @@ impl World {
         let personal = self.case.conditions_of(under).filter(|(_, c)| c.state.personal && c.state.is_satisfied());
         let personal: Vec<_> = personal.map(|(id, _)| Subject::new(Kind::Condition, id)).collect();
         for condition in personal {
-            let body = json!({ "digest": self.digest(condition), "intent": true });
-            self.must(who, condition, "acknowledge", &body);
+            self.acknowledge_one(who, condition);
         }
+    }
+
+    /// Has a person acknowledge one text.
+    pub fn acknowledge_one(&mut self, who: Who, condition: Subject) {
+        let body = json!({ "digest": self.digest(condition), "intent": true });
+        self.must(who, condition, "acknowledge", &body);
     }
 
     /// Requests a grant.

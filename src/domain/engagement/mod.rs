@@ -221,4 +221,6 @@ impl Engagement {
 }
 
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod window_tests;
