@@ -5,6 +5,8 @@
 
 pub mod domain;
 
+pub mod app;
+
 pub mod authz;
 
 pub mod auth;

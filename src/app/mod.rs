@@ -1,0 +1,3 @@
+//! What the product is used for: one function a use case.
+
+pub mod seed;

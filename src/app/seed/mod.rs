@@ -1,0 +1,12 @@
+//! The demonstration: stories kept as data, replayed through the application layer, so that seeds obey the rules.
+
+mod check;
+mod courses;
+mod format;
+mod placeholder;
+
+pub use format::{Act, Organization, Person, SeedError, Story, Target};
+pub use placeholder::{Placeholder, fill};
+
+#[cfg(test)]
+mod tests;
