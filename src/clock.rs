@@ -81,6 +81,11 @@ impl Clock {
         Self { kind: Arc::new(Kind::Fixed(Mutex::new(Hands { business: start, system: start }))) }
     }
 
+    /// Whether business time is real time, which instances on one database must agree on.
+    pub fn is_real(&self) -> bool {
+        matches!(*self.kind, Kind::Real)
+    }
+
     /// The business time now, in whole microseconds UTC.
     pub fn business(&self) -> DateTime<Utc> {
         match &*self.kind {

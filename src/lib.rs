@@ -5,9 +5,11 @@
 
 pub mod domain;
 
-pub mod app;
-
 pub mod authz;
+
+pub mod app;
+pub mod ledger;
+pub mod storage;
 
 pub mod auth;
 pub mod mail;
@@ -16,3 +18,5 @@ pub mod clock;
 pub mod config;
 pub mod ids;
 pub mod telemetry;
+
+pub mod web;

@@ -1,1 +1,26 @@
-//! Tables of the store, one file each.
+//! Tables of the store, one file each: columns and relations only. Behavior lives in the storage room.
+//!
+//! Instants are 64-bit microseconds since the epoch, ids are UUIDs in text form, structured values are JSON in text form,
+//! on both databases. Which columns are unique or indexed is said by the migrations.
+
+#![forbid(unsafe_code)]
+
+pub mod access_log;
+pub mod account;
+pub mod aggregate;
+pub mod api_token;
+pub mod assignment;
+pub mod deadline;
+pub mod delivery;
+pub mod document;
+pub mod event;
+pub mod event_leaf;
+pub mod event_payload;
+pub mod idempotency_key;
+pub mod one_time_link;
+pub mod organization;
+pub mod outbox;
+pub mod refresh_token;
+pub mod reminder;
+pub mod role_assignment;
+pub mod session;

@@ -1,1 +1,41 @@
-//! Schema migrations.
+//! The schema, one migration for each concept, written once for SQLite and PostgreSQL.
+//!
+//! A migration names no entity and nothing of the service, so that it means the same for ever. Constraints carry the
+//! names that PostgreSQL gives by itself (`<table>_<columns>_key`, `<table>_pkey`), because the store translates a
+//! violation by that name on both databases.
+
+#![forbid(unsafe_code)]
+#![expect(elided_lifetimes_in_paths, reason = "the library's trait is declared so, and async_trait wants the same")]
+
+mod dialect;
+mod m20261101_000001_create_people;
+mod m20261101_000002_create_sessions;
+mod m20261101_000003_create_aggregates;
+mod m20261101_000004_create_events;
+mod m20261101_000005_create_deadlines;
+mod m20261101_000006_create_outbox;
+mod m20261101_000007_create_access_log;
+mod m20261101_000008_create_idempotency_keys;
+mod m20261101_000009_guard_append_only_records;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Every migration, oldest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_create_people::STEP),
+            Box::new(m20261101_000002_create_sessions::STEP),
+            Box::new(m20261101_000003_create_aggregates::STEP),
+            Box::new(m20261101_000004_create_events::STEP),
+            Box::new(m20261101_000005_create_deadlines::STEP),
+            Box::new(m20261101_000006_create_outbox::STEP),
+            Box::new(m20261101_000007_create_access_log::STEP),
+            Box::new(m20261101_000008_create_idempotency_keys::STEP),
+            Box::new(m20261101_000009_guard_append_only_records::Migration),
+        ]
+    }
+}

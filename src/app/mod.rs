@@ -1,3 +1,242 @@
-//! What the product is used for: one function a use case.
+//! Use cases: load, authorize, decide, record, view. No rule of the domain stands here; [`App`] is the one object that
+//! the web, the worker and the command line hold.
 
+mod access;
+mod audit;
+mod command;
+mod delivery;
+pub mod error;
+mod health;
+mod lookup;
+mod outgoing;
+mod people;
+mod read;
+mod recording;
 pub mod seed;
+mod time;
+pub mod view;
+
+use std::sync::{Arc, OnceLock};
+
+pub use access::{AccessAnswer, AccessAsker, AccessQuestion, GatewayStatement};
+use chrono::Datelike as _;
+pub use command::{Done, Idempotency, Outcome, Preview, Request, TargetRef};
+pub use error::AppError;
+pub use lookup::Listed;
+pub use read::{DeadlineEntry, DocumentEntry, Found, ListPage, ReminderEntry, TimelineEntry};
+pub use time::Round;
+use tokio::sync::Notify;
+
+use crate::{
+    auth::{password::Passwords, seal::Sealer, token::AccessTokens},
+    authz::Engine,
+    clock::Clock,
+    config::Settings,
+    domain::{
+        actor::Actor,
+        case::Facts,
+        deadline::Calendar,
+        framework::Framework,
+        id::{OrganizationId, RecordId},
+        time::Instant,
+    },
+    ids::Ids,
+    mail::Transport,
+    storage::{ReadTx, StorageError, Store},
+};
+
+/// How often a transaction that met another one is run again before the service says that it is busy.
+const TRIES: usize = 4;
+
+/// Everything that the use cases stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    engine: Engine,
+    frameworks: Arc<Vec<Framework>>,
+    calendar: Arc<Calendar>,
+    settings: Settings,
+    passwords: Passwords,
+    tokens: AccessTokens,
+    sealer: Sealer,
+    transport: Transport,
+    wake: Notify,
+    host: OnceLock<OrganizationId>,
+}
+
+/// What an [`App`] is made from.
+pub struct Parts {
+    /// The store, migrated.
+    pub store: Store,
+    /// The clocks.
+    pub clock: Clock,
+    /// The source of ids and randomness.
+    pub ids: Ids,
+    /// Every setting.
+    pub settings: Settings,
+    /// How mail leaves.
+    pub transport: Transport,
+}
+
+impl App {
+    /// Puts the use cases together.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if a compiled-in policy or framework version, or a key of the settings, is unusable.
+    pub fn new(parts: Parts) -> Result<Self, AppError> {
+        let settings = parts.settings;
+        let auth = &settings.auth;
+        let cost = crate::auth::password::Cost {
+            memory_kib: auth.password_memory_kib,
+            passes: auth.password_passes,
+            lanes: auth.password_lanes,
+        };
+        let passwords = Passwords::new(cost, auth.password_workers(), auth.password_queue, &parts.ids);
+        let previous = auth.previous_token_key().map(str::as_bytes);
+        let keys = crate::auth::token::TokenKeys::new(auth.token_key().as_bytes(), previous);
+        let lifetime = chrono::TimeDelta::seconds(i64::from(auth.access_token_seconds));
+        let tokens = AccessTokens::new(keys.map_err(AppError::internal)?, &settings.server.public_url, lifetime);
+        let sealer = Sealer::new(auth.seal_key(), auth.previous_seal_key()).map_err(AppError::internal)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store: parts.store,
+                clock: parts.clock,
+                ids: parts.ids,
+                engine: Engine::new().map_err(AppError::internal)?,
+                frameworks: Arc::new(Framework::builtin().map_err(AppError::internal)?),
+                calendar: Arc::new(Calendar::default()),
+                passwords: passwords.map_err(AppError::internal)?,
+                tokens,
+                sealer,
+                transport: parts.transport,
+                wake: Notify::new(),
+                host: OnceLock::new(),
+                settings,
+            }),
+        })
+    }
+
+    /// Every setting.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// The clocks.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The source of ids and randomness.
+    pub fn ids(&self) -> &Ids {
+        &self.inner.ids
+    }
+
+    /// The policies.
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// Every framework version, oldest first.
+    pub fn frameworks(&self) -> &[Framework] {
+        &self.inner.frameworks
+    }
+
+    /// Signaled whenever something was recorded that the worker may have to carry on.
+    pub fn wake(&self) -> &Notify {
+        &self.inner.wake
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.inner.transport
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    pub(crate) fn tokens(&self) -> &AccessTokens {
+        &self.inner.tokens
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.inner.sealer
+    }
+
+    /// Facts from outside a case, without people and organizations.
+    fn base_facts(&self) -> Facts {
+        Facts {
+            frameworks: Arc::clone(&self.inner.frameworks),
+            calendar: Arc::clone(&self.inner.calendar),
+            people: std::collections::BTreeMap::new(),
+            organizations: std::collections::BTreeMap::new(),
+        }
+    }
+
+    /// Business time for a decision, read after its locks are held. On PostgreSQL the database's clock gives it, so that
+    /// instances agree; a movable clock (demo, tests) gives its own.
+    async fn decision_time(&self, tx: &ReadTx) -> Result<Instant, StorageError> {
+        if self.inner.clock.is_real()
+            && let Some(now) = tx.database_now().await?
+        {
+            return Ok(now);
+        }
+        Ok(self.inner.clock.business())
+    }
+
+    /// A new record's id.
+    fn new_record(&self) -> RecordId {
+        RecordId(self.inner.ids.uuid())
+    }
+
+    /// A new record's reference, such as `ENG-2026-K7Q4MD`; the year is that of the program zone.
+    fn new_reference(&self, prefix: &str, now: Instant) -> String {
+        let year = now.with_timezone(&self.inner.settings.program.zone).year();
+        self.inner.ids.reference(prefix, year)
+    }
+
+    /// The host organization.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] before the first administrator was made.
+    pub(crate) async fn host(&self) -> Result<OrganizationId, AppError> {
+        if let Some(host) = self.inner.host.get() {
+            return Ok(*host);
+        }
+        let tx = self.store().begin_read().await?;
+        let host = people::host(&tx).await;
+        tx.end().await?;
+        let host = host?;
+        Ok(*self.inner.host.get_or_init(|| host))
+    }
+}
+
+impl From<StorageError> for AppError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Busy(_) | StorageError::Stale | StorageError::Unavailable(_) => {
+                tracing::warn!(%error, "the database is not at hand");
+                Self::Busy
+            }
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// Who is asking, as far as ledgers and logs want to know.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// The person.
+    pub actor: Actor,
+    /// The session.
+    pub session: Option<uuid::Uuid>,
+}

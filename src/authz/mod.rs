@@ -1,2 +1,20 @@
-//! Who may.
+//! Who may. The one room that decides by role: Cedar policies (text files beside this one, compiled in) answer for one
+//! record, [`Scope`] says the same of lists, and the permission matrix prints both for people to read. Rules about
+//! quorum, recusal and same persons are guards of the domain, restated in `policies/forbid.cedar`.
+
+mod decide;
+mod engine;
+mod entities;
+mod matrix;
 pub mod permit;
+mod resource;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{Denial, Sight, decide, permitted, sight};
+pub use engine::{AuthzError, Engine};
+pub use matrix::matrix;
+pub use permit::Permit;
+pub use resource::Resource;
+pub use scope::{Alternative, GRANT_OVER, Scope};

@@ -1,24 +1,25 @@
-//! The permit: a value that only `authz` can make and that every decision demands.
+//! The permit: proof that `authz` allowed an actor to do one thing. The domain's `decide` demands it, and nothing
+//! outside `authz` can make one, so that no rule is reached without the question who may (architecture section 2).
 
 use crate::domain::{action::Action, actor::Actor};
 
-/// Proof that `authz` allowed this actor this action.
-#[derive(Clone, Debug)]
+/// Proof that the actor may carry out the action on the record that was asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permit {
     actor: Actor,
     action: Action,
 }
 
 impl Permit {
-    /// Made by `authz` alone.
-    pub(in crate::authz) const fn new(actor: Actor, action: Action) -> Self {
-        Self { actor, action }
+    /// Made by a decision alone.
+    pub(in crate::authz) fn new(actor: &Actor, action: Action) -> Self {
+        Self { actor: actor.clone(), action }
     }
 
-    /// Made by tests of the rules, which stand behind the door.
+    /// Made up for tests of the rules that a permit leads to.
     #[cfg(test)]
-    pub(crate) const fn for_tests(actor: Actor, action: Action) -> Self {
-        Self::new(actor, action)
+    pub(crate) fn for_tests(actor: Actor, action: Action) -> Self {
+        Self { actor, action }
     }
 
     /// Who may.
@@ -26,7 +27,7 @@ impl Permit {
         &self.actor
     }
 
-    /// What.
+    /// What they may.
     pub const fn action(&self) -> Action {
         self.action
     }

@@ -82,6 +82,19 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The plural, as addresses have it.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Release => "releases",
+            Self::Inquiry => "inquiries",
+            Self::Engagement => "engagements",
+            Self::Condition => "conditions",
+            Self::Nomination => "nominations",
+            Self::Grant => "grants",
+            Self::Prerequisites => "prerequisites",
+        }
+    }
+
     /// The prefix of human references, such as `ENG` in `ENG-2026-K7Q4MD`.
     pub const fn prefix(self) -> &'static str {
         match self {

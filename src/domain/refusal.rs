@@ -94,6 +94,8 @@ pub enum Unmet {
         /// The item's reference.
         item: String,
     },
+    /// The insider-risk officer has not agreed to the waiver (domain section 3.5).
+    WaiverNotCleared,
     /// A grant is not over yet.
     GrantNotEnded {
         /// Its reference.
@@ -136,6 +138,7 @@ impl Unmet {
             | Self::PartnerReleaseNotRecorded
             | Self::NoUserReady
             | Self::ItemNotSettled { .. }
+            | Self::WaiverNotCleared
             | Self::GrantNotEnded { .. }
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
@@ -156,7 +159,9 @@ impl Unmet {
                 &[Role::DeveloperOfficial, Role::ProgramLiaison]
             }
             Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
-            Self::NotTrained | Self::NotScreened | Self::ExportNotScreened => &[Role::InsiderRiskOfficer],
+            Self::NotTrained | Self::NotScreened | Self::ExportNotScreened | Self::WaiverNotCleared => {
+                &[Role::InsiderRiskOfficer]
+            },
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],

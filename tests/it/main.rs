@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a broken assumption of a test must end the test")]
 
 mod mail;
+mod serve;
 mod support;

@@ -200,7 +200,13 @@ impl Case {
             partner: nomination.is_approached().then_some(nomination.partner),
             stage: nomination.stage.name(),
             government: true,
-            assigned: above.assigned.iter().copied().chain(reviewers).collect(),
+            assigned: above
+                .assigned
+                .iter()
+                .copied()
+                .chain(reviewers)
+                .filter(|account| !nomination.is_recused(*account))
+                .collect(),
             live_release: None,
             ..above
         })

@@ -27,6 +27,8 @@ commands! {
     "sign" SignCondition No;
     /// Acknowledges the text for oneself.
     "acknowledge" AcknowledgeCondition No;
+    /// Agrees, as the insider-risk officer, to a waiver of an insider-risk or cybersecurity condition.
+    "clear-waiver" ClearWaiver No;
     /// Waives the condition; only the protected side can.
     "waive" WaiveCondition No;
     /// Reports a breach: access under it stops at once.
@@ -116,6 +118,11 @@ pub struct AcknowledgeCondition {
     /// The person has read it and means to be bound.
     pub intent: Attested,
 }
+
+/// Agrees to a waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClearWaiver {}
 
 /// Waives the condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

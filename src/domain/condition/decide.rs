@@ -12,7 +12,7 @@ use crate::{
         case::{Case, Event as Any, Facts},
         id::{Kind, OrganizationId, RecordId, Subject},
         offer::{Offer, second_key},
-        refusal::{FieldReason, Refusal},
+        refusal::{FieldReason, Refusal, Unmet},
         text::{Markdown, Name, Sha256Hex},
         time::{Instant, local_date, start_of_day},
     },
@@ -25,7 +25,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
         "sign" => &["agreed"],
         "acknowledge" => &["agreed", "signed", "in_force"],
-        "waive" => &["attached", "negotiating", "agreed", "signed", "in_force", "breached"],
+        "waive" | "clear-waiver" => &["attached", "negotiating", "agreed", "signed", "in_force", "breached"],
         "report-breach" => &["in_force"],
         "cure-breach" => &["breached"],
         _ => &[],
@@ -41,6 +41,12 @@ pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: 
     Refusal::unless_stage(condition.stage.name(), stages_of(action.name))?;
     match action.name {
         "waive" | "cure-breach" if actor.side != condition.protected => Err(Refusal::NotProtectedSide),
+        "waive" if waiver_needs_insider_risk(condition) && !condition.waiver_cleared => {
+            Err(Refusal::Unmet(vec![Unmet::WaiverNotCleared]))
+        }
+        "clear-waiver" if !waiver_needs_insider_risk(condition) || condition.waiver_cleared => {
+            Err(Refusal::AlreadyUnderWay)
+        }
         "sign" if has_signed(condition, actor.side) => Err(Refusal::AlreadySigned),
         "sign" if redlined(condition, actor) => Err(Refusal::OwnRequest),
         "accept-agreement" | "retract-agreement" if !condition.offers.iter().any(|o| o.is_open(now)) => {
@@ -79,6 +85,7 @@ pub fn decide(
             let digest = agreed_digest(condition, &c.digest)?.clone();
             vec![Event::Acknowledged { account: actor.account, digest }]
         }
+        Command::ClearWaiver(_) => vec![Event::WaiverCleared],
         Command::WaiveCondition(_) => vec![Event::Waived],
         Command::ReportBreach(_) => vec![Event::Breached],
         Command::CureBreach(_) => vec![Event::Cured],

@@ -27,6 +27,7 @@ pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) ->
             signatures: Vec::new(),
             acknowledgements: std::collections::BTreeMap::new(),
             survives_months: facts.survives_months,
+            waiver_cleared: false,
         });
     }
     let mut condition = before?;
@@ -42,6 +43,7 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
             c.agreed = None;
             c.signatures.clear();
             c.offers.clear();
+            c.waiver_cleared = false;
             enter(c, Stage::Negotiating, at);
         }
         Event::AgreementOffered { offer } => c.offers.push(offer.clone()),
@@ -58,6 +60,7 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
         Event::FullySigned => enter(c, Stage::Signed, at),
         Event::TookForce | Event::Cured => enter(c, Stage::InForce, at),
         Event::Breached => enter(c, Stage::Breached, at),
+        Event::WaiverCleared => c.waiver_cleared = true,
         Event::Waived => enter(c, Stage::Waived, at),
         Event::Expired => enter(c, Stage::Expired, at),
         Event::Discharged => enter(c, Stage::Discharged, at),

@@ -69,6 +69,8 @@ pub struct Condition {
     pub acknowledgements: BTreeMap<AccountId, Acknowledgement>,
     /// Months that it survives the engagement.
     pub survives_months: Option<u32>,
+    /// Whether the insider-risk officer agreed to a waiver of the text that binds now.
+    pub waiver_cleared: bool,
 }
 
 /// The stage of a condition.
@@ -193,6 +195,8 @@ pub enum ConditionEvent {
     Breached,
     /// The breach is cured.
     Cured,
+    /// The insider-risk officer agrees to a waiver.
+    WaiverCleared,
     /// The protected side waived it.
     Waived,
     /// Its expiry is reached.
@@ -234,6 +238,7 @@ impl ConditionEvent {
             Self::Acknowledged { .. } => "condition.acknowledged",
             Self::Breached => "condition.breached",
             Self::Cured => "condition.cured",
+            Self::WaiverCleared => "condition.waiver_cleared",
             Self::Waived => "condition.waived",
             Self::Expired => "condition.expired",
             Self::Discharged => "condition.discharged",

@@ -52,7 +52,7 @@ pub enum EngagementEvent {
     Claimed { liaison: AccountId },
     /// A government signatory was assigned.
     SignatoryAssigned { signatory: AccountId },
-    /// E5: the program does not take part. The release is unaffected.
+    /// E5 and E5b: the program does not take part. The release is unaffected.
     Declined,
     /// E6.
     Ready,

@@ -19,7 +19,8 @@ use crate::domain::{
 pub fn stages_of(command: &str) -> &'static [&'static str] {
     match command {
         "propose" => &["draft"],
-        "recall" | "return" | "acknowledge" | "decline" => &["proposed"],
+        "recall" | "return" | "acknowledge" => &["proposed"],
+        "decline" => &["proposed", "conditions", "ready", "window_scheduled"],
         "claim" | "assign-signatory" => {
             &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }

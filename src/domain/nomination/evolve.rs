@@ -18,6 +18,7 @@ pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -
             proposed_by: by.clone(),
             approach_consent: None,
             screening_nda: None,
+            disclosed_at: None,
             criteria: std::collections::BTreeMap::new(),
             reviewers: std::collections::BTreeMap::new(),
             consent: None,
@@ -67,6 +68,7 @@ fn keep(n: &mut Nomination, event: &Event, by: &By, at: Instant) {
     match event {
         Event::ApproachConsented => n.approach_consent = Some(Signed { by: by.clone(), at }),
         Event::ScreeningNdaSigned => n.screening_nda = Some(Signed { by: by.clone(), at }),
+        Event::Disclosed => n.disclosed_at = Some(at),
         Event::CriteriaStated { criteria } => n.criteria.clone_from(criteria),
         Event::ReviewerAssigned { reviewer, agency } => {
             let assigned = AssignedReviewer { agency: *agency, assigned_at: at, recused: false, vote: None };

@@ -48,6 +48,8 @@ pub struct Nomination {
     pub approach_consent: Option<Signed>,
     /// The partner's signature on the generic screening NDA.
     pub screening_nda: Option<Signed>,
+    /// When the nomination was disclosed to the partner.
+    pub disclosed_at: Option<Instant>,
     /// The partner's statements by criterion key.
     pub criteria: BTreeMap<String, Statement>,
     /// The reviewers assigned to it.
@@ -213,14 +215,9 @@ impl NominationStage {
 }
 
 impl Nomination {
-    /// Whether the partner may know of the nomination itself: disclosed after consent (invariant 16).
+    /// Whether the partner may know of the nomination itself: it was disclosed, after consent (invariant 16).
     pub const fn is_disclosed(&self) -> bool {
-        !matches!(self.stage, NominationStage::Proposed) && self.was_disclosed()
-    }
-
-    /// Withdrawn before disclosure stays undisclosed.
-    const fn was_disclosed(&self) -> bool {
-        self.approach_consent.is_some() && self.screening_nda.is_some()
+        self.disclosed_at.is_some()
     }
 
     /// Whether the partner is asked for the generic screening NDA: after the developer's consent to the approach.

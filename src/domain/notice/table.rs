@@ -172,6 +172,7 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         C::Cured | C::Waived => (Ask::Read, lead(case, subject, state.bound)),
         C::Expired => (Ask::Read, both(lead)),
         C::AgreementRetracted { .. }
+        | C::WaiverCleared
         | C::Signed { .. }
         | C::FullySigned
         | C::TookForce

@@ -1,0 +1,25 @@
+//! An organization: a developer, a partner, the host, or an agency of the host.
+
+use sea_orm::entity::prelude::*;
+
+/// An organization: a developer, a partner, the host, or an agency of the host.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organization")]
+pub struct Model {
+    /// Random id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// `developer`, `government` or `partner`.
+    pub side: String,
+    /// The host, for an agency.
+    pub agency_of: Option<String>,
+    /// Whether it is the host; at most one is.
+    pub is_host: bool,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,34 @@
+//! A sign-in that lasts. It ends by time, by sign-out, or by revocation.
+
+use sea_orm::entity::prelude::*;
+
+/// A sign-in that lasts. It ends by time, by sign-out, or by revocation.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    /// Random id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The account.
+    pub account_id: String,
+    /// `aal1` or `aal2`.
+    pub assurance: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// The last request.
+    pub last_seen_at: i64,
+    /// When it ends by time.
+    pub expires_at: i64,
+    /// When it was ended.
+    pub ended_at: Option<i64>,
+    /// Why it was ended.
+    pub ended_reason: Option<String>,
+    /// SHA-256 of the user agent.
+    pub user_agent_hash: Option<String>,
+    /// The row that `account_id` names.
+    #[sea_orm(belongs_to, from = "account_id", to = "id")]
+    pub account: BelongsTo<super::account::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,78 @@
+//! The access log: denials, refusals and reads of content, each in a short transaction of its own (architecture section
+//! 3, invariant 19).
+
+use super::{App, AppError, Principal, command::TargetRef};
+use crate::{
+    domain::{action::Action, id::Subject, time::Instant},
+    storage::access_log::{self, AccessEntry, AccessOutcome},
+};
+
+impl App {
+    /// Adds an entry.
+    pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), AppError> {
+        let tx = self.store().begin_write().await?;
+        access_log::add(&tx, &[entry]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Logs that a record was read.
+    pub(super) async fn log_read(
+        &self,
+        principal: &Principal,
+        subject: Subject,
+        reference: &str,
+        detail: &str,
+        now: Instant,
+    ) -> Result<(), AppError> {
+        self.log(AccessEntry {
+            id: self.ids().uuid(),
+            at: now,
+            account: Some(principal.actor.account),
+            session: principal.session,
+            action: Action::read(subject.kind).to_string(),
+            reference: Some(reference.to_owned()),
+            aggregate: Some(subject.id),
+            outcome: AccessOutcome::Allowed,
+            detail: detail.to_owned(),
+        })
+        .await
+    }
+
+    /// Logs a denial or a refusal. That it could not be logged does not change the answer, and is itself logged.
+    pub(super) async fn log_denied(
+        &self,
+        principal: &Principal,
+        action: Action,
+        target: &TargetRef,
+        error: &AppError,
+    ) {
+        let (outcome, detail) = match error {
+            AppError::NotFound => (AccessOutcome::Denied, "hidden"),
+            AppError::Forbidden => (AccessOutcome::Denied, "forbidden"),
+            AppError::Refused(refusal) => (AccessOutcome::Refused, refusal.name()),
+            _ => return,
+        };
+        let entry = AccessEntry {
+            id: self.ids().uuid(),
+            at: self.clock().business(),
+            account: Some(principal.actor.account),
+            session: principal.session,
+            action: action.to_string(),
+            reference: match target {
+                TargetRef::Record(_, reference) => Some(shortened(reference)),
+                TargetRef::New(_) => None,
+            },
+            aggregate: None,
+            outcome,
+            detail: detail.to_owned(),
+        };
+        if let Err(error) = self.log(entry).await {
+            tracing::error!(%error, "a denial could not be logged");
+        }
+    }
+}
+
+/// What somebody typed as a reference, no longer than one can be.
+fn shortened(reference: &str) -> String {
+    reference.chars().take(40).collect()
+}

@@ -1,0 +1,438 @@
+//! The walk of every command (architecture section 3): idempotency, locks, time, facts, permit, decision, record, view.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{
+    App, AppError, Principal, TRIES,
+    lookup::{Looking, etag},
+    recording::{Changes, changes},
+    view::{RecordView, filter},
+};
+use crate::{
+    authz::{Denial, Permit, Resource, decide as authorize},
+    domain::{
+        action::{Action, Creates},
+        case::{self, Case, CaseEvent},
+        command::Command,
+        id::{AccountId, Kind, Subject},
+        refusal::FieldReason,
+        time::Instant,
+    },
+    storage::{self, LoadedCase, StorageError, Target, WriteTx, idempotency::RequestKey},
+};
+
+/// A request to carry out a command.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub principal: Principal,
+    /// Only tell what would happen.
+    pub preview: bool,
+    /// The entity tags of `If-Match`, one of which the record must have.
+    pub if_match: Option<Vec<String>>,
+    /// The idempotency key with what it is bound to.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An idempotency key: scoped to account, route and target, and bound to the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The key.
+    pub key: String,
+    /// The route's template.
+    pub route: String,
+    /// The record in the path.
+    pub target: String,
+    /// SHA-256 of the request's body.
+    pub request_hash: String,
+}
+
+impl Idempotency {
+    fn request_key(&self, account: AccountId) -> RequestKey {
+        RequestKey { account, route: self.route.clone(), target: self.target.clone(), key: self.key.clone() }
+    }
+}
+
+/// What a command acts on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetRef {
+    /// It makes a record; the parent stands in the body.
+    New(Kind),
+    /// An existing record by its reference.
+    Record(Kind, String),
+}
+
+/// What came of a command.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was carried out.
+    Done(Box<Done>),
+    /// It would be carried out; nothing was written.
+    Preview(Preview),
+    /// The same request was carried out before; this was the answer.
+    Replayed {
+        /// Its status code.
+        status: u16,
+        /// Its body.
+        body: Value,
+    },
+}
+
+/// A command that was carried out.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The record's reference.
+    pub reference: String,
+    /// Whether the command made it.
+    pub created: bool,
+    /// Its entity tag.
+    pub etag: String,
+    /// The record as the actor sees it.
+    pub view: RecordView,
+}
+
+/// What a command would bring about.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// What would happen, as far as the actor may know.
+    pub events: Vec<PreviewEvent>,
+    /// Deadlines that would be opened.
+    pub deadlines_opened: Vec<PreviewDeadline>,
+    /// Deadlines that would end.
+    pub deadlines_ended: Vec<PreviewDeadline>,
+    /// Notices that would go out, and to which roles.
+    pub notices: Vec<PreviewNotice>,
+}
+
+/// An event that would happen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewEvent {
+    /// The record's reference; empty for one that would be made.
+    pub reference: String,
+    /// What would happen.
+    pub event: String,
+    /// When it would take effect.
+    pub effective_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A deadline that would be opened or end.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewDeadline {
+    /// The record's reference.
+    pub reference: String,
+    /// The domain's code, `D1` to `D22`.
+    pub code: String,
+    /// From this instant on it has passed.
+    pub due_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A notice that would go out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewNotice {
+    /// The record's reference.
+    pub reference: String,
+    /// The notice's code, `N1` to `N20`.
+    pub code: String,
+    /// Roles and people that it would go to.
+    pub to: Vec<String>,
+}
+
+/// A command that was decided but not yet written.
+struct Judged {
+    loaded: LoadedCase,
+    subject: Subject,
+    created: bool,
+    events: Vec<CaseEvent>,
+    after: Case,
+    looking: Looking,
+}
+
+impl App {
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// [`AppError`]; a denial or a refusal is written to the access log.
+    pub async fn execute(
+        &self,
+        request: &Request,
+        target: &TargetRef,
+        command: &Command,
+    ) -> Result<Outcome, AppError> {
+        let answer = self.retried(request, target, command).await;
+        if let Err(error) = &answer {
+            self.log_denied(&request.principal, command.action(), target, error).await;
+        } else if !request.preview {
+            self.wake().notify_one();
+        }
+        answer
+    }
+
+    /// Runs the transaction again where another one was in the way.
+    async fn retried(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
+        for _ in 1..TRIES {
+            match self.once(request, target, command).await {
+                Err(Failure::Again) => {}
+                Err(Failure::Answer(error)) => return Err(error),
+                Ok(outcome) => return Ok(outcome),
+            }
+        }
+        self.once(request, target, command).await.map_err(|failure| match failure {
+            Failure::Again => AppError::Busy,
+            Failure::Answer(error) => error,
+        })
+    }
+
+    async fn once(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, Failure> {
+        let tx = self.store().begin_write().await?;
+        match self.in_transaction(&tx, request, target, command).await {
+            Ok(outcome @ Outcome::Done(_)) => {
+                tx.commit().await?;
+                Ok(outcome)
+            }
+            Ok(other) => {
+                tx.rollback().await?;
+                Ok(other)
+            }
+            Err(failure) => {
+                tx.rollback().await?;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn in_transaction(
+        &self,
+        tx: &WriteTx,
+        request: &Request,
+        target: &TargetRef,
+        command: &Command,
+    ) -> Result<Outcome, Failure> {
+        if let Some(replayed) = self.replayed(tx, request).await? {
+            return Ok(replayed);
+        }
+        let judged = self.judge(tx, request, target, command).await?;
+        let host = self.host().await?;
+        let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
+        if request.preview {
+            return Ok(Outcome::Preview(preview(&judged, &changes, request)));
+        }
+        let now = judged.looking.now;
+        let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
+        let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
+        let written = storage::record(tx, &judged.loaded, recorded, now).await?;
+        let done = self.done(tx, request, &judged, &written).await?;
+        self.remember(tx, request, &done).await?;
+        Ok(Outcome::Done(Box::new(done)))
+    }
+
+    /// Loads and locks, folds forward, authorizes and decides.
+    async fn judge(
+        &self,
+        tx: &WriteTx,
+        request: &Request,
+        target: &TargetRef,
+        command: &Command,
+    ) -> Result<Judged, Failure> {
+        let named: Vec<_> = command.names_account().into_iter().collect();
+        let loaded = self.load(tx, target, command, &named).await?;
+        let now = self.decision_time(tx).await?;
+        let facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
+        let mut settled = loaded.case.clone();
+        let mut events = case::settle(&mut settled, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
+        let (subject, created) = self.subject(&settled, target)?;
+        let permit = self.permit(request, &settled, subject, command, created)?;
+        if !created && !is_unconditional(command.action()) {
+            unchanged(request, &loaded, subject)?;
+        }
+        let reference = match (created, settled.reference(subject)) {
+            (false, Some(reference)) => reference.to_owned(),
+            _ => self.new_reference(subject.kind.prefix(), now),
+        };
+        let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
+            .map_err(|refusal| AppError::Refused(filter(refusal, permit.actor())))?;
+        events.extend(decided.events);
+        Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
+    }
+
+    async fn load(
+        &self,
+        tx: &WriteTx,
+        target: &TargetRef,
+        command: &Command,
+        named: &[crate::domain::id::AccountId],
+    ) -> Result<LoadedCase, Failure> {
+        let (which, missing) = match (target, command.creates()) {
+            (TargetRef::Record(kind, reference), _) => {
+                (super::lookup::target(*kind, reference), AppError::NotFound)
+            }
+            (TargetRef::New(_), (Creates::Under, Some(parent))) => {
+                let missing = AppError::from(crate::domain::refusal::Refusal::field(
+                    command.parent_pointer(),
+                    FieldReason::NoSuchRecord,
+                ));
+                let Some(kind) = super::lookup::kind_of(parent) else { return Err(Failure::Answer(missing)) };
+                (Target::Reference { kind, reference: parent.to_owned() }, missing)
+            }
+            (TargetRef::New(_), _) => return Ok(LoadedCase::empty()),
+        };
+        storage::lock_case(tx, &which, named).await?.ok_or(Failure::Answer(missing))
+    }
+
+    /// The record that the command acts on, and whether the command makes it.
+    fn subject(&self, case: &Case, target: &TargetRef) -> Result<(Subject, bool), AppError> {
+        match target {
+            TargetRef::New(kind) => Ok((Subject::new(*kind, self.new_record()), true)),
+            TargetRef::Record(kind, reference) => {
+                super::lookup::subject(case, *kind, reference).map(|subject| (subject, false)).ok_or(AppError::NotFound)
+            }
+        }
+    }
+
+    fn permit(
+        &self,
+        request: &Request,
+        case: &Case,
+        subject: Subject,
+        command: &Command,
+        created: bool,
+    ) -> Result<Permit, AppError> {
+        let actor = &request.principal.actor;
+        let parent = command.creates().1.and_then(|parent| case.find(parent));
+        let resource = match (created, parent) {
+            (true, Some(parent)) => Resource::new_under(case, parent, subject.kind),
+            (true, None) => Some(Resource::new_alone(subject.kind, actor.organization)),
+            (false, _) => Resource::of(case, subject),
+        };
+        let resource = resource.ok_or(AppError::NotFound)?;
+        authorize(self.engine(), actor, command.action(), &resource).map_err(|denial| match denial {
+            // A parent that the actor may not know of looks like one that does not exist.
+            Denial::Hidden if created => AppError::from(crate::domain::refusal::Refusal::field(
+                command.parent_pointer(),
+                FieldReason::NoSuchRecord,
+            )),
+            Denial::Hidden => AppError::NotFound,
+            Denial::Forbidden => AppError::Forbidden,
+        })
+    }
+
+    /// The answer given to the same request before, if there was one.
+    async fn replayed(&self, tx: &WriteTx, request: &Request) -> Result<Option<Outcome>, Failure> {
+        let Some(idempotency) = request.idempotency.as_ref().filter(|_| !request.preview) else { return Ok(None) };
+        let account = request.principal.actor.account;
+        let found = storage::idempotency::find(tx, &idempotency.request_key(account)).await?;
+        let Some(before) = found else { return Ok(None) };
+        if before.request_hash != idempotency.request_hash {
+            return Err(Failure::Answer(AppError::IdempotencyMismatch));
+        }
+        let body = serde_json::from_str(&before.body).map_err(AppError::internal)?;
+        let status = u16::try_from(before.status).map_err(AppError::internal)?;
+        Ok(Some(Outcome::Replayed { status, body }))
+    }
+
+    /// Keeps the answer for the same request.
+    async fn remember(&self, tx: &WriteTx, request: &Request, done: &Done) -> Result<(), Failure> {
+        let Some(idempotency) = &request.idempotency else { return Ok(()) };
+        let answer = storage::idempotency::KeptAnswer {
+            request_hash: idempotency.request_hash.clone(),
+            status: if done.created { 201 } else { 200 },
+            body: serde_json::to_string(&done.body()).map_err(AppError::internal)?,
+        };
+        let key = idempotency.request_key(request.principal.actor.account);
+        storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
+            // The same request is being carried out right now; it will be there at the next try.
+            StorageError::Conflict(_) => Failure::Again,
+            other => Failure::from(other),
+        })
+    }
+
+    async fn done(
+        &self,
+        tx: &WriteTx,
+        request: &Request,
+        judged: &Judged,
+        written: &[storage::RecordedEvent],
+    ) -> Result<Done, Failure> {
+        let actor = &request.principal.actor;
+        let names = super::people::names(tx, &judged.after).await?;
+        let view = judged.looking.viewing(&judged.after, actor, &names, self.settings().program.zone);
+        let view = view.record(judged.subject).map_err(AppError::from)?.ok_or(AppError::NotFound)?;
+        let heads = heads_after(&judged.loaded, judged.subject, written);
+        let reference = judged.after.reference(judged.subject).unwrap_or_default().to_owned();
+        Ok(Done { reference, created: judged.created, etag: etag(&heads, actor), view })
+    }
+}
+
+impl Done {
+    /// The body of the answer.
+    pub fn body(&self) -> Value {
+        serde_json::to_value(&self.view).unwrap_or(Value::Null)
+    }
+}
+
+/// The heads of a record's streams after what was written.
+fn heads_after(
+    loaded: &LoadedCase,
+    subject: Subject,
+    written: &[storage::RecordedEvent],
+) -> BTreeMap<crate::domain::audience::Audience, String> {
+    let mut heads = super::lookup::heads(loaded, subject);
+    for event in written.iter().filter(|event| event.event.subject == subject) {
+        heads.insert(event.event.audience, event.hash.to_string());
+    }
+    heads
+}
+
+/// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
+fn is_unconditional(action: Action) -> bool {
+    action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
+}
+
+/// `If-Match`: the record is still the one that the actor saw.
+fn unchanged(request: &Request, loaded: &LoadedCase, subject: Subject) -> Result<(), AppError> {
+    let Some(expected) = &request.if_match else { return Ok(()) };
+    let current = etag(&super::lookup::heads(loaded, subject), &request.principal.actor);
+    if expected.iter().any(|tag| *tag == current || tag == "*") { Ok(()) } else { Err(AppError::PreconditionFailed) }
+}
+
+fn preview(judged: &Judged, changes: &Changes, request: &Request) -> Preview {
+    let actor = &request.principal.actor;
+    let seen = judged.events.iter().filter(|event| event.audience.includes(actor.side, actor.organization));
+    let event = |event: &CaseEvent| PreviewEvent {
+        reference: event.reference.clone(),
+        event: event.event.code().to_owned(),
+        effective_at: event.effective_at,
+    };
+    let (deadlines_opened, deadlines_ended) = changes.previewed();
+    Preview { events: seen.map(event).collect(), deadlines_opened, deadlines_ended, notices: changes.previewed_notices() }
+}
+
+/// Why a transaction did not come to an end.
+pub(super) enum Failure {
+    /// Another transaction was in the way: the whole is run again.
+    Again,
+    /// This is the answer.
+    Answer(AppError),
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::Answer(error)
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        if error.is_transient() {
+            return Self::Again;
+        }
+        if error.is_conflict(storage::constraint::LIVE_RELEASE) {
+            return Self::Answer(AppError::Refused(crate::domain::refusal::Refusal::ReleaseBusy));
+        }
+        Self::Answer(AppError::from(error))
+    }
+}
+

@@ -1,0 +1,142 @@
+//! Mail leaves: leased from the outbox, composed, sent, and its delivery recorded for ever. No transaction is held while
+//! a relay is spoken to; a worker that dies gives its lease back by time. At least once: a duplicate arises only where
+//! the relay accepted and the worker died before recording it, and has the same Message-ID (invariant 24).
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::{App, AppError, outgoing::OutgoingFields};
+use crate::{
+    domain::{
+        notice::{Ask, NoticeKind, Stem},
+        time::{Instant, plus},
+    },
+    mail::{Envelope, MailFields, Message, SendError},
+    storage::{
+        OutboxDraft,
+        outbox::{self, Attempt, Outcome, OutboxRow, Then},
+    },
+};
+
+/// Attempts after which a mail counts as failed; with the backoff below they span about two days.
+const MOST_ATTEMPTS: i32 = 12;
+
+/// The first wait after a transient failure.
+const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
+
+/// The longest wait between two attempts.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
+
+impl App {
+    /// Sends up to `limit` mails that are due; answers how many were tried.
+    ///
+    /// # Errors
+    /// [`AppError`] if the store cannot be asked; a mail that fails is recorded as such.
+    pub async fn deliver(&self, limit: u64) -> Result<usize, AppError> {
+        let token = self.ids().uuid();
+        let system = self.clock().system();
+        let lease = TimeDelta::seconds(i64::try_from(self.settings().worker.lease_s).unwrap_or(60));
+        let tx = self.store().begin_write().await?;
+        let business = self.decision_time(&tx).await?;
+        let mails = outbox::lease(&tx, token, system, plus(system, lease), business, limit).await?;
+        tx.commit().await?;
+        for mail in &mails {
+            self.deliver_one(token, mail, business).await?;
+        }
+        Ok(mails.len())
+    }
+
+    async fn deliver_one(&self, token: Uuid, mail: &OutboxRow, business: Instant) -> Result<(), AppError> {
+        let sent = match self.compose(&mail.draft, business) {
+            Ok(message) => self.send(message).await,
+            Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
+        };
+        let (outcome, response, then) = self.judge_delivery(mail, sent);
+        let attempt = Attempt {
+            id: self.ids().uuid(),
+            at: self.clock().system(),
+            business_at: business,
+            outcome,
+            response,
+            then,
+        };
+        let tx = self.store().begin_write().await?;
+        outbox::complete(&tx, mail.draft.id, token, &attempt).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A message that makes the library panic is that message's failure, never the worker's.
+    async fn send(&self, message: Message) -> Result<String, SendError> {
+        let transport = self.transport().clone();
+        #[expect(clippy::disallowed_methods, reason = "a task of its own keeps a panic away from the other mails")]
+        let task = tokio::spawn(async move { transport.send(&message).await });
+        match task.await {
+            Ok(answer) => answer.map(|accepted| accepted.response),
+            Err(_) => Err(SendError::Permanent { code: None, text: "the message could not be built".to_owned() }),
+        }
+    }
+
+    fn compose(&self, draft: &OutboxDraft, business: Instant) -> Result<Message, String> {
+        let broken = |what: &str| format!("the outbox holds an unknown {what}");
+        let fields: OutgoingFields =
+            serde_json::from_value(draft.fields.clone()).map_err(|_| broken("set of fields"))?;
+        let reference = draft.reference.clone().unwrap_or_else(|| crate::mail::message::ACCOUNT_REFERENCE.to_owned());
+        let host = self.settings().mail.message_id_domain();
+        let thread_root = draft.aggregate.map(|aggregate| format!("{aggregate}@{host}"));
+        let fields = MailFields {
+            code: NoticeKind::parse(&draft.code).ok_or_else(|| broken("code"))?,
+            stem: Stem::parse(&draft.template).ok_or_else(|| broken("template"))?,
+            link: self.link(&reference),
+            reference,
+            ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
+            task_due: fields.task_due,
+            late: fields.late,
+        };
+        let envelope = Envelope {
+            to: draft.address.clone(),
+            from: self.settings().mail.from.clone(),
+            return_path: None,
+            message_id: draft.message_id.clone(),
+            thread_root,
+            date: business,
+        };
+        Message::compose(&fields, envelope).map_err(|error| error.to_string())
+    }
+
+    /// Where a person reads more: the record's address, without any secret.
+    fn link(&self, reference: &str) -> String {
+        let base = self.settings().server.public_url.trim_end_matches('/');
+        match super::lookup::kind_of(reference) {
+            Some(kind) => format!("{base}/{}/{reference}", kind.plural()),
+            None => base.to_owned(),
+        }
+    }
+
+    fn judge_delivery(&self, mail: &OutboxRow, sent: Result<String, SendError>) -> (Outcome, String, Then) {
+        let again = |app: &Self| {
+            if mail.attempts >= MOST_ATTEMPTS {
+                Then::Missed
+            } else {
+                Then::Retry(plus(app.clock().system(), app.wait(mail.attempts)))
+            }
+        };
+        match sent {
+            Ok(response) => (Outcome::Accepted, response, Then::Sent),
+            Err(SendError::Permanent { code, text }) => (Outcome::Permanent, said(code, &text), Then::Failed),
+            Err(SendError::Transient { code, text }) => (Outcome::Transient, said(code, &text), again(self)),
+            Err(SendError::Unknown { text }) => (Outcome::Unknown, text, again(self)),
+        }
+    }
+
+    /// Doubling waits with up to a quarter of jitter, so that mails that failed together do not come back together.
+    fn wait(&self, attempts: i32) -> TimeDelta {
+        let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
+        let wait = (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT);
+        let [draw] = self.ids().random_bytes::<1>();
+        wait + wait * i32::from(draw) / 1024
+    }
+}
+
+fn said(code: Option<u16>, text: &str) -> String {
+    code.map_or_else(|| text.to_owned(), |code| format!("{code} {text}"))
+}

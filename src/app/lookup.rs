@@ -1,0 +1,95 @@
+//! Finding records: by reference or id, and the entity tag of what a viewer may know of them.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::view::{Names, Viewing};
+use crate::{
+    domain::{
+        actor::Actor,
+        audience::Audience,
+        case::{Case, Facts},
+        id::{AccountId, Kind, RecordId, Subject},
+        text::Sha256Hex,
+        time::Instant,
+    },
+    storage::{LoadedCase, Target},
+};
+
+/// The facts and the instant that a decision or a view stands on.
+pub struct Looking {
+    /// Facts from outside the case.
+    pub facts: Facts,
+    /// The instant.
+    pub now: Instant,
+}
+
+impl Looking {
+    /// A view of the case, folded forward to the instant.
+    pub fn viewing<'a>(&'a self, case: &'a Case, viewer: &'a Actor, names: &'a Names, zone: Tz) -> Viewing<'a> {
+        Viewing { case, facts: &self.facts, viewer, names, zone, now: self.now }
+    }
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Listed {
+    /// The kind.
+    pub kind: Kind,
+    /// The reference.
+    pub reference: String,
+    /// Where it stands.
+    pub stage: String,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it last changed, as far as the viewer may know.
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// The kind that a reference is of, by its prefix.
+pub fn kind_of(reference: &str) -> Option<Kind> {
+    let prefix = reference.split('-').next()?;
+    Kind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
+}
+
+/// Where to look for a record: by its reference, its id, or the account whose prerequisites it is.
+pub fn target(kind: Kind, name: &str) -> Target {
+    match (kind, Uuid::parse_str(name)) {
+        (Kind::Prerequisites, Ok(account)) => Target::Person(AccountId(account)),
+        (_, Ok(id)) => Target::Subject(Subject::new(kind, RecordId(id))),
+        (_, Err(_)) => Target::Reference { kind, reference: name.to_owned() },
+    }
+}
+
+/// The record in the loaded case.
+pub fn subject(case: &Case, kind: Kind, name: &str) -> Option<Subject> {
+    let by_id = Uuid::parse_str(name).ok();
+    let found = match (kind, by_id) {
+        (Kind::Prerequisites, Some(account)) => {
+            let person = case.people.iter().find(|(_, entry)| entry.state.account == AccountId(account));
+            person.map(|(id, _)| Subject::new(kind, *id))
+        }
+        (_, Some(id)) => Some(Subject::new(kind, RecordId(id))).filter(|subject| case.reference(*subject).is_some()),
+        (_, None) => case.find(name),
+    };
+    found.filter(|subject| subject.kind == kind)
+}
+
+/// The last hash of each of a record's streams.
+pub fn heads(loaded: &LoadedCase, subject: Subject) -> BTreeMap<Audience, String> {
+    let row = loaded.rows.get(&subject);
+    row.into_iter().flat_map(|row| row.heads.iter()).map(|(audience, head)| (*audience, head.hash.to_string())).collect()
+}
+
+/// The entity tag: a hash over the heads of the streams that the viewer may know, so that hidden events leave no trace
+/// in it (domain section 3.0).
+pub fn etag(heads: &BTreeMap<Audience, String>, viewer: &Actor) -> String {
+    let visible = heads.iter().filter(|(audience, _)| audience.includes(viewer.side, viewer.organization));
+    let text: String = visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect();
+    let digest = Sha256Hex::of(text.as_bytes());
+    digest.as_str().chars().take(32).collect()
+}

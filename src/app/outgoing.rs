@@ -1,0 +1,112 @@
+//! Mails to be queued: from a notice or a reminder to a row of the outbox. Its fields are the allow-list of domain
+//! section 6 and nothing else.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{App, people::Recipients};
+use crate::{
+    domain::{
+        id::{AccountId, Subject},
+        notice::{Ask, Notice, NoticeKind, Stem},
+        time::Instant,
+    },
+    storage::OutboxDraft,
+};
+
+/// The allow-listed fields of a mail, as they stand in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutgoingFields {
+    /// What the recipient is asked to do, by its stable name.
+    pub ask: String,
+    /// The recipient's own task date.
+    pub task_due: Option<NaiveDate>,
+    /// Whether it goes out later than it should have.
+    pub late: bool,
+}
+
+/// Makes rows of the outbox.
+pub(super) struct Outgoing<'a> {
+    app: &'a App,
+    now: Instant,
+}
+
+/// A reminder to be queued.
+pub(super) struct Reminder<'a> {
+    pub deadline: Uuid,
+    pub key: &'a str,
+    pub offset: &'a str,
+    pub subject: Subject,
+    pub reference: &'a str,
+    pub stem: Stem,
+    pub ask: Ask,
+    pub task_due: Option<NaiveDate>,
+    pub late: bool,
+}
+
+impl<'a> Outgoing<'a> {
+    /// Mails queued at `now`, business time.
+    pub(super) const fn new(app: &'a App, now: Instant) -> Self {
+        Self { app, now }
+    }
+
+    /// One row a recipient; the same event never tells the same person twice.
+    pub(super) fn notice(&self, event: Uuid, notice: &Notice, recipients: &Recipients) -> Vec<OutboxDraft> {
+        let fields = OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false };
+        let to = recipients.of(&notice.to);
+        let draft = |(account, address): (AccountId, String)| {
+            let dedupe = format!("event:{event}:{}:{account}", notice.kind.as_str());
+            let stem = notice.kind.stem();
+            self.draft(dedupe, notice.kind, stem, &notice.reference, notice.subject, (account, address), &fields, None)
+        };
+        to.into_iter().map(draft).collect()
+    }
+
+    /// One row a recipient of a reminder; keyed by deadline, anchor event, value, offset and recipient (invariant 24).
+    pub(super) fn reminder(&self, reminder: &Reminder<'_>, to: BTreeMap<AccountId, String>) -> Vec<OutboxDraft> {
+        let task_due = reminder.task_due.filter(|_| reminder.stem.may_carry_task_date());
+        let fields = OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late };
+        let draft = |(account, address): (AccountId, String)| {
+            let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
+            let about = (reminder.reference, reminder.subject);
+            self.draft(dedupe, NoticeKind::N19, reminder.stem, about.0, about.1, (account, address), &fields, Some(reminder.deadline))
+        };
+        to.into_iter().map(draft).collect()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a row has that many columns, and both callers fill all of them")]
+    fn draft(
+        &self,
+        dedupe_key: String,
+        kind: NoticeKind,
+        stem: Stem,
+        reference: &str,
+        subject: Subject,
+        (account, address): (AccountId, String),
+        fields: &OutgoingFields,
+        deadline: Option<Uuid>,
+    ) -> OutboxDraft {
+        let id = self.app.ids().uuid();
+        let host = self.app.settings().mail.message_id_domain();
+        OutboxDraft {
+            id,
+            dedupe_key,
+            code: kind.as_str().to_owned(),
+            template: stem.as_str().to_owned(),
+            reference: Some(reference.to_owned()),
+            aggregate: Some(subject.id),
+            recipient: Some(account),
+            address,
+            fields: serde_json::to_value(fields).unwrap_or_default(),
+            deadline,
+            queued_at: self.now,
+            send_after: self.now,
+            next_attempt_at: self.app.clock().system(),
+            message_id: format!("{id}@{host}"),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! People and organizations that a decision, a notice or a view names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{App, AppError, view::Names};
+use crate::{
+    domain::{
+        actor::Role,
+        case::{Case, Facts, OrganizationFacts, PersonFacts},
+        id::{AccountId, OrganizationId},
+        notice::Addressee,
+    },
+    storage::{ReadTx, StorageError, people},
+};
+
+/// Facts about everybody whom a case or a command names.
+pub(super) async fn facts(
+    app: &App,
+    tx: &ReadTx,
+    case: &Case,
+    named: &[AccountId],
+    organization: Option<OrganizationId>,
+) -> Result<Facts, StorageError> {
+    let mut facts = app.base_facts();
+    let holders = case.grants.values().map(|entry| entry.state.holder);
+    let wanted: BTreeSet<AccountId> = holders.chain(named.iter().copied()).collect();
+    facts.people = people::by_ids(tx, wanted).await?.into_iter().map(|(id, person)| (id, person.facts)).collect();
+    if let Some(id) = organization {
+        let found = people::organizations(tx, Some(&[id])).await?;
+        facts.organizations = found.iter().map(|found| (found.id, OrganizationFacts::from(found))).collect();
+    }
+    Ok(facts)
+}
+
+/// Names of everybody whom the views of a case may name.
+pub(super) async fn names(tx: &ReadTx, case: &Case) -> Result<Names, StorageError> {
+    let (organizations, accounts) = Names::wanted(case);
+    let organizations: Vec<OrganizationId> = organizations.into_iter().collect();
+    let found = people::organizations(tx, Some(&organizations)).await?;
+    Ok(Names {
+        organizations: found.into_iter().map(|organization| (organization.id, organization.name)).collect(),
+        people: people::by_ids(tx, accounts).await?.into_iter().map(|(id, person)| (id, person.name)).collect(),
+    })
+}
+
+/// The host organization.
+pub(super) async fn host(tx: &ReadTx) -> Result<OrganizationId, AppError> {
+    let host = people::host(tx).await?;
+    host.map(|host| host.id).ok_or_else(|| AppError::internal("there is no host organization yet"))
+}
+
+/// Accounts with their addresses, by whom a notice is addressed to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recipients {
+    people: BTreeMap<AccountId, (PersonFacts, String)>,
+}
+
+/// Looks up everybody whom the addressees may mean, in at most two statements.
+pub(super) async fn recipients(
+    tx: &ReadTx,
+    to: impl Iterator<Item = Addressee>,
+) -> Result<Recipients, StorageError> {
+    let mut accounts: BTreeSet<AccountId> = BTreeSet::new();
+    let mut roles: BTreeSet<(Option<OrganizationId>, Role)> = BTreeSet::new();
+    for addressee in to {
+        match addressee {
+            Addressee::Account(account) => {
+                accounts.insert(account);
+            }
+            Addressee::Organization(organization, role) => {
+                roles.insert((Some(organization), role));
+            }
+            Addressee::Host(role) => {
+                roles.insert((None, role));
+            }
+        }
+    }
+    let roles: Vec<_> = roles.into_iter().collect();
+    let mut found = people::by_ids(tx, accounts).await?;
+    found.extend(people::with_roles(tx, &roles).await?);
+    let people = found.into_iter().map(|(id, person)| (id, (person.facts, person.email))).collect();
+    Ok(Recipients { people })
+}
+
+impl Recipients {
+    /// Active accounts with their addresses; each once.
+    pub(super) fn of(&self, to: &[Addressee]) -> BTreeMap<AccountId, String> {
+        let meant = |account: &AccountId, facts: &PersonFacts| {
+            to.iter().any(|addressee| match addressee {
+                Addressee::Account(wanted) => account == wanted,
+                Addressee::Organization(organization, role) => {
+                    facts.organization == *organization && facts.roles.contains(role)
+                }
+                Addressee::Host(role) => role.side() == Some(facts.side) && facts.roles.contains(role),
+            })
+        };
+        let active = self.people.iter().filter(|(account, (facts, _))| facts.active && meant(account, facts));
+        active.map(|(account, (_, address))| (*account, address.clone())).collect()
+    }
+}

@@ -1,0 +1,158 @@
+//! The condition.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Moment, Party, Person, Viewing};
+use crate::domain::{
+    actor::Side,
+    condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject},
+    id::RecordId,
+};
+
+/// A condition.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConditionView {
+    /// Its reference.
+    pub reference: String,
+    /// Reference of the engagement or nomination that it is attached to.
+    pub attached_to: String,
+    /// The nominated organization, for a partner's condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Party>,
+    /// Key of its template.
+    pub template: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub subjects: Vec<ConditionSubject>,
+    /// What it does.
+    pub functions: Vec<ConditionFunction>,
+    /// The side that it protects.
+    pub protected: Side,
+    /// The side that it binds.
+    pub bound: Side,
+    /// Whether each person with access acknowledges it too.
+    pub personal: bool,
+    /// Whether it must be in force before access.
+    pub required: bool,
+    /// Where it stands.
+    pub stage: &'static str,
+    /// Since when.
+    pub since: Moment,
+    /// Its texts, oldest first.
+    pub texts: Vec<TextView>,
+    /// Open offers to agree on a text.
+    pub offers: Vec<OfferedAgreement>,
+    /// The agreed text.
+    pub agreed: Option<AgreeTerms>,
+    /// Organization signatures.
+    pub signatures: Vec<SignatureView>,
+    /// People who acknowledged the text that binds now.
+    pub acknowledged_by: Vec<Person>,
+    /// Months that it survives the engagement.
+    pub survives_months: Option<u32>,
+}
+
+/// One text of a condition; its content is a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TextView {
+    /// Counting from 1.
+    pub number: u32,
+    /// SHA-256 of the text.
+    pub digest: String,
+    /// SHA-256 of the text that it redlines.
+    pub parent: Option<String>,
+    /// Who uploaded it.
+    pub by: Person,
+    /// When.
+    pub at: Moment,
+}
+
+/// An offer to agree on a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OfferedAgreement {
+    /// The hash that the second key names.
+    pub hash: String,
+    /// The exact terms.
+    pub terms: AgreeTerms,
+    /// Which side turned the first key.
+    pub offered_by: Option<Side>,
+    /// From when it cannot be accepted any more.
+    pub lapses_at: Moment,
+}
+
+/// An organization's signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SignatureView {
+    /// The side.
+    pub side: Option<Side>,
+    /// The name as typed.
+    pub typed_name: String,
+    /// In which capacity.
+    pub capacity: String,
+    /// The digest signed.
+    pub digest: String,
+    /// When.
+    pub at: Moment,
+}
+
+pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<ConditionView> {
+    let entry = v.case.conditions.get(&id)?;
+    let c = &entry.state;
+    let acknowledged = c.acknowledgements.keys().filter(|account| c.is_acknowledged_by(**account));
+    Some(ConditionView {
+        reference: entry.reference.clone(),
+        attached_to: v.case.reference(c.attached_to).unwrap_or_default().to_owned(),
+        partner: c.partner.map(|partner| v.names.party(partner)),
+        template: c.template.clone(),
+        title: c.title.as_str().to_owned(),
+        subjects: c.subjects.iter().copied().collect(),
+        functions: c.functions.iter().copied().collect(),
+        protected: c.protected,
+        bound: c.bound,
+        personal: c.personal,
+        required: c.required,
+        stage: c.stage.name(),
+        since: v.moment(c.since),
+        texts: texts(v, c),
+        offers: offers(v, c),
+        agreed: c.agreed.clone(),
+        signatures: signatures(v, c),
+        acknowledged_by: acknowledged.map(|account| v.names.person(*account)).collect(),
+        survives_months: c.survives_months,
+    })
+}
+
+fn texts(v: &Viewing<'_>, c: &Condition) -> Vec<TextView> {
+    let text = |version: &crate::domain::condition::TextVersion| TextView {
+        number: version.number,
+        digest: version.digest.as_str().to_owned(),
+        parent: version.parent.as_ref().map(|parent| parent.as_str().to_owned()),
+        by: v.names.by(&version.by, v.viewer.side),
+        at: v.moment(version.at),
+    };
+    c.versions.iter().map(text).collect()
+}
+
+fn offers(v: &Viewing<'_>, c: &Condition) -> Vec<OfferedAgreement> {
+    let open = c.offers.iter().filter(|offer| offer.is_open(v.now));
+    open.map(|offer| OfferedAgreement {
+        hash: offer.hash.as_str().to_owned(),
+        terms: offer.terms.clone(),
+        offered_by: offer.by.side,
+        lapses_at: v.moment(offer.lapses_at),
+    })
+    .collect()
+}
+
+fn signatures(v: &Viewing<'_>, c: &Condition) -> Vec<SignatureView> {
+    let signature = |signature: &crate::domain::condition::Signature| SignatureView {
+        side: signature.by.side,
+        typed_name: signature.typed_name.as_str().to_owned(),
+        capacity: signature.capacity.as_str().to_owned(),
+        digest: signature.digest.as_str().to_owned(),
+        at: v.moment(signature.at),
+    };
+    c.signatures.iter().map(signature).collect()
+}

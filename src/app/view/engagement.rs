@@ -1,0 +1,249 @@
+//! The engagement and its window.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Moment, Party, Person, Viewing, actions::collapse, unmet_view, UnmetView};
+use crate::domain::{
+    actor::Side,
+    engagement::{
+        AccessMode, Engagement, Outcome, Stage, Terms, closeout::CloseOutItem, rules_of, unmet_for_ready,
+        window::{Rules, Window},
+    },
+    id::{Kind, RecordId, Subject},
+    refusal::Refusal,
+};
+
+/// Another record, by reference and stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RecordLink {
+    /// Its reference.
+    pub reference: String,
+    /// Where it stands.
+    pub stage: String,
+    /// Its title, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl RecordLink {
+    /// A link without a title.
+    pub fn new(reference: &str, stage: &str) -> Self {
+        Self { reference: reference.to_owned(), stage: stage.to_owned(), title: None }
+    }
+}
+
+/// An engagement.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EngagementView {
+    /// Its reference.
+    pub reference: String,
+    /// The developer.
+    pub developer: Party,
+    /// The model release.
+    pub release: RecordLink,
+    /// How evaluators reach the model.
+    pub access_mode: AccessMode,
+    /// Where it stands.
+    pub stage: &'static str,
+    /// Since when.
+    pub since: Moment,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// The framework version that it is pinned to.
+    pub framework: Option<String>,
+    /// When it was proposed.
+    pub proposed_at: Option<Moment>,
+    /// The program liaison; for the government alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liaison: Option<Person>,
+    /// The government signatory; for the government alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<Person>,
+    /// The access window: scheduled, open or over.
+    pub window: Option<WindowView>,
+    /// Open two-key offers.
+    pub offers: Vec<OfferView>,
+    /// What stands between the engagement and readiness.
+    pub unmet: Vec<UnmetView>,
+    /// Its conditions.
+    pub conditions: Vec<RecordLink>,
+    /// Its nominations.
+    pub nominations: Vec<RecordLink>,
+    /// Its grants.
+    pub grants: Vec<RecordLink>,
+    /// The close-out register.
+    pub items: Vec<CloseOutItem>,
+}
+
+/// The access window. Half-open: at `closes_at` access is denied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WindowView {
+    /// Whether access is open now, apart from conditions and people.
+    pub open: bool,
+    /// When it opens, or opened first.
+    pub opens_at: Moment,
+    /// Whether the opening was held back, so that both sides must schedule anew.
+    pub missed: bool,
+    /// When it closes; none while suspended under a paused clock, or while no window would come about.
+    pub closes_at: Option<Moment>,
+    /// When it closed.
+    pub closed_at: Option<Moment>,
+    /// The planned release that bounds it.
+    pub release_bound: Option<Moment>,
+    /// The end that was agreed or lowered.
+    pub earlier_end: Option<Moment>,
+    /// Seconds of this window counted against the release's cap so far.
+    pub used_seconds: i64,
+    /// The cap in seconds.
+    pub cap_seconds: i64,
+    /// Whether suspension stops the clock.
+    pub clock: crate::domain::framework::WindowClock,
+}
+
+/// An offer waiting for its second key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OfferView {
+    /// The hash that the second key names.
+    pub hash: String,
+    /// The exact terms.
+    pub terms: Terms,
+    /// Which side turned the first key.
+    pub offered_by: Option<Side>,
+    /// When.
+    pub offered_at: Moment,
+    /// From when it cannot be accepted any more.
+    pub lapses_at: Moment,
+}
+
+pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementView>, Refusal> {
+    let Some(entry) = v.case.engagements.get(&id) else { return Ok(None) };
+    let e = &entry.state;
+    let government = v.viewer.side == Side::Government;
+    let rules = rules_of(v.case, id, v.facts, v.now)?;
+    let person = |account: Option<crate::domain::id::AccountId>| {
+        account.filter(|_| government).map(|account| v.names.person(account))
+    };
+    Ok(Some(EngagementView {
+        reference: entry.reference.clone(),
+        developer: v.names.party(e.developer),
+        release: release_link(v, e),
+        access_mode: e.access_mode,
+        stage: e.stage.name(),
+        since: v.moment(e.since),
+        outcome: outcome(&e.stage),
+        framework: e.framework.clone(),
+        proposed_at: e.proposed_at.map(|at| v.moment(at)),
+        liaison: person(e.liaison),
+        signatory: person(e.signatory),
+        window: window(v, e, &rules),
+        offers: offers(v, e),
+        unmet: unmet(v, id, e)?,
+        conditions: conditions(v, id),
+        nominations: nominations(v, id),
+        grants: v.case.grants_of(id).map(|(_, g)| RecordLink::new(&g.reference, g.state.stage.name())).collect(),
+        items: e.items.values().cloned().collect(),
+    }))
+}
+
+fn release_link(v: &Viewing<'_>, e: &Engagement) -> RecordLink {
+    let release = v.case.releases.get(&e.release);
+    let title = release.map(|release| release.state.name.as_str().to_owned());
+    let reference = release.map(|release| release.reference.clone()).unwrap_or_default();
+    RecordLink { reference, stage: "registered".to_owned(), title }
+}
+
+const fn outcome(stage: &Stage) -> Option<Outcome> {
+    match stage {
+        Stage::CloseOut { outcome } | Stage::Closed { outcome } => Some(*outcome),
+        Stage::Draft
+        | Stage::Proposed
+        | Stage::Conditions
+        | Stage::Ready
+        | Stage::WindowScheduled { .. }
+        | Stage::WindowOpen
+        | Stage::Suspended { .. } => None,
+    }
+}
+
+fn window(v: &Viewing<'_>, e: &Engagement, rules: &Rules) -> Option<WindowView> {
+    let planned = v.case.release().and_then(|(_, release)| release.state.planned);
+    let scheduled = |open_at, agreed_end, missed| {
+        let closes = planned.and_then(|planned| rules.projected_close(open_at, planned, agreed_end));
+        WindowView {
+            open: false,
+            opens_at: v.moment(open_at),
+            missed,
+            closes_at: closes.map(|at| v.moment(at)),
+            closed_at: None,
+            release_bound: planned.map(|at| v.moment(at)),
+            earlier_end: agreed_end.map(|at| v.moment(at)),
+            used_seconds: 0,
+            cap_seconds: rules.cap().num_seconds(),
+            clock: rules.clock,
+        }
+    };
+    match (&e.stage, &e.window) {
+        (Stage::WindowScheduled { open_at, agreed_end, missed }, _) => Some(scheduled(*open_at, *agreed_end, *missed)),
+        (_, Some(window)) => Some(opened(v, window, rules)),
+        (_, None) => None,
+    }
+}
+
+fn opened(v: &Viewing<'_>, window: &Window, rules: &Rules) -> WindowView {
+    WindowView {
+        open: window.is_open_at(rules, v.now),
+        opens_at: v.moment(window.opened_at),
+        missed: false,
+        closes_at: window.close_at(rules).map(|at| v.moment(at)),
+        closed_at: window.closed_at.map(|at| v.moment(at)),
+        release_bound: Some(v.moment(window.release_bound)),
+        earlier_end: window.earlier_end.map(|at| v.moment(at)),
+        used_seconds: window.used(rules.clock, v.now).num_seconds(),
+        cap_seconds: rules.cap().num_seconds(),
+        clock: rules.clock,
+    }
+}
+
+fn offers(v: &Viewing<'_>, e: &Engagement) -> Vec<OfferView> {
+    let open = e.offers.iter().filter(|offer| offer.is_open(v.now));
+    open.map(|offer| OfferView {
+        hash: offer.hash.as_str().to_owned(),
+        terms: offer.terms.clone(),
+        offered_by: offer.by.side,
+        offered_at: v.moment(offer.at),
+        lapses_at: v.moment(offer.lapses_at),
+    })
+    .collect()
+}
+
+/// What is missing before readiness, and while access depends on it.
+fn unmet(v: &Viewing<'_>, id: RecordId, e: &Engagement) -> Result<Vec<UnmetView>, Refusal> {
+    if !matches!(e.stage, Stage::Conditions | Stage::Ready | Stage::WindowScheduled { .. }) {
+        return Ok(Vec::new());
+    }
+    let unmet = unmet_for_ready(v.case, id, v.facts, v.now)?;
+    Ok(collapse(unmet, v.viewer).into_iter().map(unmet_view).collect())
+}
+
+fn conditions(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
+    let attached = v.case.conditions_of(Subject::new(Kind::Engagement, id));
+    attached
+        .map(|(_, c)| RecordLink {
+            reference: c.reference.clone(),
+            stage: c.state.stage.name().to_owned(),
+            title: Some(c.state.title.as_str().to_owned()),
+        })
+        .collect()
+}
+
+fn nominations(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
+    let under = v.case.nominations.values().filter(|n| n.state.engagement == id && !n.state.is_recused(v.viewer.account));
+    under
+        .map(|n| RecordLink {
+            reference: n.reference.clone(),
+            stage: n.state.stage.name().to_owned(),
+            title: Some(v.names.party(n.state.partner).name),
+        })
+        .collect()
+}

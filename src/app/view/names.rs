@@ -1,0 +1,97 @@
+//! Names of organizations and people, looked up once for a view.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::domain::{
+    actor::{By, Side},
+    case::Case,
+    id::{AccountId, OrganizationId},
+};
+
+/// An organization as others see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Party {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// A person as others of the same case see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Person {
+    /// The account's id; none for the scheduler.
+    pub id: Option<Uuid>,
+    /// The person's name, `Scheduler` for time itself, or the side alone where the viewer may not know the person.
+    pub name: String,
+}
+
+/// Names by id.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Organizations.
+    pub organizations: BTreeMap<OrganizationId, String>,
+    /// People.
+    pub people: BTreeMap<AccountId, String>,
+}
+
+impl Names {
+    /// The organization.
+    pub fn party(&self, id: OrganizationId) -> Party {
+        Party { id: id.0, name: self.organizations.get(&id).cloned().unwrap_or_default() }
+    }
+
+    /// The person.
+    pub fn person(&self, id: AccountId) -> Person {
+        Person { id: Some(id.0), name: self.people.get(&id).cloned().unwrap_or_default() }
+    }
+
+    /// Whoever acted. People of the government are shown to other sides as their side.
+    pub fn by(&self, by: &By, viewer: Side) -> Person {
+        match (by.account, by.side) {
+            (None, _) => Person { id: None, name: "Scheduler".to_owned() },
+            (Some(_), Some(Side::Government)) if viewer != Side::Government => {
+                Person { id: None, name: "Government".to_owned() }
+            }
+            (Some(account), _) => self.person(account),
+        }
+    }
+
+    /// The ids that the views of a case may name.
+    pub fn wanted(case: &Case) -> (BTreeSet<OrganizationId>, BTreeSet<AccountId>) {
+        let mut organizations = BTreeSet::new();
+        let mut people = BTreeSet::new();
+        organizations.extend(case.releases.values().map(|entry| entry.state.developer));
+        for entry in case.engagements.values() {
+            people.extend(entry.state.liaison.into_iter().chain(entry.state.signatory));
+            people.extend(entry.state.offers.iter().filter_map(|offer| offer.by.account));
+        }
+        for entry in case.conditions.values() {
+            people.extend(entry.state.versions.iter().filter_map(|version| version.by.account));
+            people.extend(entry.state.signatures.iter().filter_map(|signature| signature.by.account));
+            people.extend(entry.state.acknowledgements.keys().copied());
+        }
+        for entry in case.nominations.values() {
+            organizations.insert(entry.state.partner);
+            organizations.extend(entry.state.reviewers.values().map(|reviewer| reviewer.agency));
+            people.extend(entry.state.reviewers.keys().copied());
+            people.extend(entry.state.consent.as_ref().and_then(|consent| consent.by.account));
+            people.extend(entry.state.proposed_by.account);
+        }
+        for entry in case.grants.values() {
+            organizations.insert(entry.state.holder_organization);
+            people.insert(entry.state.holder);
+            people.extend(entry.state.requested_by.account);
+            people.extend(entry.state.approved_by.as_ref().and_then(|by| by.account));
+        }
+        for entry in case.people.values() {
+            organizations.insert(entry.state.organization);
+            people.insert(entry.state.account);
+        }
+        (organizations, people)
+    }
+}

@@ -1,0 +1,140 @@
+//! The nomination. Before disclosure a partner sees a generic request for a screening NDA and nothing else
+//! (invariant 16); reviewers, votes and recusals are the government's own.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Moment, Party, Person, Viewing};
+use crate::domain::{
+    actor::Side,
+    id::RecordId,
+    nomination::{Answer, Nomination},
+};
+
+/// A nomination.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NominationView {
+    /// Its reference.
+    pub reference: String,
+    /// The developer; to a partner after disclosure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub developer: Option<Party>,
+    /// Reference of the engagement; for developer and government.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engagement: Option<String>,
+    /// The nominated organization.
+    pub partner: Party,
+    /// Where it stands; `approached` to a partner before disclosure.
+    pub stage: String,
+    /// Since when; not shown to a partner before disclosure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
+    /// Whether the developer consented to the approach.
+    pub approach_consented: bool,
+    /// Whether the partner signed the generic screening NDA.
+    pub screening_nda_signed: bool,
+    /// The partner's statements by criterion.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub criteria: BTreeMap<String, String>,
+    /// The developer's key; for developer and government.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<KeyView>,
+    /// The reviewers and their votes; for the government alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reviewers: Vec<ReviewerView>,
+    /// When the partner's status ends by its own term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term_ends_at: Option<Moment>,
+    /// When the status became active.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_at: Option<Moment>,
+}
+
+/// A key that was turned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct KeyView {
+    /// Yes or no.
+    pub answer: Answer,
+    /// Whose.
+    pub by: Person,
+    /// When.
+    pub at: Moment,
+}
+
+/// A reviewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReviewerView {
+    /// Who.
+    pub reviewer: Person,
+    /// The reviewer's agency.
+    pub agency: Party,
+    /// Whether the reviewer recused.
+    pub recused: bool,
+    /// The open vote.
+    pub vote: Option<Answer>,
+}
+
+pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
+    let entry = v.case.nominations.get(&id)?;
+    let n = &entry.state;
+    if v.viewer.side == Side::Partner && !n.is_disclosed() {
+        return Some(undisclosed(v, &entry.reference, n));
+    }
+    let partner = v.viewer.side == Side::Partner;
+    let consent = n.consent.as_ref().filter(|_| !partner);
+    Some(NominationView {
+        reference: entry.reference.clone(),
+        developer: Some(v.names.party(n.developer)),
+        engagement: v.case.engagements.get(&n.engagement).filter(|_| !partner).map(|e| e.reference.clone()),
+        partner: v.names.party(n.partner),
+        stage: n.stage.name().to_owned(),
+        since: Some(v.moment(n.since)),
+        approach_consented: n.is_approached(),
+        screening_nda_signed: n.screening_nda.is_some(),
+        criteria: n.criteria.iter().map(|(key, text)| (key.clone(), text.as_str().to_owned())).collect(),
+        consent: consent.map(|consent| KeyView {
+            answer: consent.answer,
+            by: v.names.by(&consent.by, v.viewer.side),
+            at: v.moment(consent.at),
+        }),
+        reviewers: reviewers(v, n),
+        term_ends_at: n.term_ends_at.map(|at| v.moment(at)),
+        active_at: n.active_at.map(|at| v.moment(at)),
+    })
+}
+
+/// What a partner sees before disclosure: that somebody asks for a screening NDA.
+fn undisclosed(v: &Viewing<'_>, reference: &str, n: &Nomination) -> NominationView {
+    NominationView {
+        reference: reference.to_owned(),
+        developer: None,
+        engagement: None,
+        partner: v.names.party(n.partner),
+        stage: "approached".to_owned(),
+        since: None,
+        approach_consented: true,
+        screening_nda_signed: n.screening_nda.is_some(),
+        criteria: BTreeMap::new(),
+        consent: None,
+        reviewers: Vec::new(),
+        term_ends_at: None,
+        active_at: None,
+    }
+}
+
+fn reviewers(v: &Viewing<'_>, n: &Nomination) -> Vec<ReviewerView> {
+    if v.viewer.side != Side::Government {
+        return Vec::new();
+    }
+    let reviewer = |(account, assigned): (&crate::domain::id::AccountId, &crate::domain::nomination::AssignedReviewer)| {
+        ReviewerView {
+            reviewer: v.names.person(*account),
+            agency: v.names.party(assigned.agency),
+            recused: assigned.recused,
+            vote: assigned.vote.as_ref().map(|vote| vote.answer),
+        }
+    };
+    n.reviewers.iter().map(reviewer).collect()
+}

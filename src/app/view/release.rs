@@ -1,0 +1,70 @@
+//! The model release.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Moment, Party, Viewing, engagement::RecordLink};
+use crate::domain::{
+    engagement::rules_of,
+    id::RecordId,
+    refusal::Refusal,
+    release::{ActualRelease, PlannedChange},
+};
+
+/// A model release.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReleaseView {
+    /// Its reference.
+    pub reference: String,
+    /// The developer.
+    pub developer: Party,
+    /// The developer's name for the model.
+    pub name: String,
+    /// When it was registered.
+    pub registered_at: Moment,
+    /// Planned first release to other trusted partners; none while undecided.
+    pub planned_partner_release: Option<Moment>,
+    /// Every planned date that was set, oldest first.
+    pub planned_history: Vec<PlannedChange>,
+    /// Actual releases.
+    pub released: Vec<ActualRelease>,
+    /// Seconds used of the cap by all engagements and recorded assessments so far.
+    pub used_seconds: i64,
+    /// Its engagements that the viewer may know of.
+    pub engagements: Vec<RecordLink>,
+    /// Its inquiries that the viewer may know of.
+    pub inquiries: Vec<RecordLink>,
+}
+
+pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>, Refusal> {
+    let Some(entry) = v.case.releases.get(&id) else { return Ok(None) };
+    let release = &entry.state;
+    let developer_side = v.viewer.side == crate::domain::actor::Side::Developer;
+    let engagements = v.case.engagements.values().filter(|e| developer_side || e.state.proposed_at.is_some());
+    let inquiries = v.case.inquiries.values().filter(|i| developer_side || i.state.submitted_at.is_some());
+    Ok(Some(ReleaseView {
+        reference: entry.reference.clone(),
+        developer: v.names.party(release.developer),
+        name: release.name.as_str().to_owned(),
+        registered_at: v.moment(release.registered_at),
+        planned_partner_release: release.planned.map(|planned| v.moment(planned)),
+        planned_history: release.planned_history.clone(),
+        released: release.released.clone(),
+        used_seconds: used_seconds(v)?,
+        engagements: engagements.map(|e| RecordLink::new(&e.reference, e.state.stage.name())).collect(),
+        inquiries: inquiries.map(|i| RecordLink::new(&i.reference, i.state.stage.name())).collect(),
+    }))
+}
+
+/// All use of the release's cap as of now.
+fn used_seconds(v: &Viewing<'_>) -> Result<i64, Refusal> {
+    let assessment = v.case.release().map_or(0, |(_, release)| release.state.assessment_use_seconds);
+    let mut used = assessment;
+    for (id, entry) in &v.case.engagements {
+        if let Some(window) = &entry.state.window {
+            let rules = rules_of(v.case, *id, v.facts, v.now)?;
+            used += window.used(rules.clock, v.now).num_seconds();
+        }
+    }
+    Ok(used)
+}

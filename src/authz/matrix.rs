@@ -1,0 +1,164 @@
+//! The permission matrix: every action and stage with what each role may, printed for people. Roles are tried at their
+//! best: on a record of the own organization, assigned to the asker, handed over and disclosed.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::{
+    decide::decide,
+    engine::{Engine, READ_WHOLE, actions},
+    resource::Resource,
+};
+use crate::domain::{
+    action::{Action, Creates},
+    actor::{Actor, Assurance, Role, Side},
+    command::Command,
+    condition::{self, ConditionStage},
+    engagement::{self, Stage},
+    grant::{self, GrantStage},
+    id::{AccountId, Kind, OrganizationId, RecordId},
+    inquiry,
+    nomination::{self, NominationStage},
+};
+
+const ASKER: AccountId = AccountId(Uuid::from_u128(1));
+const SOMEBODY_ELSE: AccountId = AccountId(Uuid::from_u128(2));
+const DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(3));
+const HOST: OrganizationId = OrganizationId(Uuid::from_u128(4));
+const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(5));
+const RECORD: RecordId = RecordId(Uuid::from_u128(6));
+
+/// The stages of an inquiry, in the order of its life.
+const INQUIRY_STAGES: &[&str] = &[
+    "draft",
+    "submitted",
+    "acknowledged",
+    "info_requested",
+    "assessing",
+    "determined",
+    "closed_undetermined",
+    "withdrawn",
+    "superseded",
+];
+
+/// The matrix as lines of text: action, stages, audience of what the action records, and each role with `+` or `-`.
+/// Stages of one answer share a line; a stage that is not named refuses the action to everyone.
+pub fn matrix(engine: &Engine) -> Vec<String> {
+    actions().flat_map(|action| lines(engine, action)).collect()
+}
+
+fn lines(engine: &Engine, action: Action) -> Vec<String> {
+    let stages = stages_of(action);
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for &stage in stages {
+        let answers = answers(engine, action, stage);
+        match groups.iter_mut().find(|(known, _)| *known == answers) {
+            Some((_, among)) => among.push(stage),
+            None => groups.push((answers, vec![stage])),
+        }
+    }
+    let audience = audience_of(action);
+    let line =
+        |(answers, among): &(String, Vec<&str>)| format!("{action} | {} | {audience} | {answers}", among.join(" "));
+    groups.iter().map(line).collect()
+}
+
+fn answers(engine: &Engine, action: Action, stage: &'static str) -> String {
+    let answer = |role: &Role| {
+        let actor = best_actor(*role);
+        let allowed = decide(engine, &actor, action, &best_record(action, stage, *role)).is_ok();
+        format!("{}{}", role.code(), if allowed { "+" } else { "-" })
+    };
+    Role::ALL.iter().map(answer).collect::<Vec<_>>().join(" ")
+}
+
+/// The side on which the matrix tries a role; the organization administrator's is as good as any.
+fn side_of(role: Role) -> Side {
+    role.side().unwrap_or(Side::Developer)
+}
+
+fn best_actor(role: Role) -> Actor {
+    let side = side_of(role);
+    let organization = match side {
+        Side::Developer => DEVELOPER,
+        Side::Government => HOST,
+        Side::Partner => PARTNER,
+    };
+    let roles = BTreeSet::from([role]);
+    Actor { account: ASKER, organization, side, roles, assurance: Assurance::Aal2, name: role.code().to_owned() }
+}
+
+/// A record on which the role may do as much as it ever may.
+fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
+    let side = side_of(role);
+    let is_held = matches!(role, Role::Evaluator | Role::PartnerUser)
+        || action.kind == Kind::Prerequisites && matches!(action.name, "attest" | "read");
+    let has_partner = side == Side::Partner || action.kind == Kind::Nomination;
+    let is_grant = action.kind == Kind::Grant;
+    let is_nomination = action.kind == Kind::Nomination;
+    let asker = BTreeSet::from([ASKER]);
+    Resource {
+        id: Some(RECORD),
+        developer: Some(DEVELOPER),
+        partner: has_partner.then_some(PARTNER),
+        stage,
+        government: true,
+        liaison: Some(ASKER),
+        signatory: Some(ASKER),
+        assigned: asker.clone(),
+        reviewers: asker.clone(),
+        holders: asker,
+        holder: Some(if is_held { ASKER } else { SOMEBODY_ELSE }),
+        side: is_grant.then_some(if side == Side::Partner { side } else { Side::Government }),
+        requested_by: is_grant.then_some(SOMEBODY_ELSE),
+        proposed_by: is_nomination.then_some(SOMEBODY_ELSE),
+        proposing_side: is_nomination.then_some(side),
+        ..Resource::blank(action.kind)
+    }
+}
+
+/// The stages in which the domain allows the action at all; every stage for reading.
+fn stages_of(action: Action) -> &'static [&'static str] {
+    let is_reading = matches!(action.name, "read" | READ_WHOLE);
+    match action.kind {
+        _ if makes_a_record(action) => &["new"],
+        Kind::Release => &["registered"],
+        Kind::Prerequisites => &["open"],
+        Kind::Inquiry if is_reading => INQUIRY_STAGES,
+        Kind::Inquiry => inquiry::stages_of(action.name),
+        Kind::Engagement if is_reading => Stage::NAMES,
+        Kind::Engagement => engagement::stages_of(action.name),
+        Kind::Condition if is_reading => ConditionStage::NAMES,
+        Kind::Condition => condition::stages_of(action.name),
+        Kind::Nomination if is_reading => NominationStage::NAMES,
+        Kind::Nomination => nomination::stages_of(action.name),
+        Kind::Grant if is_reading => GrantStage::NAMES,
+        Kind::Grant => grant::stages_of(action.name),
+    }
+}
+
+fn makes_a_record(action: Action) -> bool {
+    Command::catalog().iter().any(|facts| facts.action == action && facts.creates != Creates::No)
+}
+
+/// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
+fn audience_of(action: Action) -> &'static str {
+    match (action.kind, action.name) {
+        (_, "read" | "read-whole") => "-",
+        (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
+        (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
+        (Kind::Engagement, "claim" | "assign-signatory")
+        | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
+            "government"
+        }
+        (
+            Kind::Nomination,
+            "propose" | "begin-vetting" | "open-decision" | "consent" | "decline" | "revoke-consent" | "reconsider",
+        )
+        | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
+        (Kind::Nomination, _) => "partner",
+        (Kind::Condition | Kind::Grant, _) => "shared or partner",
+        (Kind::Prerequisites, _) => "own side",
+    }
+}

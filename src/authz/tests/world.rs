@@ -1,0 +1,272 @@
+//! Random cases for the agreement test: one release with what may stand under it, and people of every side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::{DEVELOPER, HOST, OTHER_DEVELOPER, OTHER_PARTNER, PARTNER, account, actor};
+use crate::domain::{
+    actor::{Actor, By, Role, Side},
+    case::{Case, Entry},
+    condition::{Condition, ConditionStage},
+    engagement::{AccessMode, Engagement, Stage},
+    grant::{Grant, GrantStage},
+    id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+    inquiry::{Inquiry, InquiryStage},
+    nomination::{AssignedReviewer, Nomination, NominationStage, Reconsidered, Signed},
+    prerequisites::Prerequisites,
+    release::Release,
+    text::{Name, Statement},
+    time::Instant,
+};
+
+/// Where each person belongs: developers 1 to 3, government 4 to 8, partners 9 to 11.
+const PEOPLE: [(u128, Side, OrganizationId); 11] = [
+    (1, Side::Developer, DEVELOPER),
+    (2, Side::Developer, DEVELOPER),
+    (3, Side::Developer, OTHER_DEVELOPER),
+    (4, Side::Government, HOST),
+    (5, Side::Government, HOST),
+    (6, Side::Government, HOST),
+    (7, Side::Government, HOST),
+    (8, Side::Government, HOST),
+    (9, Side::Partner, PARTNER),
+    (10, Side::Partner, PARTNER),
+    (11, Side::Partner, OTHER_PARTNER),
+];
+
+/// Those of them who may be assigned as reviewers.
+const REVIEWERS: std::ops::RangeInclusive<u128> = 6..=8;
+
+pub(super) const ENGAGEMENT: RecordId = record(2);
+const NOMINATION: RecordId = record(3);
+const OTHER_NOMINATION: RecordId = record(4);
+
+const fn record(number: u128) -> RecordId {
+    RecordId(Uuid::from_u128(0xEE00 + number))
+}
+
+/// Someone with a random set of roles, fitting the side or not. The people who are made reviewers below have that role:
+/// by it the lists leave out what a recusal hides, while the policies look at the recusal itself.
+pub(super) fn anyone() -> impl Strategy<Value = Actor> {
+    let roles = proptest::sample::subsequence(Role::ALL.to_vec(), 1..=7);
+    (proptest::sample::select(PEOPLE.to_vec()), roles).prop_map(|((number, side, organization), mut roles)| {
+        if REVIEWERS.contains(&number) {
+            roles.push(Role::Reviewer);
+        }
+        actor(number, side, organization, &roles)
+    })
+}
+
+/// Random choices from which one case is built.
+#[derive(Clone, Debug)]
+struct Choices {
+    handed_over: bool,
+    inquiry_submitted: bool,
+    liaison: Option<u128>,
+    signatory: Option<u128>,
+    /// Of each of two nominations: how far it went, and reviewers with whether they recused.
+    nominations: [(u8, Vec<(u128, bool)>); 2],
+    /// Grants of evaluators and of partner users: holder and whether it is over.
+    evaluators: Vec<(u128, bool)>,
+    users: Vec<(u128, bool)>,
+}
+
+/// A random case.
+pub(super) fn any_case() -> impl Strategy<Value = Case> {
+    let reviewers = || proptest::collection::vec((REVIEWERS, any::<bool>()), 0..3);
+    let nomination = move || (0..4_u8, reviewers());
+    let grants = |people: std::ops::RangeInclusive<u128>| proptest::collection::vec((people, any::<bool>()), 0..3);
+    let engagement = (any::<bool>(), any::<bool>(), proptest::option::of(4..=5_u128), proptest::option::of(4..=5_u128));
+    (engagement, [nomination(), nomination()], grants(6..=8), grants(9..=11)).prop_map(
+        |((handed_over, inquiry_submitted, liaison, signatory), nominations, evaluators, users)| {
+            let (liaison, signatory) = if handed_over { (liaison, signatory) } else { (None, None) };
+            build(&Choices { handed_over, inquiry_submitted, liaison, signatory, nominations, evaluators, users })
+        },
+    )
+}
+
+fn build(choices: &Choices) -> Case {
+    let mut case = Case::default();
+    put(&mut case.releases, record(0), release());
+    put(&mut case.inquiries, record(1), inquiry(choices.inquiry_submitted));
+    put(&mut case.engagements, ENGAGEMENT, engagement(choices));
+    for (number, _, organization) in PEOPLE {
+        put(&mut case.people, record(100 + number), prerequisites(number, organization));
+    }
+    if !choices.handed_over {
+        return case;
+    }
+    let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
+    put(&mut case.conditions, record(10), condition(attached, None));
+    let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
+    for (index, ((id, organization), (progress, reviewers))) in (0..).zip(places.into_iter().zip(&choices.nominations))
+    {
+        let made = nomination(organization, *progress, reviewers);
+        // Conditions and grants hang on disclosed nominations alone: the domain's guards see to that.
+        if made.is_disclosed() {
+            let attached = Subject::new(Kind::Nomination, id);
+            put(&mut case.conditions, record(11 + index), condition(attached, Some(organization)));
+            for (user, over) in choices.users.iter().filter(|(user, _)| belongs(*user, organization)) {
+                let stage = if *over { GrantStage::Revoked } else { GrantStage::Active };
+                put(&mut case.grants, record(20 + user), grant(*user, Some((id, organization)), stage));
+            }
+        }
+        put(&mut case.nominations, id, made);
+    }
+    for (evaluator, over) in &choices.evaluators {
+        let stage = if *over { GrantStage::Expired } else { GrantStage::Requested };
+        put(&mut case.grants, record(20 + evaluator), grant(*evaluator, None, stage));
+    }
+    case
+}
+
+fn belongs(number: u128, organization: OrganizationId) -> bool {
+    PEOPLE.iter().any(|(person, _, home)| *person == number && *home == organization)
+}
+
+fn put<T>(entries: &mut BTreeMap<RecordId, Entry<T>>, id: RecordId, state: T) {
+    entries.insert(id, Entry { reference: format!("REF-{id}"), state });
+}
+
+fn by(number: u128) -> By {
+    By { account: Some(account(number)), organization: Some(DEVELOPER), side: Some(Side::Developer) }
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).expect("a short name")
+}
+
+fn statement() -> Statement {
+    Statement::parse("For the test.").expect("a short statement")
+}
+
+fn release() -> Release {
+    Release {
+        developer: DEVELOPER,
+        name: name("Model"),
+        registered_at: Instant::default(),
+        planned: None,
+        planned_history: Vec::new(),
+        released: Vec::new(),
+        assessment_use_seconds: 0,
+    }
+}
+
+fn inquiry(submitted: bool) -> Inquiry {
+    Inquiry {
+        developer: DEVELOPER,
+        release: record(0),
+        question: statement(),
+        stage: if submitted { InquiryStage::Submitted } else { InquiryStage::Draft },
+        since: Instant::default(),
+        submitted_at: submitted.then(Instant::default),
+        exchanges: Vec::new(),
+        status_told_at: None,
+    }
+}
+
+fn engagement(choices: &Choices) -> Engagement {
+    Engagement {
+        developer: DEVELOPER,
+        release: record(0),
+        access_mode: AccessMode::default(),
+        stage: if choices.handed_over { Stage::Conditions } else { Stage::Draft },
+        since: Instant::default(),
+        framework: None,
+        proposed_at: choices.handed_over.then(Instant::default),
+        liaison: choices.liaison.map(account),
+        signatory: choices.signatory.map(account),
+        window: None,
+        offers: Vec::new(),
+        items: BTreeMap::new(),
+        drafted_by: by(1),
+    }
+}
+
+fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition {
+    Condition {
+        developer: DEVELOPER,
+        attached_to,
+        partner,
+        template: "nda".to_owned(),
+        title: name("Nondisclosure"),
+        subjects: BTreeSet::new(),
+        functions: BTreeSet::new(),
+        protected: Side::Developer,
+        bound: Side::Government,
+        personal: true,
+        required: true,
+        stage: ConditionStage::Attached,
+        since: Instant::default(),
+        versions: Vec::new(),
+        offers: Vec::new(),
+        agreed: None,
+        signatures: Vec::new(),
+        acknowledgements: BTreeMap::new(),
+        survives_months: None,
+    }
+}
+
+/// How far a nomination went: proposed, approached, in decision, active.
+fn nomination(partner: OrganizationId, progress: u8, reviewers: &[(u128, bool)]) -> Nomination {
+    let signed = |number| Signed { by: by(number), at: Instant::default() };
+    let stage = match progress {
+        0 | 1 => NominationStage::Proposed,
+        2 => NominationStage::Decision,
+        _ => NominationStage::Active,
+    };
+    let reviewer = |(number, recused): &(u128, bool)| {
+        let assigned =
+            AssignedReviewer { agency: HOST, assigned_at: Instant::default(), recused: *recused, vote: None };
+        (account(*number), assigned)
+    };
+    Nomination {
+        developer: DEVELOPER,
+        engagement: ENGAGEMENT,
+        partner,
+        stage,
+        since: Instant::default(),
+        proposed_by: by(1),
+        approach_consent: (progress > 0).then(|| signed(2)),
+        screening_nda: (progress > 1).then(|| signed(9)),
+        criteria: BTreeMap::new(),
+        reviewers: reviewers.iter().map(reviewer).collect(),
+        consent: None,
+        reconsidered: Reconsidered::default(),
+        term_ends_at: None,
+        active_at: None,
+    }
+}
+
+fn grant(holder: u128, under: Option<(RecordId, OrganizationId)>, stage: GrantStage) -> Grant {
+    Grant {
+        developer: DEVELOPER,
+        engagement: ENGAGEMENT,
+        nomination: under.map(|(id, _)| id),
+        holder: account(holder),
+        holder_organization: under.map_or(HOST, |(_, organization)| organization),
+        side: under.map_or(Side::Government, |_| Side::Partner),
+        need_to_know: statement(),
+        stage,
+        since: Instant::default(),
+        requested_at: Instant::default(),
+        requested_by: by(4),
+        approved_by: None,
+        certified_at: None,
+    }
+}
+
+fn prerequisites(number: u128, organization: OrganizationId) -> Prerequisites {
+    let side = PEOPLE.iter().find(|(person, ..)| *person == number).map_or(Side::Government, |(_, side, _)| *side);
+    Prerequisites {
+        account: AccountId(account(number).0),
+        organization,
+        side,
+        attested_at: None,
+        trained_at: None,
+        screening: None,
+        export_screening: None,
+    }
+}

@@ -1,0 +1,36 @@
+//! Cases that time moves.
+
+use anteroom_entity::aggregate::{self, Column};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    codec::{instant, micros, named, uuid},
+    error::StorageError,
+    store::ReadTx,
+};
+use crate::domain::{
+    id::{Kind, RecordId, Subject},
+    time::Instant,
+};
+
+/// Releases (and people without one) whose case is due at `now`, the longest overdue first. Each is to be locked, settled
+/// and recorded in a transaction of its own, which moves it out of this list.
+pub async fn cases(tx: &ReadTx, now: Instant, limit: u64) -> Result<Vec<Subject>, StorageError> {
+    let find = aggregate::Entity::find()
+        .select_only()
+        .columns([Column::Kind, Column::Id])
+        .filter(Column::NextDueAt.lte(micros(now)))
+        .order_by_asc(Column::NextDueAt)
+        .limit(limit);
+    let rows: Vec<(String, String)> = find.into_tuple().all(tx.db()).await?;
+    let read =
+        |(kind, id): (String, String)| Ok(Subject::new(named(Kind::from_name(&kind), "a kind")?, RecordId(uuid(&id)?)));
+    rows.into_iter().map(read).collect()
+}
+
+/// When time next brings something to any case.
+pub async fn next(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
+    let find = aggregate::Entity::find().select_only().column_as(Column::NextDueAt.min(), "next");
+    let next: Option<Option<i64>> = find.into_tuple().one(tx.db()).await?;
+    next.flatten().map(instant).transpose()
+}

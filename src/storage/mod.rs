@@ -1,0 +1,43 @@
+//! The store: the only room that knows the database (besides the schema itself). It keeps what others decided and knows
+//! no rule of its own.
+//!
+//! Reading functions take a [`ReadTx`], writing ones a [`WriteTx`], which can do everything that a [`ReadTx`] can.
+//! Nothing is read or written outside a transaction. [`record`] is the only writer of state, events, ledger links,
+//! deadlines and outbox.
+
+mod codec;
+mod error;
+mod store;
+
+mod aggregate;
+mod case;
+mod payload;
+mod plan;
+mod transaction;
+
+pub mod access_log;
+pub mod account;
+pub mod api_token;
+pub mod deadlines;
+pub mod documents;
+pub mod due;
+pub mod idempotency;
+pub mod leaves;
+pub mod ledger;
+pub mod list;
+pub mod one_time_link;
+pub mod outbox;
+pub mod people;
+pub mod scope;
+pub mod session;
+pub mod timeline;
+
+pub use aggregate::RowMeta;
+pub use case::{LoadedCase, Target, lock_case, read_case};
+pub use error::{StorageError, constraint};
+pub use payload::EVENT_SCHEMA;
+pub use scope::Scope;
+pub use store::{ReadTx, Store, StoreOptions, WriteTx};
+pub use transaction::{
+    DeadlineChanges, DeadlineRow, DeadlineStatus, NewEvent, OutboxDraft, Recorded, RecordedEvent, record,
+};

@@ -1,0 +1,75 @@
+//! What happened to aggregates, as far as given audiences may know.
+
+use anteroom_entity::{
+    event::{self, Column},
+    event_payload,
+};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use uuid::Uuid;
+
+use super::{
+    codec::{instant, named, parse, uuid},
+    error::StorageError,
+    payload,
+    store::ReadTx,
+};
+use crate::{
+    domain::{audience::Audience, case::CaseEvent, id::RecordId, time::Instant},
+    ledger::Hash,
+};
+
+/// One event of a timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// The aggregate that it happened to.
+    pub aggregate: RecordId,
+    /// Who may know.
+    pub audience: Audience,
+    /// Place in the stream of that audience, from 1.
+    pub stream_seq: i64,
+    /// What happened, as a stable code.
+    pub type_code: String,
+    /// When it took effect.
+    pub effective_at: Instant,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// Hash of its link.
+    pub hash: Hash,
+    /// Everything about it; nothing once erased.
+    pub event: Option<CaseEvent>,
+}
+
+/// The events of these aggregates for these audiences, oldest first.
+pub async fn of_aggregates(
+    tx: &ReadTx,
+    aggregates: &[RecordId],
+    audiences: &[Audience],
+) -> Result<Vec<TimelineEvent>, StorageError> {
+    let rows: Vec<(event::Model, Option<event_payload::Model>)> = event::Entity::find()
+        .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
+        .filter(Column::Audience.is_in(audiences.iter().map(|audience| audience.code())))
+        .join(JoinType::LeftJoin, event_payload::Relation::Event.def().rev())
+        .select_also(event_payload::Entity)
+        .order_by_asc(Column::RecordedAt)
+        .order_by_asc(Column::AggregateSeq)
+        .all(tx.db())
+        .await?;
+    rows.into_iter().map(|(event, payload)| read(event, payload)).collect()
+}
+
+fn read(event: event::Model, payload: Option<event_payload::Model>) -> Result<TimelineEvent, StorageError> {
+    let text = payload.and_then(|payload| payload.payload);
+    Ok(TimelineEvent {
+        id: uuid(&event.id)?,
+        aggregate: RecordId(uuid(&event.aggregate_id)?),
+        audience: named(Audience::from_code(&event.audience), "an audience")?,
+        stream_seq: event.stream_seq,
+        type_code: event.type_code,
+        effective_at: instant(event.effective_at)?,
+        recorded_at: instant(event.recorded_at)?,
+        hash: parse(&event.hash, "a hash")?,
+        event: text.as_deref().map(payload::read).transpose()?,
+    })
+}

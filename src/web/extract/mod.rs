@@ -1,0 +1,13 @@
+//! What is read from a request: strict, and answered with a problem that points at what is wrong.
+
+pub mod actor;
+pub mod headers;
+pub mod json;
+pub mod page;
+pub mod query;
+mod strict;
+
+pub use headers::{Bearer, IdempotencyKey, IfMatchHeader};
+pub use json::{ApiJson, RawJson, parse_error};
+pub use page::{Page, PageLimit};
+pub use query::ApiQuery;

@@ -1,0 +1,25 @@
+//! The door: routes, what is read from a request, and how an answer or an error is rendered. No rules live here.
+
+pub mod api;
+pub mod cursor;
+pub mod etag;
+pub mod extract;
+pub mod health;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod serve;
+
+use std::sync::Arc;
+
+use crate::app::App;
+
+/// What every handler holds.
+#[derive(Clone)]
+pub struct Web {
+    /// The use cases.
+    pub app: App,
+    /// Seals the cursors of lists.
+    pub cursors: Arc<cursor::CursorKey>,
+}

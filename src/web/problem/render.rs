@@ -1,0 +1,147 @@
+//! Which problem an [`AppError`] becomes: the status table of the product.
+
+use super::{Problem, ProblemField, ProblemType, UnmetFact};
+use crate::{
+    app::error::{AppError, BadRequest, FieldError, Unauthenticated},
+    domain::refusal::{FieldReason, Refusal},
+};
+
+/// How long to wait before asking a busy service again, in seconds.
+const BUSY_RETRY_S: u32 = 1;
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::NotFound => Self::new(ProblemType::NotFound),
+            AppError::Forbidden => Self::new(ProblemType::Forbidden),
+            AppError::Unauthenticated { reason } => Self::new(unauthenticated(reason)).detail(reason.to_string()),
+            AppError::Refused(refusal) => refused(refusal),
+            AppError::Invalid(fields) => invalid(fields),
+            AppError::BadRequest(bad) => bad_request(bad),
+            AppError::PreconditionFailed => Self::new(ProblemType::PreconditionFailed),
+            AppError::IdempotencyMismatch => Self::new(ProblemType::IdempotencyMismatch),
+            AppError::IdempotencyInFlight => Self::new(ProblemType::IdempotencyInFlight).retry_after(BUSY_RETRY_S),
+            AppError::TooManyRequests { retry_after_s } => {
+                Self::new(ProblemType::TooManyRequests).retry_after(retry_after_s)
+            }
+            AppError::Busy => Self::new(ProblemType::Busy).retry_after(BUSY_RETRY_S),
+            AppError::Timeout => Self::new(ProblemType::Timeout).retry_after(BUSY_RETRY_S),
+            AppError::SlowBody => Self::new(ProblemType::SlowBody),
+            AppError::PayloadTooLarge => Self::new(ProblemType::PayloadTooLarge),
+            AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
+            AppError::MethodNotAllowed => Self::new(ProblemType::MethodNotAllowed),
+            AppError::Internal(source) => {
+                log_once(source.as_ref());
+                Self::new(ProblemType::Internal)
+            }
+        }
+    }
+}
+
+/// Writes the whole chain of causes; the answer says none of it.
+fn log_once(source: &dyn std::error::Error) {
+    let chain: Vec<String> =
+        std::iter::successors(Some(source), |error| error.source()).map(ToString::to_string).collect();
+    tracing::error!(error.chain = %chain.join(": "), "request failed");
+}
+
+const fn unauthenticated(reason: Unauthenticated) -> ProblemType {
+    match reason {
+        Unauthenticated::NoCredentials | Unauthenticated::InvalidToken => ProblemType::Unauthenticated,
+        Unauthenticated::WrongCredentials => ProblemType::WrongCredentials,
+        Unauthenticated::SecondFactorNeeded => ProblemType::SecondFactorNeeded,
+        Unauthenticated::StepUpNeeded => ProblemType::StepUpNeeded,
+    }
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    let kind = ProblemType::from_name(refusal.name()).unwrap_or(ProblemType::Internal);
+    let mut problem = Problem::new(kind).detail(refusal.to_string());
+    match refusal {
+        Refusal::WrongStage { stage, allowed } => {
+            problem.stage = Some(stage);
+            problem.allowed_stages = allowed;
+        }
+        Refusal::Unmet(unmet) => problem.unmet = unmet.into_iter().map(UnmetFact::from).collect(),
+        Refusal::Field { pointer, reason } => {
+            problem.detail = None;
+            problem.errors.push(ProblemField {
+                pointer: Some(pointer.to_owned()),
+                parameter: None,
+                reason: Some(reason),
+                detail: field_detail(reason).to_owned(),
+            });
+        }
+        Refusal::NoSuchOffer
+        | Refusal::OfferLapsed
+        | Refusal::OwnOffer
+        | Refusal::WrongSide
+        | Refusal::OwnRequest
+        | Refusal::NotProtectedSide
+        | Refusal::AlreadySigned
+        | Refusal::NotSuspendingSide
+        | Refusal::ReleaseBusy
+        | Refusal::AlreadyUnderWay
+        | Refusal::ReconsiderationUsed
+        | Refusal::NotInFramework
+        | Refusal::NoFramework
+        | Refusal::Unrepresentable => {}
+    }
+    problem
+}
+
+/// The reason as a sentence.
+pub const fn field_detail(reason: FieldReason) -> &'static str {
+    match reason {
+        FieldReason::NoSuchRecord => "There is no such record in this case.",
+        FieldReason::NoSuchAccount => "There is no such account with the role that is needed.",
+        FieldReason::NoSuchOrganization => "There is no such organization of the side that is needed.",
+        FieldReason::InPast => "The instant is past.",
+        FieldReason::InFuture => "The instant is in the future.",
+        FieldReason::NotSooner => "The instant is not sooner than the present end.",
+        FieldReason::PastPlannedRelease => "The instant is later than the planned partner release.",
+        FieldReason::PastCap => "The instant is later than the cap allows.",
+        FieldReason::EndBeforeStart => "The end is not later than the start.",
+        FieldReason::WrongDigest => "The digest is not that of the text in question.",
+        FieldReason::AlreadyListed => "The reference is listed already.",
+        FieldReason::SamePerson => "Both names are the same person's.",
+        FieldReason::DeclarationMismatch => "The declaration does not fit the release's history.",
+        FieldReason::NeededByAccessMode => "The access mode needs this value.",
+        FieldReason::OneNeeded => "One of the two is needed.",
+        FieldReason::OutOfRange => "The number is out of its range.",
+    }
+}
+
+fn invalid(fields: Vec<FieldError>) -> Problem {
+    let mut problem = Problem::new(ProblemType::InvalidBody);
+    problem.errors = fields
+        .into_iter()
+        .map(|field| ProblemField { pointer: Some(field.pointer), parameter: None, reason: None, detail: field.detail })
+        .collect();
+    problem
+}
+
+fn bad_request(bad: BadRequest) -> Problem {
+    let field = |parameter: String, detail: String| ProblemField {
+        pointer: None,
+        parameter: Some(parameter),
+        reason: None,
+        detail,
+    };
+    match bad {
+        BadRequest::MalformedJson(detail) => Problem::new(ProblemType::MalformedJson).detail(detail),
+        BadRequest::DuplicateKey { pointer } => Problem::new(ProblemType::DuplicateKey).field(ProblemField {
+            pointer: Some(pointer),
+            parameter: None,
+            reason: None,
+            detail: "The key is given more than once.".to_owned(),
+        }),
+        BadRequest::Parameter { name, detail } => {
+            Problem::new(ProblemType::InvalidParameter).field(field(name, detail))
+        }
+        BadRequest::Header { name, detail } => {
+            Problem::new(ProblemType::InvalidHeader).field(field(name.to_owned(), detail.to_owned()))
+        }
+        BadRequest::Cursor => Problem::new(ProblemType::InvalidCursor),
+    }
+}

@@ -1,0 +1,66 @@
+//! THE route table: every method and path of the service with its handler and its description. The router and the API's
+//! description are both made from it, so that neither can lack what the other has.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::MethodRouter};
+
+use super::{
+    Web, api,
+    cursor::CursorKey,
+    health::{self, Check, Readiness},
+    middleware::{RequestIds, Shell},
+    openapi::{self, RouteDoc},
+    problem,
+};
+use crate::app::{App, AppError};
+
+/// One route: what it is described as, and what handles it.
+pub struct Route {
+    /// Method, path, summary, bodies.
+    pub doc: RouteDoc,
+    /// The handler.
+    pub handler: MethodRouter<Web>,
+}
+
+/// Every route of the API.
+pub fn table() -> Vec<Route> {
+    [api::records::routes(), api::access::routes()].into_iter().flatten().collect()
+}
+
+/// The whole service: API, its description, problems and health, in its shell.
+///
+/// # Errors
+/// [`AppError::Internal`] if the API's description cannot be written.
+pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
+    let settings = app.settings().server.clone();
+    let document = openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
+    let health = health::routes(readiness, checks(&app));
+    let ids = app.ids().clone();
+    let request_ids: RequestIds = Arc::new(move || ids.uuid());
+    let cursors = Arc::new(CursorKey::new(app.ids().random_bytes()));
+    let web = Web { app, cursors };
+    let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
+    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?);
+    let mut shell = Shell::new(request_ids);
+    shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s.into());
+    shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s.into());
+    shell.body_most = settings.body_limit_bytes;
+    shell.concurrency = settings.max_requests;
+    Ok(shell.wrap(routes, health))
+}
+
+/// What the service needs to be ready: its database, migrated.
+fn checks(app: &App) -> Vec<Check> {
+    let (database, migrations) = (app.clone(), app.clone());
+    vec![
+        Check::new("database", move || {
+            let app = database.clone();
+            async move { app.check_database().await }
+        }),
+        Check::new("migrations", move || {
+            let app = migrations.clone();
+            async move { app.check_migrations().await }
+        }),
+    ]
+}
