@@ -12,6 +12,7 @@ mod outgoing;
 mod people;
 mod read;
 mod recording;
+pub mod seed;
 mod time;
 pub mod view;
 
