@@ -376,13 +376,13 @@ impl World {
     }
 
     /// The record of a person's prerequisites.
-    pub fn record(&self, who: Who) -> Subject {
+    pub fn record(who: Who) -> Subject {
         Subject::new(Kind::Prerequisites, RecordId(who.account().0))
     }
 
     /// Has a person attested, trained and screened.
     pub fn prepare(&mut self, who: Who) {
-        let record = self.record(who);
+        let record = Self::record(who);
         self.must(who, record, "attest", &json!({ "intent": true }));
         self.must(Who::Ir, record, "record-training", &json!({ "trained_at": self.now }));
         self.must(Who::Ir, record, "record-screening", &json!({ "reference": "S-1" }));
@@ -430,7 +430,7 @@ impl World {
     }
 
     /// Takes a nomination to `decision`, with these reviewers.
-    pub fn to_decision(&mut self, nomination: Subject, reviewers: &[Who]) {
+    pub fn bring_to_decision(&mut self, nomination: Subject, reviewers: &[Who]) {
         self.must(Who::Da, nomination, "consent-approach", &json!({}));
         self.must(Who::Tc, nomination, "sign-screening-nda", &json!({ "intent": true }));
         self.must(Who::Dl, nomination, "disclose", &json!({}));
@@ -448,7 +448,7 @@ impl World {
 
     /// Turns both keys to yes.
     pub fn select(&mut self, nomination: Subject) {
-        self.to_decision(nomination, &[Who::RvTreasury, Who::RvCisa, Who::RvNsa]);
+        self.bring_to_decision(nomination, &[Who::RvTreasury, Who::RvCisa, Who::RvNsa]);
         self.must(Who::Da, nomination, "consent", &json!({}));
         self.must(Who::RvTreasury, nomination, "concur", &json!({}));
         self.must(Who::RvNsa, nomination, "concur", &json!({}));
@@ -500,10 +500,5 @@ impl World {
     /// The name of the stage that a record is in.
     pub fn stage(&self, subject: Subject) -> &'static str {
         self.case.promoted(subject).expect("a record").stage
-    }
-
-    /// The type codes of what happened, in order.
-    pub fn codes(events: &[CaseEvent]) -> Vec<&'static str> {
-        events.iter().map(|happened| happened.event.code()).collect()
     }
 }

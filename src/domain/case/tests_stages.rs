@@ -140,7 +140,7 @@ fn nominations() -> Vec<World> {
     let mut withdrawn = base.clone();
     withdrawn.must(Who::Dl, nomination, "withdraw", &json!({}));
     let mut declined = base.clone();
-    declined.to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
+    declined.bring_to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
     declined.must(Who::Da, nomination, "decline", &json!({}));
     base.select(nomination);
     let mut lapsed = base.clone();
@@ -172,7 +172,10 @@ fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instan
     found
 }
 
-fn table(kind: Kind) -> Option<(fn(&str) -> &'static [&'static str], Vec<&'static str>)> {
+/// The workflow's table of a kind, by command.
+type StagesOf = fn(&str) -> &'static [&'static str];
+
+fn table(kind: Kind) -> Option<(StagesOf, Vec<&'static str>)> {
     Some(match kind {
         Kind::Inquiry => (
             inquiry::stages_of,

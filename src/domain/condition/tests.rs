@@ -85,8 +85,17 @@ fn only_the_protected_side_waives() {
     }
     for template in ["cybersecurity", "insider_risk"] {
         let (mut world, condition) = attached(template);
-        let refusal = world.refused(Who::Da, condition, "waive", &json!({}));
-        assert_eq!(refusal, Refusal::Unmet(vec![Unmet::OtherKeyMissing]), "{template}");
+        let uncleared = Refusal::Unmet(vec![Unmet::WaiverNotCleared]);
+        assert_eq!(world.refused(Who::Da, condition, "waive", &json!({})), uncleared, "{template}");
+        world.must(Who::Ir, condition, "clear-waiver", &json!({}));
+        assert_eq!(world.refused(Who::Ir, condition, "waive", &json!({})), Refusal::NotProtectedSide);
+        // The clearance is for the text that the officer saw.
+        let text = redline(&world, condition, "Another text");
+        world.must(Who::Dl, condition, "upload-text", &text);
+        assert_eq!(world.refused(Who::Da, condition, "waive", &json!({})), uncleared, "{template}");
+        world.must(Who::Ir, condition, "clear-waiver", &json!({}));
+        world.must(Who::Da, condition, "waive", &json!({}));
+        assert_eq!(world.stage(condition), "waived");
     }
 }
 

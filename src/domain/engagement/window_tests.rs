@@ -1,6 +1,7 @@
 //! The window table: `tests/window/cases.json` is replayed through the case machinery, by the commands that people give
 //! and by time, and compared step by step with `expected.json`, which another program wrote from the wording of the
 //! rules (`tests/window/README.md`).
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test names the variants that it is about")]
 
 use chrono::{NaiveDateTime, TimeDelta};
 use serde::Deserialize;
@@ -156,11 +157,9 @@ impl Replay<'_> {
         {
             let before = self.world.log.len();
             self.world.at(now);
-            return self.world.log[before..].iter().map(|happened| &happened.event).fold(Ok(()), |result, event| {
-                match event {
-                    Event::Engagement(EngagementEvent::OpeningMissed { unmet }) => Err(Refusal::Unmet(unmet.clone())),
-                    _ => result,
-                }
+            return self.world.log[before..].iter().try_for_each(|happened| match &happened.event {
+                Event::Engagement(EngagementEvent::OpeningMissed { unmet }) => Err(Refusal::Unmet(unmet.clone())),
+                _ => Ok(()),
             });
         }
         self.world.at(now);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Grant, GrantStage, GrantSuspension, recertify_by};
 use crate::domain::{
-    actor::{Assurance, Side},
+    actor::Assurance,
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{rules_of, unmet_for_ready},
@@ -180,11 +180,12 @@ fn session(grant: &Grant, facts: &Facts, asker: Asker) -> Vec<Unmet> {
 
 /// When access ends as far as is known now: at its expiry, or when it is not recertified in time.
 fn effective_until(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
-    let recertified = match grant.stage {
-        GrantStage::Active => Some(recertify_by(case, grant, facts, now)?),
-        _ => None,
-    };
-    Ok(expires_at(case, grant, facts, now)?.into_iter().chain(recertified).min())
+    let expires = expires_at(case, grant, facts, now)?;
+    if grant.stage != GrantStage::Active {
+        return Ok(expires);
+    }
+    let recertified = recertify_by(case, grant, facts, now)?;
+    Ok(Some(expires.map_or(recertified, |expires| expires.min(recertified))))
 }
 
 /// The earliest of the window's close (or the partner's term), the expiry of a required condition and any
@@ -193,15 +194,12 @@ fn effective_until(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> R
 /// # Errors
 /// [`Refusal::NoFramework`].
 pub fn expires_at(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
-    let place = match (grant.side, grant.nomination) {
-        (Side::Partner, Some(nomination)) => {
-            case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
-        }
-        _ => {
-            let rules = rules_of(case, grant.engagement, facts, now)?;
-            let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
-            window.and_then(|window| window.close_at(&rules))
-        }
+    let place = if let Some(nomination) = grant.nomination {
+        case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
+    } else {
+        let rules = rules_of(case, grant.engagement, facts, now)?;
+        let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
+        window.and_then(|window| window.close_at(&rules))
     };
     let in_force = |c: &Condition| c.required && c.stage == ConditionStage::InForce;
     let conditions = case.conditions_of(bound_by(grant)).filter(|(_, c)| in_force(&c.state));

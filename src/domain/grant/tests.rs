@@ -87,7 +87,7 @@ fn no_access_outlives_an_agreement() {
 #[test]
 fn expired_training_suspends_until_renewed() {
     let (mut world, _, grant) = open();
-    let record = world.record(Who::Ev);
+    let record = World::record(Who::Ev);
     world.must(Who::Ir, record, "record-training", &json!({ "trained_at": "2025-12-04T15:00:00Z" }));
     ends_at(&world, grant, at("2026-12-04T15:00:00Z"), &[Unmet::GrantSuspended, Unmet::NotTrained]);
     world.at(at("2026-12-05T00:00:00Z"));
@@ -182,7 +182,7 @@ fn a_grant_takes_three_people_and_every_prerequisite() {
     let grant = world.request(Who::Pl, engagement, Who::Ev).expect("a grant");
     assert_eq!(world.request(Who::Pl, engagement, Who::Ev), Err(Refusal::AlreadyUnderWay));
     let missing = [Unmet::NotAttested, Unmet::NotTrained, Unmet::NotScreened, Unmet::ExportNotScreened];
-    let record = world.record(Who::Ev);
+    let record = World::record(Who::Ev);
     let now = world.now;
     let cures = [
         (Who::Ev, "attest", json!({ "intent": true })),
@@ -208,7 +208,7 @@ fn a_grant_takes_three_people_and_every_prerequisite() {
 #[test]
 fn nobody_records_their_own_training() {
     let (mut world, _) = ready();
-    let record = world.record(Who::Ev);
+    let record = World::record(Who::Ev);
     let now = world.now;
     let body = json!({ "trained_at": now });
     assert_eq!(world.refused(Who::Ev, record, "record-training", &body), Refusal::OwnRequest);
@@ -237,7 +237,7 @@ fn the_asking_session_counts() {
 #[test]
 fn a_withdrawn_screening_stops_access() {
     let (mut world, _, grant) = open();
-    let record = world.record(Who::Ev);
+    let record = World::record(Who::Ev);
     world.must(Who::Ir, record, "record-export-screening", &json!({ "reference": null }));
     assert_eq!(denied(&world, grant), [Unmet::ExportNotScreened]);
 }

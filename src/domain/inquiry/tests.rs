@@ -9,6 +9,7 @@ use crate::domain::{
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal},
     testing::{Who, World, at, framework},
+    text::Statement,
 };
 
 fn world() -> World {
@@ -43,7 +44,7 @@ fn a_determination_bears_no_future_date_and_keeps_consultations_apart() {
     let mut world = world();
     let inquiry = assessing(&mut world);
     let exchange = &world.case.inquiries[&inquiry.id].state.exchanges[0];
-    assert_eq!(exchange.answer.as_ref().map(|answer| answer.as_str()), Some("The second."));
+    assert_eq!(exchange.answer.as_ref().map(Statement::as_str), Some("The second."));
     for (date, consulted) in [("2026-11-11", "2026-11-01"), ("2026-11-09", "2026-11-11")] {
         let refusal = world.refused(Who::Dt, inquiry, "record-determination", &determination(date, consulted));
         assert_eq!(refusal, Refusal::field("/date", FieldReason::InFuture));

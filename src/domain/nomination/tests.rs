@@ -22,7 +22,7 @@ fn nominated(changes: &[(&str, &str)]) -> (World, Subject, Subject) {
 
 fn deciding(reviewers: &[Who]) -> (World, Subject) {
     let (mut world, _, nomination) = nominated(&[]);
-    world.to_decision(nomination, reviewers);
+    world.bring_to_decision(nomination, reviewers);
     (world, nomination)
 }
 
@@ -84,7 +84,9 @@ fn a_decline_is_reconsidered_once() {
     for (acts, own, other) in [(government, Who::Fo, Who::Da), (developer, Who::Da, Who::Fo)] {
         let (mut world, nomination) = deciding(&[Who::RvTreasury, Who::RvCisa, Who::RvNsa]);
         let decline = |world: &mut World| {
-            acts.iter().for_each(|(who, name)| world.must(*who, nomination, name, &json!({})));
+            for (who, name) in acts {
+                world.must(*who, nomination, name, &json!({}));
+            }
             assert_eq!(world.stage(nomination), "not_selected");
         };
         decline(&mut world);
@@ -168,7 +170,7 @@ fn reviewers_come_from_agencies_and_never_nominated() {
 #[test]
 fn a_decision_needs_reviewers_of_two_agencies() {
     let (mut world, _, nomination) = nominated(&[]);
-    world.to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
+    world.bring_to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
     let (mut short, _, nomination) = nominated(&[]);
     short.must(Who::Da, nomination, "consent-approach", &json!({}));
     short.must(Who::Tc, nomination, "sign-screening-nda", &json!({ "intent": true }));
@@ -257,7 +259,7 @@ fn a_status_is_lifted_by_the_side_that_suspended() {
 #[test]
 fn under_notice_only_an_objection_in_time_prevents_selection() {
     let (mut world, _, nomination) = nominated(&[NOTIFIED]);
-    world.to_decision(nomination, &[Who::RvTreasury, Who::RvCisa]);
+    world.bring_to_decision(nomination, &[Who::RvTreasury, Who::RvCisa]);
     let mut silent = world.clone();
     silent.at(at("2026-12-01T00:00:00Z"));
     assert_eq!(silent.stage(nomination), "decision", "not without the developer's consent");
