@@ -10,6 +10,7 @@ pub mod account;
 pub mod aggregate;
 pub mod api_token;
 pub mod assignment;
+pub mod calendar_feed;
 pub mod deadline;
 pub mod delivery;
 pub mod document;

@@ -17,6 +17,7 @@ mod m20261101_000006_create_outbox;
 mod m20261101_000007_create_access_log;
 mod m20261101_000008_create_idempotency_keys;
 mod m20261101_000009_guard_append_only_records;
+mod m20261101_000010_create_calendar_feeds;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000007_create_access_log::STEP),
             Box::new(m20261101_000008_create_idempotency_keys::STEP),
             Box::new(m20261101_000009_guard_append_only_records::Migration),
+            Box::new(m20261101_000010_create_calendar_feeds::STEP),
         ]
     }
 }

@@ -126,12 +126,12 @@ pub struct ListPage {
 }
 
 /// A record that the viewer may read, with its case folded forward.
-struct Readable {
-    loaded: LoadedCase,
-    case: Case,
-    subject: Subject,
-    looking: Looking,
-    names: Names,
+pub(super) struct Readable {
+    pub(super) loaded: LoadedCase,
+    pub(super) case: Case,
+    pub(super) subject: Subject,
+    pub(super) looking: Looking,
+    pub(super) names: Names,
 }
 
 impl App {
@@ -196,13 +196,15 @@ impl App {
         let readable = self.readable(viewer, kind, name, "deadlines").await?;
         let tx = self.store().begin_read().await?;
         let rows = deadlines::of_aggregates(&tx, &[readable.subject.id]).await?;
-        let mut entries = Vec::new();
-        for row in rows.into_iter().filter(|row| may_know(&row.kind, viewer)) {
-            let reminders = deadlines::reminders(&tx, row.id).await?;
-            entries.push(self.deadline_entry(row, reminders, viewer));
-        }
+        let known: Vec<_> = rows.into_iter().filter(|row| may_know(&row.kind, viewer)).collect();
+        let ids: Vec<Uuid> = known.iter().map(|row| row.id).collect();
+        let mut reminders = deadlines::reminders_of(&tx, &ids).await?;
         tx.end().await?;
-        Ok(entries)
+        let entry = |row: storage::DeadlineRow| {
+            let reminders = reminders.remove(&row.id).unwrap_or_default();
+            self.deadline_entry(row, reminders, viewer)
+        };
+        Ok(known.into_iter().map(entry).collect())
     }
 
     fn deadline_entry(
@@ -296,7 +298,7 @@ impl App {
     }
 
     /// Loads a record and folds its case forward, if the viewer may read it; logs the read.
-    async fn readable(
+    pub(super) async fn readable(
         &self,
         viewer: &Principal,
         kind: Kind,
@@ -364,14 +366,14 @@ fn acts(kind: Kind) -> impl Iterator<Item = Action> {
 }
 
 /// The audiences that the viewer belongs to, among those that the record's streams have.
-fn audiences(readable: &Readable, viewer: &Principal) -> Vec<Audience> {
+pub(super) fn audiences(readable: &Readable, viewer: &Principal) -> Vec<Audience> {
     let row = readable.loaded.rows.get(&readable.subject);
     let all = row.into_iter().flat_map(|row| row.heads.keys().copied());
     all.filter(|audience| audience.includes(viewer.actor.side, viewer.actor.organization)).collect()
 }
 
 /// The planned-date check is the developer's alone, the concurrence clock the government's (domain section 5).
-fn may_know(kind: &str, viewer: &Principal) -> bool {
+pub(super) fn may_know(kind: &str, viewer: &Principal) -> bool {
     use crate::domain::actor::Side;
     match kind {
         "planned_date_check" | "partner_consent" => viewer.actor.side == Side::Developer,

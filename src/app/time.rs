@@ -259,7 +259,7 @@ fn is_late(planned_at: Instant, now: Instant) -> bool {
 
 /// The wording of a reminder. Those of a window's edge and of the planned date say only that a milestone is near, and
 /// carry no date (domain section 6).
-fn words(kind: DeadlineKind, escalation: bool) -> (Stem, Ask) {
+pub(super) fn words(kind: DeadlineKind, escalation: bool) -> (Stem, Ask) {
     use DeadlineKind as K;
     if escalation {
         return (Stem::Escalation, Ask::Escalate);

@@ -27,11 +27,14 @@ pub enum SecretKind {
     ApiToken,
     /// An invitation, a password reset, the first start: works once.
     OneTimeLink,
+    /// Reads a person's own task dates as a calendar until it is revoked.
+    CalendarFeed,
 }
 
 impl SecretKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Session, Self::RefreshToken, Self::ApiToken, Self::OneTimeLink];
+    pub const ALL: [Self; 5] =
+        [Self::Session, Self::RefreshToken, Self::ApiToken, Self::OneTimeLink, Self::CalendarFeed];
 
     /// What a secret of this kind begins with.
     pub const fn prefix(self) -> &'static str {
@@ -40,6 +43,7 @@ impl SecretKind {
             Self::RefreshToken => "anr_rt_",
             Self::ApiToken => "anr_at_",
             Self::OneTimeLink => "anr_ot_",
+            Self::CalendarFeed => "anr_cf_",
         }
     }
 }

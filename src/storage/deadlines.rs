@@ -129,18 +129,32 @@ pub async fn reminded(
 
 /// What became of the reminders of a deadline.
 pub async fn reminders(tx: &ReadTx, deadline: Uuid) -> Result<Vec<ReminderRow>, StorageError> {
-    let find = reminder::Entity::find().filter(reminder::Column::DeadlineId.eq(deadline.to_string()));
+    Ok(reminders_of(tx, &[deadline]).await?.remove(&deadline).unwrap_or_default())
+}
+
+/// What became of the reminders of several deadlines, by deadline; one statement.
+pub async fn reminders_of(
+    tx: &ReadTx,
+    deadlines: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<ReminderRow>>, StorageError> {
+    let mut found: BTreeMap<Uuid, Vec<ReminderRow>> = BTreeMap::new();
+    if deadlines.is_empty() {
+        return Ok(found);
+    }
+    let among = reminder::Column::DeadlineId.is_in(deadlines.iter().map(ToString::to_string));
+    let find = reminder::Entity::find().filter(among);
     let rows = find.order_by_asc(reminder::Column::At).order_by_asc(reminder::Column::OffsetKey).all(tx.db()).await?;
-    let read = |row: reminder::Model| {
-        Ok(ReminderRow {
+    for row in rows {
+        let row = ReminderRow {
             deadline: uuid(&row.deadline_id)?,
             offset_key: row.offset_key,
             recipient_group: row.recipient_group,
             skipped: row.reason,
             at: instant(row.at)?,
-        })
-    };
-    rows.into_iter().map(read).collect()
+        };
+        found.entry(row.deadline).or_default().push(row);
+    }
+    Ok(found)
 }
 
 /// Ends open deadlines, by key: nothing more is said about them. Mail that is queued for one that was met, cancelled or
@@ -208,7 +222,7 @@ pub(super) fn active(row: &DeadlineRow) -> deadline::ActiveModel {
     }
 }
 
-fn read(row: deadline::Model) -> Result<DeadlineRow, StorageError> {
+pub(super) fn read(row: deadline::Model) -> Result<DeadlineRow, StorageError> {
     Ok(DeadlineRow {
         id: uuid(&row.id)?,
         key: row.key,

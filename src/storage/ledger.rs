@@ -107,7 +107,7 @@ async fn read_histories(tx: &ReadTx, rows: Vec<aggregate::Model>) -> Result<Vec<
 }
 
 /// Nothing is refused here: whatever is wrong is for the verification to say.
-fn read(row: &aggregate::Model, event: event::Model, payload: Option<event_payload::Model>) -> HistoryEvent {
+pub(super) fn read(row: &aggregate::Model, event: event::Model, payload: Option<event_payload::Model>) -> HistoryEvent {
     let sealed = match payload {
         Some(event_payload::Model { payload: Some(payload), salt: Some(salt), .. }) => Sealed::Kept { payload, salt },
         Some(event_payload::Model { erased_at: Some(_), .. }) => Sealed::Erased,

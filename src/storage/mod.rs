@@ -17,7 +17,10 @@ mod transaction;
 
 pub mod access_log;
 pub mod account;
+pub mod agenda;
 pub mod api_token;
+pub mod calendar_feed;
+pub mod cases;
 pub mod deadlines;
 pub mod documents;
 pub mod due;
@@ -31,6 +34,7 @@ pub mod people;
 pub mod scope;
 pub mod session;
 pub mod timeline;
+pub mod verification;
 
 pub use aggregate::RowMeta;
 pub use case::{LoadedCase, Target, lock_case, read_case};

@@ -12,7 +12,7 @@ use std::{
 
 use anteroom_migration::Migrator;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -148,6 +148,20 @@ impl Store {
         let is_postgres = self.reader.get_database_backend() == DbBackend::Postgres;
         let access_mode = is_postgres.then_some(AccessMode::ReadOnly);
         let options = TransactionOptions { access_mode, ..TransactionOptions::default() };
+        Ok(ReadTx { transaction: self.reader.begin_with_options(options).await? })
+    }
+
+    /// Begins a transaction that cannot write and sees one state of the database throughout, on PostgreSQL too.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] if no connection comes free in time.
+    pub async fn begin_snapshot(&self) -> Result<ReadTx, StorageError> {
+        let is_postgres = self.reader.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            access_mode: is_postgres.then_some(AccessMode::ReadOnly),
+            isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
+            ..TransactionOptions::default()
+        };
         Ok(ReadTx { transaction: self.reader.begin_with_options(options).await? })
     }
 
