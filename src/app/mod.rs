@@ -13,6 +13,7 @@ mod outgoing;
 mod people;
 mod read;
 mod recording;
+pub mod seed;
 mod time;
 pub mod view;
 
