@@ -67,11 +67,7 @@ pub struct AdministrativeResource {
 ///
 /// # Errors
 /// [`Denial::Hidden`] where the actor may not even know of the organization or account, else [`Denial::Forbidden`].
-pub fn may(
-    actor: &Actor,
-    action: AdministrativeAction,
-    resource: &AdministrativeResource,
-) -> Result<(), Denial> {
+pub fn may(actor: &Actor, action: AdministrativeAction, resource: &AdministrativeResource) -> Result<(), Denial> {
     use AdministrativeAction as A;
     let own = resource.account == Some(actor.account);
     let allowed = match action {

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{App, AppError, Failure, Invitation, Note, RoleEntry, organization, password::strong_enough, resource_of, role};
+use super::{
+    App, AppError, Failure, Invitation, Note, RoleEntry, organization, password::strong_enough, resource_of, role,
+};
 use crate::{
     app::Principal,
     authz::administration::{AdministrativeAction, may},
@@ -116,7 +118,7 @@ impl App {
             self.administers(principal, AdministrativeAction::AskRole(*role), &resource).await?;
         }
         let email = mail_address(&new.email)?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let account = self.add_account(tx, new, &email, &organization, None, &Adder::Person(principal)).await?;
             let invitation = Some(self.invitation(tx, &account, self.invitation_time()).await?);
             Ok(AccountCreated { account: one(tx, &account).await?, invitation })
@@ -146,7 +148,7 @@ impl App {
             }
             None => None,
         };
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let hash = hash.as_deref();
             let account = self.add_account(tx, new, &email, &organization, hash, &Adder::Operator).await?;
             let invitation = match hash {
@@ -171,7 +173,7 @@ impl App {
         let account = self.account(account).await?;
         self.administers(principal, AdministrativeAction::DisableAccount, &resource_of(&account)).await?;
         let note = Note::by(principal, disabling(disabled), Some(account.id.0), "");
-        self.write(async |tx| self.disable(tx, &account, disabled, note).await).await
+        in_transaction!(self, tx => self.disable(tx, &account, disabled, note).await).await
     }
 
     /// Disables or enables an account for the operator, by its address.
@@ -184,7 +186,7 @@ impl App {
         disabled: bool,
     ) -> Result<AccountEntry, AppError> {
         let email = email.trim().to_ascii_lowercase();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let account = account::by_email(tx, &email).await?.ok_or(AppError::NotFound)?;
             let note = Note::by_operator(disabling(disabled), Some(account.id.0), "operator");
             self.disable(tx, &account, disabled, note).await
@@ -310,10 +312,7 @@ pub(super) fn mail_address(typed: &str) -> Result<String, AppError> {
     };
     let label = |text: &str| {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        (1..=63).contains(&text.len())
-            && text.bytes().all(plain)
-            && !text.starts_with('-')
-            && !text.ends_with('-')
+        (1..=63).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-') && !text.ends_with('-')
     };
     let fits = address.len() <= 254
         && address.split_once('@').is_some_and(|(name, host)| local(name) && host.split('.').all(label));
@@ -337,10 +336,7 @@ async fn entries(tx: &ReadTx, known: impl Fn(&Organization) -> bool) -> Result<V
     Ok(listed)
 }
 
-async fn with_roles(
-    tx: &ReadTx,
-    people: BTreeMap<AccountId, Person>,
-) -> Result<Vec<AccountEntry>, StorageError> {
+async fn with_roles(tx: &ReadTx, people: BTreeMap<AccountId, Person>) -> Result<Vec<AccountEntry>, StorageError> {
     let ids: Vec<AccountId> = people.keys().copied().collect();
     let mut roles: BTreeMap<AccountId, Vec<RoleEntry>> = BTreeMap::new();
     for assignment in account::roles(tx, &ids).await? {

@@ -92,7 +92,7 @@ impl App {
         let token = found?.filter(|token| token.revoked_at.is_none() && now < token.expires_at && asks(token));
         let token = token.ok_or_else(invalid_token)?;
         if token.last_used_at.is_none_or(|at| now - at >= NOTED_EVERY) {
-            self.write(async |tx| Ok(api_token::used(tx, token.id, now).await?)).await?;
+            in_transaction!(self, tx => Ok(api_token::used(tx, token.id, now).await?)).await?;
         }
         Ok(AccessAsker::Gateway { organization: token.organization, token: token.id })
     }
@@ -148,7 +148,7 @@ impl App {
             last_used_at: None,
             revoked_at: None,
         };
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             api_token::add(tx, &made).await?;
             self.note(tx, Note::by(principal, "api-token.create", Some(made.id), "access-check")).await
         })
@@ -163,7 +163,7 @@ impl App {
     pub async fn revoke_api_token(&self, principal: &Principal, id: Uuid) -> Result<(), AppError> {
         self.manages(principal).await?;
         let organization = principal.actor.organization;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if !api_token::revoke(tx, id, organization, self.clock().system()).await? {
                 return Err(AppError::NotFound.into());
             }

@@ -45,7 +45,7 @@ impl App {
     /// # Errors
     /// [`AppError`] if the store fails.
     pub async fn first_administrator_link(&self) -> Result<Option<String>, AppError> {
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if has_administrator(tx).await? {
                 return Ok(None);
             }
@@ -86,7 +86,7 @@ impl App {
             return Err(refused(link));
         }
         let hash = self.passwords().hash(&new.password).await?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let now = self.clock().system();
             if let Some(link) = link
                 && !one_time_link::take(tx, link, FIRST_ADMINISTRATOR, now).await?
@@ -116,12 +116,8 @@ impl App {
                 self.add_organization(tx, &host).await?
             }
         };
-        let person = NewAccount {
-            email: email.to_owned(),
-            name: new.name.clone(),
-            organization: host.id,
-            roles: Vec::new(),
-        };
+        let person =
+            NewAccount { email: email.to_owned(), name: new.name.clone(), organization: host.id, roles: Vec::new() };
         let account = self.add_operators_account(tx, &person, email, &host, hash).await?;
         self.add_role_as_operator(tx, &account, Role::SystemAdministrator, "first-administrator").await?;
         Ok(one(tx, &account).await?)
@@ -133,9 +129,9 @@ impl App {
         let now = self.clock().system();
         let tx = self.store().begin_read().await?;
         let known = match link {
-            Some(hash) => one_time_link::find(&tx, hash, FIRST_ADMINISTRATOR).await.map(|found| {
-                found.is_some_and(|link| link.used_at.is_none() && now < link.expires_at)
-            }),
+            Some(hash) => one_time_link::find(&tx, hash, FIRST_ADMINISTRATOR)
+                .await
+                .map(|found| found.is_some_and(|link| link.used_at.is_none() && now < link.expires_at)),
             None => Ok(true),
         };
         let taken = has_administrator(&tx).await;

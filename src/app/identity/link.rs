@@ -46,7 +46,7 @@ impl App {
         if account.password_hash.is_some() {
             return Err(AppError::field("", "the invitation was accepted; the operator resets a lost password"));
         }
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             self.note(tx, Note::by(principal, "account.invite", Some(account.id.0), "")).await?;
             self.invitation(tx, &account, self.invitation_time()).await
         })
@@ -59,7 +59,7 @@ impl App {
     /// [`AppError::NotFound`].
     pub async fn password_link_as_operator(&self, email: &str) -> Result<Invitation, AppError> {
         let email = email.trim().to_ascii_lowercase();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let account = account::by_email(tx, &email).await?.ok_or(AppError::NotFound)?;
             let lifetime = match account.password_hash {
                 Some(_) => TimeDelta::minutes(self.settings().auth.reset_minutes),

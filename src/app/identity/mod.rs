@@ -2,6 +2,24 @@
 //! tokens. Everything about sessions and secrets runs on the system clock; what people read of accounts and roles stands
 //! on the business clock.
 
+/// Runs the work in a transaction, again where another one was in the way. A macro and not a function, because a future
+/// that a borrowing closure makes cannot be shown to be `Send`.
+macro_rules! in_transaction {
+    ($app:expr, $tx:ident => $work:expr) => {
+        async {
+            for _ in 0..crate::app::TRIES {
+                let transaction = $app.store().begin_write().await?;
+                let $tx = &transaction;
+                let worked: Result<_, crate::app::command::Failure> = async { $work }.await;
+                if let Some(done) = $app.finish(transaction, worked).await? {
+                    return Ok(done);
+                }
+            }
+            Err(crate::app::AppError::Busy)
+        }
+    };
+}
+
 mod account;
 mod api_token;
 mod first_administrator;
@@ -25,7 +43,7 @@ pub use session::{Me, SessionEntry};
 pub use sign_in::{SignIn, Tokens};
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, TRIES, command::Failure, error::Unauthenticated, outgoing::OutgoingFields};
+use super::{App, AppError, Principal, command::Failure, error::Unauthenticated, outgoing::OutgoingFields};
 use crate::{
     auth::password::PasswordError,
     authz::{
@@ -79,25 +97,22 @@ impl<'a> Note<'a> {
 }
 
 impl App {
-    /// Runs `work` in a transaction, again where another one was in the way.
-    async fn write<T>(&self, work: impl AsyncFn(&WriteTx) -> Result<T, Failure>) -> Result<T, AppError> {
-        for _ in 0..TRIES {
-            let tx = self.store().begin_write().await?;
-            let failure = match work(&tx).await {
-                Ok(done) => match tx.commit().await {
-                    Ok(()) => return Ok(done),
-                    Err(error) => Failure::from(error),
-                },
-                Err(failure) => {
-                    tx.rollback().await?;
-                    failure
-                }
-            };
-            if let Failure::Answer(error) = failure {
-                return Err(error);
+    /// Commits what succeeded and undoes what did not; `None` where another transaction was in the way.
+    async fn finish<T>(&self, tx: WriteTx, worked: Result<T, Failure>) -> Result<Option<T>, AppError> {
+        let failure = match worked {
+            Ok(done) => match tx.commit().await {
+                Ok(()) => return Ok(Some(done)),
+                Err(error) => Failure::from(error),
+            },
+            Err(failure) => {
+                tx.rollback().await?;
+                failure
             }
+        };
+        match failure {
+            Failure::Again => Ok(None),
+            Failure::Answer(error) => Err(error),
         }
-        Err(AppError::Busy)
     }
 
     /// Writes down what was done, in the transaction that does it.

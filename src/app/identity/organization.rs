@@ -60,10 +60,9 @@ impl App {
         principal: &Principal,
         new: &NewOrganization,
     ) -> Result<OrganizationEntry, AppError> {
-        let resource =
-            AdministrativeResource { organization: None, side: new.side, account: None, asked_by: None };
+        let resource = AdministrativeResource { organization: None, side: new.side, account: None, asked_by: None };
         self.administers(principal, AdministrativeAction::CreateOrganization, &resource).await?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let made = self.add_organization(tx, new).await?;
             self.note(tx, Note::by(principal, "organization.create", Some(made.id.0), "")).await?;
             Ok(entry(made))
@@ -76,7 +75,7 @@ impl App {
     /// # Errors
     /// [`AppError`] if the store fails.
     pub async fn create_organization_as_operator(&self, new: &NewOrganization) -> Result<OrganizationEntry, AppError> {
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let made = self.add_organization(tx, new).await?;
             self.note(tx, Note::by_operator("organization.create", Some(made.id.0), "operator")).await?;
             Ok(entry(made))

@@ -28,7 +28,7 @@ impl App {
         check(new, &account, &organization)?;
         let password = self.passwords().hash(new).await?;
         let now = self.clock().system();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if !one_time_link::take(tx, &hash, PASSWORD, now).await? {
                 return Err(unusable().into());
             }
@@ -53,7 +53,7 @@ impl App {
         check(new, &account, &organization?)?;
         let password = self.passwords().hash(new).await?;
         let now = self.clock().system();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             one_time_link::void(tx, account.id, PASSWORD, now).await?;
             self.replace(tx, &account, &password, principal.session).await?;
             self.note(tx, Note::by(principal, "password.change", Some(account.id.0), "")).await?;

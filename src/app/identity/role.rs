@@ -53,7 +53,7 @@ impl App {
             return Err(AppError::field("/role", "is not a role of the account's side"));
         }
         self.administers(principal, AdministrativeAction::AskRole(role), &resource).await?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             self.add_role(tx, principal, &account, role).await?;
             Ok(one(tx, &account).await?)
         })
@@ -73,7 +73,7 @@ impl App {
         let (account, asked) = self.assignment(account, id).await?;
         let resource = AdministrativeResource { asked_by: asked.asked_by, ..resource_of(&account) };
         self.administers(principal, AdministrativeAction::ConfirmRole, &resource).await?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if !account::confirm_role(tx, id, principal.actor.account, self.clock().business()).await? {
                 return Err(AppError::field("", "the role is confirmed already, or has ended").into());
             }
@@ -88,10 +88,15 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] or [`AppError::Forbidden`].
-    pub async fn end_role(&self, principal: &Principal, account: AccountId, id: Uuid) -> Result<AccountEntry, AppError> {
+    pub async fn end_role(
+        &self,
+        principal: &Principal,
+        account: AccountId,
+        id: Uuid,
+    ) -> Result<AccountEntry, AppError> {
         let (account, asked) = self.assignment(account, id).await?;
         self.administers(principal, AdministrativeAction::EndRole, &resource_of(&account)).await?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if !account::end_role(tx, id, self.clock().business()).await? {
                 return Err(AppError::NotFound.into());
             }

@@ -8,10 +8,7 @@ use zeroize::Zeroizing;
 use super::{App, AppError, Note};
 use crate::{
     app::Principal,
-    auth::{
-        seal::Place,
-        totp::TotpSecret,
-    },
+    auth::{seal::Place, totp::TotpSecret},
     domain::{actor::Assurance, id::AccountId},
     storage::{account, session},
 };
@@ -42,7 +39,7 @@ impl App {
         let account = self.prove_password(principal.actor.account, password).await?;
         let secret = TotpSecret::generate(self.ids());
         let sealed = self.sealer().seal(secret.as_bytes(), &place(account.id)).map_err(AppError::internal)?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             // A statement that locks the row comes first: the check below then holds until the commit.
             account::sign_in_succeeded(tx, account.id).await?;
             let now = account::by_id(tx, account.id).await?.ok_or(AppError::NotFound)?;
@@ -68,7 +65,7 @@ impl App {
         let sealed = sealed.ok_or_else(|| AppError::field("", "no second factor waits to be confirmed"))?;
         let secret = self.open_totp(account.id, sealed)?;
         let step = secret.verify(code, self.clock().system(), account.totp_last_step).ok_or_else(wrong)?;
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             if !account::use_totp_step(tx, account.id, step).await? {
                 return Err(wrong().into());
             }
@@ -100,7 +97,7 @@ impl App {
         let account = self.prove_password(principal.actor.account, password).await?;
         self.prove_code(&account, code).await?;
         let now = self.clock().system();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             account::set_totp(tx, account.id, None).await?;
             session::end_all(tx, account.id, principal.session, now, "second-factor-removed").await?;
             if let Some(session) = principal.session {

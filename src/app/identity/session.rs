@@ -92,7 +92,7 @@ impl App {
         let owner = self.session_owner(claims.sid).await?.filter(|owner| owner.session.account.0 == claims.sub);
         let owner = owner.filter(|owner| self.lives(owner, now)).ok_or_else(invalid_token)?;
         if now - owner.session.last_seen_at >= NOTED_EVERY {
-            self.write(async |tx| Ok(session::seen(tx, claims.sid, now).await?)).await?;
+            in_transaction!(self, tx => Ok(session::seen(tx, claims.sid, now).await?)).await?;
         }
         Ok(Principal { actor: own_side(owner.actor), session: Some(claims.sid) })
     }
@@ -104,7 +104,7 @@ impl App {
     /// [`AppError::Unauthenticated`], whatever is wrong.
     pub async fn refresh(&self, presented: &str) -> Result<Tokens, AppError> {
         let token = Opaque::parse(presented, SecretKind::RefreshToken).ok_or_else(invalid_token)?;
-        match self.write(async |tx| self.turn(tx, &token.hash()).await).await? {
+        match in_transaction!(self, tx => self.turn(tx, &token.hash()).await).await? {
             Turn::Next(tokens) => Ok(tokens),
             Turn::Refused => Err(invalid_token()),
         }
@@ -153,7 +153,7 @@ impl App {
     pub async fn revoke(&self, presented: &str) -> Result<(), AppError> {
         let now = self.clock().system();
         let hash = secret::hash(presented);
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let Some(row) = session::refresh(tx, &hash).await? else { return Ok(()) };
             let Some(owner) = session::owner(tx, row.session).await? else { return Ok(()) };
             if session::end(tx, row.session, now, "signed-out").await? {
@@ -198,7 +198,7 @@ impl App {
     /// [`AppError::NotFound`] unless it is open and the person's own.
     pub async fn end_session(&self, principal: &Principal, id: Uuid) -> Result<(), AppError> {
         let now = self.clock().system();
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let open = session::of_account(tx, principal.actor.account, now).await?;
             if !open.iter().any(|one| one.id == id) || !session::end(tx, id, now, "signed-out").await? {
                 return Err(AppError::NotFound.into());

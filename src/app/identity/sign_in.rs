@@ -89,7 +89,7 @@ impl App {
             Factor::Wrong => return Err(self.wrong(Some(&account), "wrong-code", now).await?),
         };
         let hash = if rehash { Some(self.passwords().hash(&ask.password).await?) } else { None };
-        let begun = self.write(async |tx| self.begin_session(tx, &account, step, hash.as_deref(), ask, now).await);
+        let begun = in_transaction!(self, tx => self.begin_session(tx, &account, step, hash.as_deref(), ask, now).await);
         match begun.await {
             Err(AppError::Unauthenticated { reason: Unauthenticated::WrongCredentials }) => {
                 Err(self.wrong(Some(&account), "used-code", now).await?)
@@ -110,7 +110,7 @@ impl App {
     pub(super) async fn prove_code(&self, account: &Account, code: &str) -> Result<(), AppError> {
         let now = self.clock().system();
         if let Factor::Right(step) = self.second_factor(account, Some(code), now)?
-            && self.write(async |tx| Ok(storage::account::use_totp_step(tx, account.id, step).await?)).await?
+            && in_transaction!(self, tx => Ok(storage::account::use_totp_step(tx, account.id, step).await?)).await?
         {
             return Ok(());
         }
@@ -131,7 +131,8 @@ impl App {
         password: &str,
         now: Instant,
     ) -> Result<(Account, bool), AppError> {
-        let open = |account: &&Account| account.disabled_at.is_none() && account.locked_until.is_none_or(|at| at <= now);
+        let open =
+            |account: &&Account| account.disabled_at.is_none() && account.locked_until.is_none_or(|at| at <= now);
         let stored = found.as_ref().filter(open).and_then(|account| account.password_hash.as_deref());
         match (self.passwords().verify(password, stored).await?, found) {
             (Verdict::Match { rehash }, Some(account)) => Ok((account, rehash)),
@@ -150,7 +151,7 @@ impl App {
 
     async fn factor_missing(&self, account: &Account) -> Result<AppError, AppError> {
         let note = Note::of(account.id, "sign-in", AccessOutcome::Refused, "second-factor-needed");
-        self.write(async |tx| self.note(tx, note).await).await?;
+        in_transaction!(self, tx => self.note(tx, note).await).await?;
         Ok(AppError::unauthenticated(Unauthenticated::SecondFactorNeeded))
     }
 
@@ -159,7 +160,7 @@ impl App {
     /// holder is told when the password is right and the code is not.
     async fn wrong(&self, account: Option<&Account>, detail: &str, now: Instant) -> Result<AppError, AppError> {
         let counts = |account: &&Account| account.locked_until.is_none_or(|at| at <= now);
-        self.write(async |tx| {
+        in_transaction!(self, tx => {
             let note = Note {
                 account: account.map(|account| account.id),
                 session: None,
