@@ -7,6 +7,7 @@ mod command;
 mod delivery;
 pub mod error;
 mod health;
+pub mod identity;
 mod lookup;
 mod outgoing;
 mod people;

@@ -25,7 +25,16 @@ pub struct Route {
 
 /// Every route of the API.
 pub fn table() -> Vec<Route> {
-    [api::records::routes(), api::access::routes()].into_iter().flatten().collect()
+    let rooms = [
+        api::auth::routes(),
+        api::me::routes(),
+        api::organizations::routes(),
+        api::accounts::routes(),
+        api::api_tokens::routes(),
+        api::records::routes(),
+        api::access::routes(),
+    ];
+    rooms.into_iter().flatten().collect()
 }
 
 /// The whole service: API, its description, problems and health, in its shell.
@@ -34,7 +43,8 @@ pub fn table() -> Vec<Route> {
 /// [`AppError::Internal`] if the API's description cannot be written.
 pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
     let settings = app.settings().server.clone();
-    let document = openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
+    let document =
+        openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
     let health = health::routes(readiness, checks(&app));
     let ids = app.ids().clone();
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
