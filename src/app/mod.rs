@@ -9,6 +9,7 @@ mod delivery;
 pub mod error;
 mod health;
 mod housekeeping;
+pub mod identity;
 mod lookup;
 mod open;
 mod outgoing;

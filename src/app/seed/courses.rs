@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-use super::format::{Act, Person, SeedError, Target};
+use super::{Act, Person, SeedError, Target};
 use crate::domain::{
     actor::Role,
     id::Kind,

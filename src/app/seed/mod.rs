@@ -2,10 +2,12 @@
 
 mod check;
 mod courses;
+mod error;
 mod format;
 mod placeholder;
 
-pub use format::{Act, Organization, Person, SeedError, Story, Target};
+pub use error::SeedError;
+pub use format::{Act, Organization, Person, Story, Target};
 pub use placeholder::{Placeholder, fill};
 
 #[cfg(test)]

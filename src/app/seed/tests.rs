@@ -1,5 +1,5 @@
-//! The proof that the demonstration obeys the rules: the whole story is replayed on the rules alone, every act is
-//! accepted, and what stands at the beginning of the demonstration is the table of domain section 8.
+//! The proof that the demonstration obeys the rules: the whole story is replayed on policies and rules alone, every act
+//! is permitted and accepted, and what stands at the beginning of the demonstration is the table of domain section 8.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Act, Person, Placeholder, SeedError, Story, Target, fill};
 use crate::{
-    authz::permit::Permit,
+    authz::{Engine, Resource, decide as authorize},
     domain::{
         actor::{Actor, Assurance, By},
         case::{self, Case, CaseEvent, Entries, Event, Facts, OrganizationFacts, PersonFacts},
@@ -29,6 +29,7 @@ use crate::{
 /// The cases of the story as it is replayed; ids count up, so that every run has the same ones.
 struct Replay {
     story: Story,
+    engine: Engine,
     facts: Facts,
     accounts: BTreeMap<String, AccountId>,
     organizations: BTreeMap<String, OrganizationId>,
@@ -58,8 +59,16 @@ impl Replay {
                 .map(|o| (organizations[&o.key], OrganizationFacts { side: o.side }))
                 .collect(),
         };
-        let mut replay =
-            Self { story, facts, accounts, organizations, cases: Vec::new(), people: Entries::new(), next_id: 10_000 };
+        let mut replay = Self {
+            story,
+            engine: Engine::new().unwrap(),
+            facts,
+            accounts,
+            organizations,
+            cases: Vec::new(),
+            people: Entries::new(),
+            next_id: 10_000,
+        };
         replay.open_prerequisites();
         replay
     }
@@ -147,9 +156,16 @@ impl Replay {
         self.settle(act.at);
         let command = self.command(act);
         let (index, target, reference) = self.locate(act, &command);
+        let case = &self.cases[index];
         let actor = self.actor(&act.by);
-        let permit = Permit::for_tests(actor, command.action());
-        let decided = case::decide(&self.cases[index], target, &reference, &permit, &command, &self.facts, act.at)
+        let resource = match (&act.target, command.creates().1.and_then(|parent| case.find(parent))) {
+            (Target::New(_), Some(parent)) => Resource::new_under(case, parent, act.kind),
+            (Target::New(_), None) => Some(Resource::new_alone(act.kind, actor.organization)),
+            (Target::Record(_) | Target::PrerequisitesOf(_), _) => Resource::of(case, target),
+        };
+        let permit = authorize(&self.engine, &actor, command.action(), &resource.unwrap())
+            .unwrap_or_else(|denial| panic!("{denial:?}: {act:?}"));
+        let decided = case::decide(case, target, &reference, &permit, &command, &self.facts, act.at)
             .unwrap_or_else(|refusal| panic!("{refusal:?}: {act:?}"));
         for event in &decided.events {
             assert!(event.effective_at == act.at, "{act:?} brings {event:?}");
@@ -322,6 +338,17 @@ fn deadlines_fall_due_when_the_domain_says() {
     }
     let (case, subject) = replay.subject("CON-2026-0802");
     assert_eq!(case.conditions[&subject.id].state.versions.len(), 3);
+    // Nothing is overdue when the demonstration begins but the training that ran out.
+    let overdue = |case: &Case| -> Vec<_> {
+        let open = derive(case, &replay.facts, replay.story.begins_at).unwrap();
+        open.into_values().filter(|d| d.due.is_past(replay.story.begins_at)).collect()
+    };
+    for case in &replay.cases {
+        for deadline in overdue(case) {
+            assert_eq!((deadline.kind, deadline.anchor), (DeadlineKind::PersonalAttestation, "training_completed"));
+            assert_eq!(deadline.subject.id.0, replay.accounts["colin.mabry@cedarhollow.example.com"].0);
+        }
+    }
 }
 
 #[test]
@@ -394,6 +421,17 @@ fn grants_give_the_access_that_the_story_tells() {
         let answer = access(case, subject.id, &replay.facts, asker, now).unwrap();
         assert_eq!(matches!(answer, Access::Allowed { .. }), stage == GrantStage::Active, "{reference}: {answer:?}");
     }
+    let since = [
+        ("GRA-2026-0201", "2026-09-22T15:20:00-04:00"),
+        ("GRA-2026-0401", "2026-11-09T09:00:00-05:00"),
+        ("GRA-2026-0501", "2026-11-19T10:00:00-05:00"),
+        ("GRA-2026-5101", "2026-10-01T09:30:00-04:00"),
+        ("GRA-2026-5102", "2026-11-17T09:00:00-05:00"),
+    ];
+    for (reference, entered) in since {
+        let (case, subject) = replay.subject(reference);
+        assert_eq!(case.grants[&subject.id].state.since, at(entered), "{reference}");
+    }
     let (case, subject) = replay.subject("GRA-2026-0401");
     assert_eq!(case.grants[&subject.id].state.holder, replay.accounts["lena.fisk@fado.test"]);
     let answer = access(case, subject.id, &replay.facts, Asker::Holder(Assurance::Aal2), now).unwrap();
@@ -430,11 +468,14 @@ person = [{ email = "a@maker.test", name = "A", organization = "maker", roles = 
 /// An act that is fine as it stands, for one slip at a time.
 const ACT: &str = r#"act = [{ at = "2026-08-04T08:00:00-04:00", by = "a@maker.test", command = "release.register", reference = "REL-1", body = { name = "M" } }]"#;
 
+/// What is written, what is written instead, and the error that names it.
+type Slip = (&'static str, &'static str, fn(&SeedError) -> bool);
+
 #[test]
 fn slips_of_the_pen_are_named() {
     let read = |cast: &str, chapter: &str| Story::parse(("cast", cast), &[("chapter", chapter)]);
     assert!(read(CAST, ACT).is_ok());
-    let in_act: [(&str, &str, fn(&SeedError) -> bool); 9] = [
+    let in_act: [Slip; 9] = [
         ("release.register", "release.registre", |e| matches!(e, SeedError::UnknownCommand(_))),
         ("by = \"a@", "by = \"b@", |e| matches!(e, SeedError::UnknownPerson(_))),
         ("body =", "boby =", |e| matches!(e, SeedError::Syntax { .. })),
@@ -449,7 +490,7 @@ fn slips_of_the_pen_are_named() {
         let error = read(CAST, &ACT.replace(from, to)).unwrap_err();
         assert!(expected(&error), "{from} -> {to}: {error:?}");
     }
-    let in_cast: [(&str, &str, fn(&SeedError) -> bool); 4] = [
+    let in_cast: [Slip; 4] = [
         (", host = true", "", |e| matches!(e, SeedError::Host)),
         ("[\"DL\"]", "[\"PL\"]", |e| matches!(e, SeedError::WrongRole(_))),
         ("key = \"maker\"", "key = \"office\"", |e| matches!(e, SeedError::Twice(_))),
