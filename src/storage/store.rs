@@ -16,7 +16,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 use super::{codec::instant, error::StorageError};
 use crate::domain::time::Instant;
@@ -123,6 +123,17 @@ impl Store {
     /// Migrations that this program knows and the database lacks.
     pub async fn pending_migrations(&self) -> Result<usize, StorageError> {
         Ok(Migrator::get_pending_migrations(&self.writer).await?.len())
+    }
+
+    /// Every migration that this program knows, oldest first, and whether it is applied.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, StorageError> {
+        let known = Migrator::get_migration_with_status(&self.writer).await?;
+        Ok(known.iter().map(|one| (one.name().to_owned(), one.status() == MigrationStatus::Applied)).collect())
+    }
+
+    /// Takes the newest `steps` applied migrations back.
+    pub async fn revert(&self, steps: u32) -> Result<(), StorageError> {
+        Ok(Migrator::down(&self.writer, Some(steps)).await?)
     }
 
     /// Begins a transaction that writes; on SQLite with the write lock in hand, so that it never fails half-way for

@@ -42,6 +42,14 @@ pub fn table() -> Vec<Route> {
 /// # Errors
 /// [`AppError::Internal`] if the API's description cannot be written.
 pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
+    router_with(app, readiness, Router::new())
+}
+
+/// The whole service, with routes that only one way of running it has.
+///
+/// # Errors
+/// As [`router`].
+pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Router, AppError> {
     let settings = app.settings().server.clone();
     let document =
         openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
@@ -51,7 +59,7 @@ pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
     let cursors = Arc::new(CursorKey::new(app.ids().random_bytes()));
     let web = Web { app, cursors };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
-    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?);
+    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s.into());
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s.into());
