@@ -20,3 +20,7 @@ pub mod ids;
 pub mod telemetry;
 
 pub mod web;
+
+pub mod worker;
+
+

@@ -11,7 +11,10 @@ use crate::{
         notice::{Ask, NoticeKind, Stem},
         time::{Instant, plus},
     },
-    mail::{Envelope, MailFields, Message, SendError},
+    mail::{
+        Envelope, MailFields, Message, SendError, Transport,
+        transport::{CapturedMail, capture::CAPACITY},
+    },
     storage::{
         OutboxDraft,
         outbox::{self, Attempt, Outcome, OutboxRow, Then},
@@ -33,6 +36,15 @@ impl App {
     /// # Errors
     /// [`AppError`] if the store cannot be asked; a mail that fails is recorded as such.
     pub async fn deliver(&self, limit: u64) -> Result<usize, AppError> {
+        self.deliver_until(limit, &|| false).await
+    }
+
+    /// Sends up to `limit` mails that are due, until `stop` says that the worker stops: then the leases of those that
+    /// were not tried are given back, so that another worker need not wait for their end.
+    ///
+    /// # Errors
+    /// As [`App::deliver`].
+    pub async fn deliver_until(&self, limit: u64, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize, AppError> {
         let token = self.ids().uuid();
         let system = self.clock().system();
         let lease = TimeDelta::seconds(i64::try_from(self.settings().worker.lease_s).unwrap_or(60));
@@ -40,10 +52,52 @@ impl App {
         let business = self.decision_time(&tx).await?;
         let mails = outbox::lease(&tx, token, system, plus(system, lease), business, limit).await?;
         tx.commit().await?;
-        for mail in &mails {
+        for (tried, mail) in mails.iter().enumerate() {
+            if stop() {
+                let tx = self.store().begin_write().await?;
+                outbox::release(&tx, token).await?;
+                tx.commit().await?;
+                return Ok(tried);
+            }
             self.deliver_one(token, mail, business).await?;
         }
         Ok(mails.len())
+    }
+
+    /// Captured mail, oldest first; nothing unless mail is captured.
+    pub fn captured(&self) -> Vec<CapturedMail> {
+        match self.transport() {
+            Transport::Capture(captured) => captured.all(),
+            Transport::Smtp(_) | Transport::Log => Vec::new(),
+        }
+    }
+
+    /// One captured mail by its number.
+    pub fn captured_mail(&self, number: u64) -> Option<CapturedMail> {
+        match self.transport() {
+            Transport::Capture(captured) => captured.get(number),
+            Transport::Smtp(_) | Transport::Log => None,
+        }
+    }
+
+    /// Puts mail that was sent before a restart back into the box of captured mail, which is kept in memory alone. The
+    /// delivery ledger is not touched: nothing is sent again.
+    ///
+    /// # Errors
+    /// [`AppError`] if the store cannot be asked.
+    pub async fn recapture(&self) -> Result<usize, AppError> {
+        let Transport::Capture(captured) = self.transport() else { return Ok(0) };
+        let most = u64::try_from(CAPACITY).unwrap_or(u64::MAX);
+        let tx = self.store().begin_read().await?;
+        let rows = outbox::newest(&tx, most).await?;
+        tx.end().await?;
+        for row in rows.iter().rev().filter(|row| row.status == "sent") {
+            match self.compose(&row.draft, row.draft.queued_at) {
+                Ok(message) => drop(self.send(message).await),
+                Err(reason) => tracing::warn!(reason, "a mail that was sent cannot be shown"),
+            }
+        }
+        Ok(captured.len())
     }
 
     async fn deliver_one(&self, token: Uuid, mail: &OutboxRow, business: Instant) -> Result<(), AppError> {

@@ -2,28 +2,36 @@
 //! the web, the worker and the command line hold.
 
 mod access;
+mod advance;
 mod audit;
 mod command;
 mod delivery;
 pub mod error;
 mod health;
+mod housekeeping;
+pub mod identity;
 mod lookup;
+mod open;
 mod outgoing;
 mod people;
 mod read;
 mod recording;
+pub mod seed;
 mod time;
 pub mod view;
 
 use std::sync::{Arc, OnceLock};
 
 pub use access::{AccessAnswer, AccessAsker, AccessQuestion, GatewayStatement};
+pub use advance::{Advanced, Happening};
 use chrono::Datelike as _;
 pub use command::{Done, Idempotency, Outcome, Preview, Request, TargetRef};
 pub use error::AppError;
 pub use lookup::Listed;
+pub use open::{Absent, Schema};
 pub use read::{DeadlineEntry, DocumentEntry, Found, ListPage, ReminderEntry, TimelineEntry};
 pub use time::Round;
+pub use crate::mail::transport::CapturedMail;
 use tokio::sync::Notify;
 
 use crate::{

@@ -37,6 +37,15 @@ pub struct Round {
     pub failed: usize,
 }
 
+/// What time asks of a case.
+#[derive(Clone, Copy)]
+enum Duty {
+    /// Record what time brought.
+    Settle,
+    /// Queue the reminders that are due.
+    Remind,
+}
+
 impl Round {
     /// Whether nothing is left to do for now.
     pub const fn is_idle(&self) -> bool {
@@ -81,7 +90,7 @@ impl App {
 
     /// Records what time brought to a case. Once more if another transaction was in the way.
     async fn settle_case(&self, subject: Subject) -> Result<(), AppError> {
-        self.in_case(subject, async |tx, loaded| self.settle_in(tx, loaded).await).await
+        self.in_case(subject, Duty::Settle).await
     }
 
     async fn settle_in(&self, tx: &WriteTx, loaded: &LoadedCase) -> Result<(), Failure> {
@@ -99,7 +108,7 @@ impl App {
 
     /// Queues the reminders of a case that are due.
     async fn remind_case(&self, subject: Subject) -> Result<(), AppError> {
-        self.in_case(subject, async |tx, loaded| self.remind_in(tx, loaded, subject).await).await
+        self.in_case(subject, Duty::Remind).await
     }
 
     async fn remind_in(&self, tx: &WriteTx, loaded: &LoadedCase, subject: Subject) -> Result<(), Failure> {
@@ -193,11 +202,8 @@ impl App {
         Outgoing::new(self, now).reminder(&reminder, to)
     }
 
-    /// Locks the case and runs `work` in a transaction of its own; again if another transaction was in the way.
-    async fn in_case<F>(&self, subject: Subject, work: F) -> Result<(), AppError>
-    where
-        F: AsyncFn(&WriteTx, &LoadedCase) -> Result<(), Failure>,
-    {
+    /// Locks the case and does what is due in a transaction of its own; again if another transaction was in the way.
+    async fn in_case(&self, subject: Subject, duty: Duty) -> Result<(), AppError> {
         let target = match subject.kind {
             Kind::Release => Target::Release(subject.id),
             _ => Target::Subject(subject),
@@ -208,7 +214,11 @@ impl App {
                 tx.rollback().await?;
                 return Ok(());
             };
-            match work(&tx, &loaded).await {
+            let done = match duty {
+                Duty::Settle => self.settle_in(&tx, &loaded).await,
+                Duty::Remind => self.remind_in(&tx, &loaded, subject).await,
+            };
+            match done {
                 Ok(()) => match tx.commit().await.map_err(Failure::from) {
                     Ok(()) => return Ok(()),
                     Err(Failure::Again) => {}

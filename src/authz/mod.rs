@@ -2,6 +2,7 @@
 //! record, [`Scope`] says the same of lists, and the permission matrix prints both for people to read. Rules about
 //! quorum, recusal and same persons are guards of the domain, restated in `policies/forbid.cedar`.
 
+pub mod administration;
 mod decide;
 mod engine;
 mod entities;

@@ -21,5 +21,7 @@ pub mod offer;
 pub mod prerequisites;
 pub mod refusal;
 pub mod release;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod text;
 pub mod time;

@@ -51,6 +51,20 @@ impl<T: Clone + PartialEq + Serialize + DeserializeOwned> Offer<T> {
     }
 }
 
+/// Whether any of the offers may still be accepted.
+///
+/// # Errors
+/// [`Refusal::NoSuchOffer`] if there is none, [`Refusal::OfferLapsed`] if all of them have lapsed.
+pub fn any_open<T>(offers: &[Offer<T>], now: Instant) -> Result<(), Refusal>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    if offers.is_empty() {
+        return Err(Refusal::NoSuchOffer);
+    }
+    if offers.iter().any(|offer| offer.is_open(now)) { Ok(()) } else { Err(Refusal::OfferLapsed) }
+}
+
 /// Finds the named offer and checks that `actor` may be the second key: another person, of the side
 /// that `may_turn` says.
 ///

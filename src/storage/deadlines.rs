@@ -157,7 +157,8 @@ pub async fn reminders_of(
     Ok(found)
 }
 
-/// Ends open deadlines and, unless they passed, takes back the mail that only they called for.
+/// Ends open deadlines, by key: nothing more is said about them. Mail that is queued for one that was met, cancelled or
+/// superseded is taken back; that for one that passed still goes out.
 pub async fn end(tx: &WriteTx, ended: &[(String, DeadlineStatus)], now: Instant) -> Result<(), StorageError> {
     let mut by_status: BTreeMap<DeadlineStatus, Vec<&str>> = BTreeMap::new();
     for (key, status) in ended {
@@ -167,14 +168,11 @@ pub async fn end(tx: &WriteTx, ended: &[(String, DeadlineStatus)], now: Instant)
         let update = deadline::Entity::update_many()
             .col_expr(Column::Status, Expr::value(status.name()))
             .col_expr(Column::StatusAt, Expr::value(micros(now)))
+            .col_expr(Column::NextReminderAt, Expr::value(Option::<i64>::None))
             .filter(Column::Key.is_in(keys.iter().copied()))
             .filter(Column::Status.eq(DeadlineStatus::Open.name()));
-        let passed = status == DeadlineStatus::Passed;
-        // What is to be said after a deadline passed, is said all the same.
-        let update =
-            if passed { update } else { update.col_expr(Column::NextReminderAt, Expr::value(Option::<i64>::None)) };
         update.exec(tx.db()).await?;
-        if !passed {
+        if status != DeadlineStatus::Passed {
             supersede_mail(tx, &keys).await?;
         }
     }

@@ -31,6 +31,7 @@ pub mod list;
 pub mod one_time_link;
 pub mod outbox;
 pub mod people;
+pub mod recent;
 pub mod scope;
 pub mod session;
 pub mod timeline;

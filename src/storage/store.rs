@@ -16,7 +16,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 use super::{codec::instant, error::StorageError};
 use crate::domain::time::Instant;
@@ -125,6 +125,17 @@ impl Store {
         Ok(Migrator::get_pending_migrations(&self.writer).await?.len())
     }
 
+    /// Every migration that this program knows, oldest first, and whether it is applied.
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, StorageError> {
+        let known = Migrator::get_migration_with_status(&self.writer).await?;
+        Ok(known.iter().map(|one| (one.name().to_owned(), one.status() == MigrationStatus::Applied)).collect())
+    }
+
+    /// Takes the newest `steps` applied migrations back.
+    pub async fn revert(&self, steps: u32) -> Result<(), StorageError> {
+        Ok(Migrator::down(&self.writer, Some(steps)).await?)
+    }
+
     /// Begins a transaction that writes; on SQLite with the write lock in hand, so that it never fails half-way for
     /// want of it.
     ///
@@ -170,6 +181,13 @@ impl Store {
         Ok(self.reader.ping().await?)
     }
 
+    /// The database server's clock, outside of any transaction: to compare an instance's clock with it. A command, which
+    /// holds a connection, asks its own transaction ([`ReadTx::database_now`]): if it waited here for a second
+    /// connection, a full pool of such commands would wait for itself.
+    pub async fn database_now(&self) -> Result<Option<Instant>, StorageError> {
+        database_now(&self.reader).await
+    }
+
     /// Statements run so far, without BEGIN and COMMIT; tests hold routes to their number (architecture section 6).
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -185,14 +203,17 @@ impl Store {
 impl ReadTx {
     /// The database server's clock, which all instances share; `None` on SQLite, where the process is alone.
     pub async fn database_now(&self) -> Result<Option<Instant>, StorageError> {
-        let db = self.db();
-        if db.get_database_backend() != DbBackend::Postgres {
-            return Ok(None);
-        }
-        let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
-        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
-        row.map(|row| instant(row.try_get("", "now")?)).transpose()
+        database_now(self.db()).await
     }
+}
+
+async fn database_now(db: &impl ConnectionTrait) -> Result<Option<Instant>, StorageError> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let text = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
+    row.map(|row| instant(row.try_get("", "now")?)).transpose()
 }
 
 fn sqlite(options: &StoreOptions, writes: bool) -> ConnectOptions {
@@ -226,4 +247,45 @@ fn postgres(options: &StoreOptions) -> ConnectOptions {
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(|postgres| postgres.application_name("anteroom").options(POSTGRES_LIMITS));
     connect
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(tx: &ReadTx, name: &str) -> String {
+        let text = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        let row = tx.db().query_one_raw(Statement::from_string(DbBackend::Sqlite, text)).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_durable_checked_and_read_only_for_readers() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", directory.path().join("store.sqlite").display());
+        let options = StoreOptions { url, max_connections: 2, acquire_timeout: Duration::from_secs(5) };
+        let store = Store::connect(&options).await.unwrap();
+        store.migrate().await.unwrap();
+        store.ping().await.unwrap();
+        let (write, read) = (store.begin_write().await.unwrap(), store.begin_read().await.unwrap());
+        for (name, writer, reader) in [
+            ("journal_mode", "wal", "wal"),
+            ("synchronous", "2", "2"),
+            ("foreign_keys", "1", "1"),
+            ("trusted_schema", "0", "0"),
+            ("cell_size_check", "1", "1"),
+            ("query_only", "0", "1"),
+        ] {
+            assert_eq!(
+                (pragma(&write, name).await.as_str(), pragma(&read, name).await.as_str()),
+                (writer, reader),
+                "{name}"
+            );
+        }
+        let refused = read.db().execute_unprepared("DELETE FROM outbox").await;
+        assert!(refused.is_err(), "{refused:?}");
+        assert_eq!(read.database_now().await.unwrap(), None);
+        drop((write, read));
+        store.close().await.unwrap();
+    }
 }

@@ -25,7 +25,16 @@ pub struct Route {
 
 /// Every route of the API.
 pub fn table() -> Vec<Route> {
-    [api::records::routes(), api::access::routes()].into_iter().flatten().collect()
+    let rooms = [
+        api::auth::routes(),
+        api::me::routes(),
+        api::organizations::routes(),
+        api::accounts::routes(),
+        api::api_tokens::routes(),
+        api::records::routes(),
+        api::access::routes(),
+    ];
+    rooms.into_iter().flatten().collect()
 }
 
 /// The whole service: API, its description, problems and health, in its shell.
@@ -33,15 +42,24 @@ pub fn table() -> Vec<Route> {
 /// # Errors
 /// [`AppError::Internal`] if the API's description cannot be written.
 pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
+    router_with(app, readiness, Router::new())
+}
+
+/// The whole service, with routes that only one way of running it has.
+///
+/// # Errors
+/// As [`router`].
+pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Router, AppError> {
     let settings = app.settings().server.clone();
-    let document = openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
+    let document =
+        openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
     let health = health::routes(readiness, checks(&app));
     let ids = app.ids().clone();
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
     let cursors = Arc::new(CursorKey::new(app.ids().random_bytes()));
     let web = Web { app, cursors };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
-    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?);
+    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s.into());
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s.into());

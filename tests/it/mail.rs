@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use anteroom::mail::transport::{SmtpSettings, SmtpTransport, Tls};
 use anteroom::domain::notice::{Ask, NoticeKind, Stem};
+use anteroom::mail::transport::{SmtpSettings, SmtpTransport, Tls};
 use anteroom::mail::{Envelope, MailFields, Message, SendError, Transport};
 use chrono::{TimeZone, Utc};
 

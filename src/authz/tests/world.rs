@@ -206,6 +206,7 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         signatures: Vec::new(),
         acknowledgements: BTreeMap::new(),
         survives_months: None,
+        waiver_cleared: false,
     }
 }
 
@@ -231,6 +232,7 @@ fn nomination(partner: OrganizationId, progress: u8, reviewers: &[(u128, bool)])
         proposed_by: by(1),
         approach_consent: (progress > 0).then(|| signed(2)),
         screening_nda: (progress > 1).then(|| signed(9)),
+        disclosed_at: None,
         criteria: BTreeMap::new(),
         reviewers: reviewers.iter().map(reviewer).collect(),
         consent: None,

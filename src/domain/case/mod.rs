@@ -138,3 +138,8 @@ impl Case {
         self.grants.iter().filter(move |(_, g)| g.state.engagement == engagement).map(|(id, g)| (*id, g))
     }
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_stages;

@@ -11,7 +11,7 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Event as Any, Facts},
         id::{Kind, OrganizationId, RecordId, Subject},
-        offer::{Offer, second_key},
+        offer::{Offer, any_open, second_key},
         refusal::{FieldReason, Refusal, Unmet},
         text::{Markdown, Name, Sha256Hex},
         time::{Instant, local_date, start_of_day},
@@ -21,7 +21,7 @@ use crate::{
 /// The stages in which a command is possible at all; the workflow's table.
 pub fn stages_of(command: &str) -> &'static [&'static str] {
     match command {
-        "upload-text" | "offer-agreement" => &["attached", "negotiating"],
+        "upload-text" | "offer-agreement" => &["attached", "negotiating", "agreed"],
         "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
         "sign" => &["agreed"],
         "acknowledge" => &["agreed", "signed", "in_force"],
@@ -35,7 +35,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
-/// [`Refusal::WrongStage`], [`Refusal::NotProtectedSide`] or [`Refusal::AlreadySigned`].
+/// [`Refusal::WrongStage`], [`Refusal::Unmet`], or a rule about the person.
 pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Result<(), Refusal> {
     let condition = state(case, id)?;
     Refusal::unless_stage(condition.stage.name(), stages_of(action.name))?;
@@ -49,9 +49,7 @@ pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: 
         }
         "sign" if has_signed(condition, actor.side) => Err(Refusal::AlreadySigned),
         "sign" if redlined(condition, actor) => Err(Refusal::OwnRequest),
-        "accept-agreement" | "retract-agreement" if !condition.offers.iter().any(|o| o.is_open(now)) => {
-            Err(Refusal::NoSuchOffer)
-        }
+        "accept-agreement" | "retract-agreement" => any_open(&condition.offers, now),
         _ => Ok(()),
     }
 }

@@ -267,3 +267,6 @@ impl Condition {
         self.acknowledgements.get(&account).is_some_and(|a| Some(&a.digest) == self.current_digest())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,7 +218,9 @@ impl Collector<'_> {
                 }
                 if concurrence(n, quorum) == Concurrence::Open {
                     let clock = (K::PartnerConcurrence, "decision_stage_entered", n.since);
-                    self.add(subject, engagement, clock, Vec::new())?;
+                    let waiting = n.reviewers.iter().filter(|(_, reviewer)| !reviewer.recused && reviewer.vote.is_none());
+                    let waiting = waiting.map(|(account, _)| Addressee::Account(*account)).collect();
+                    self.add(subject, engagement, clock, waiting)?;
                 }
                 Ok(())
             }

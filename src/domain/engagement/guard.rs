@@ -11,6 +11,7 @@ use crate::domain::{
     condition::coverage,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
+    offer::any_open,
     refusal::{Refusal, Unmet},
     time::Instant,
 };
@@ -50,14 +51,18 @@ pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: 
     Refusal::unless_stage(engagement.stage.name(), stages_of(action.name))?;
     match action.name {
         "schedule-window" => Refusal::unless_met(missing_plan(case, engagement).into_iter().collect()),
+        // E8: what did not open at its instant takes both keys again.
+        "open-window" if was_missed(engagement) => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
         "open-window" => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
         "resume-window" => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         "close" => Refusal::unless_met(unmet_to_close(case, id)),
-        "accept-offer" | "retract-offer" if !engagement.offers.iter().any(|offer| offer.is_open(now)) => {
-            Err(Refusal::NoSuchOffer)
-        }
+        "accept-offer" | "retract-offer" => any_open(&engagement.offers, now),
         _ => Ok(()),
     }
+}
+
+const fn was_missed(engagement: &Engagement) -> bool {
+    matches!(engagement.stage, Stage::WindowScheduled { missed: true, .. })
 }
 
 /// The engagement, or the refusal that there is none.

@@ -219,3 +219,8 @@ impl Engagement {
         self.liaison == Some(account) || self.signatory == Some(account)
     }
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod window_tests;

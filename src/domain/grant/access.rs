@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Grant, GrantStage, GrantSuspension};
+use super::{Grant, GrantStage, GrantSuspension, recertify_by};
 use crate::domain::{
-    actor::{Assurance, Side},
+    actor::Assurance,
     case::{Case, Facts},
+    condition::{Condition, ConditionStage},
     engagement::{rules_of, unmet_for_ready},
     id::{Kind, RecordId, Subject},
     nomination::NominationStage,
@@ -52,11 +53,12 @@ pub fn access(case: &Case, id: RecordId, facts: &Facts, asker: Asker, now: Insta
         return Ok(Access::Denied { unmet: vec![Unmet::GrantNotApproved] });
     };
     let mut unmet = standing(grant);
+    unmet.extend(broken(case, grant));
     unmet.extend(place(case, grant, facts, now)?);
     unmet.extend(person(case, grant, facts, now)?);
     unmet.extend(session(grant, facts, asker));
     if unmet.is_empty() {
-        return Ok(Access::Allowed { until: expires_at(case, grant, facts, now)? });
+        return Ok(Access::Allowed { until: effective_until(case, grant, facts, now)? });
     }
     unmet.sort();
     unmet.dedup();
@@ -74,6 +76,21 @@ fn standing(grant: &Grant) -> Vec<Unmet> {
         GrantStage::Suspended { .. } => vec![Unmet::GrantSuspended],
         GrantStage::Expired | GrantStage::Revoked | GrantStage::Closed => vec![Unmet::GrantEnded],
     }
+}
+
+/// The engagement or nomination whose conditions bind this access.
+const fn bound_by(grant: &Grant) -> Subject {
+    match grant.nomination {
+        Some(nomination) => Subject::new(Kind::Nomination, nomination),
+        None => Subject::new(Kind::Engagement, grant.engagement),
+    }
+}
+
+/// The breached conditions among those that bind this access, required or not: a breach stops it at once (domain
+/// section 3.5).
+pub(super) fn broken(case: &Case, grant: &Grant) -> Vec<Unmet> {
+    let breached = case.conditions_of(bound_by(grant)).filter(|(_, c)| c.state.stage == ConditionStage::Breached);
+    breached.map(|(_, c)| Unmet::ConditionNotInForce { condition: c.reference.clone() }).collect()
 }
 
 /// Where access takes place: an open window with its conditions in force, or an active partner status with its own.
@@ -119,10 +136,9 @@ fn partner_place(case: &Case, nomination: RecordId, now: Instant) -> Vec<Unmet> 
 /// # Errors
 /// [`Refusal::NoFramework`].
 pub fn person(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
-    let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
-        Subject::new(Kind::Nomination, nomination)
-    });
-    let personal = case.conditions_of(hung_on).filter(|(_, c)| c.state.personal && c.state.is_satisfied());
+    // A waived text binds nobody, so that nobody is asked to acknowledge it.
+    let binds = |c: &Condition| c.personal && c.stage == ConditionStage::InForce;
+    let personal = case.conditions_of(bound_by(grant)).filter(|(_, c)| binds(&c.state));
     let unacknowledged = personal.filter(|(_, c)| !c.state.is_acknowledged_by(grant.holder));
     let mut unmet: Vec<Unmet> =
         unacknowledged.map(|(_, c)| Unmet::NotAcknowledged { condition: c.reference.clone() }).collect();
@@ -162,21 +178,32 @@ fn session(grant: &Grant, facts: &Facts, asker: Asker) -> Vec<Unmet> {
     unmet
 }
 
-/// The earliest of the window's close (or the partner's term) and any prerequisite's expiry (invariant 10).
+/// When access ends as far as is known now: at its expiry, or when it is not recertified in time.
+fn effective_until(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
+    let expires = expires_at(case, grant, facts, now)?;
+    if grant.stage != GrantStage::Active {
+        return Ok(expires);
+    }
+    let recertified = recertify_by(case, grant, facts, now)?;
+    Ok(Some(expires.map_or(recertified, |expires| expires.min(recertified))))
+}
+
+/// The earliest of the window's close (or the partner's term), the expiry of a required condition and any
+/// prerequisite's expiry (invariant 10).
 ///
 /// # Errors
 /// [`Refusal::NoFramework`].
 pub fn expires_at(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
-    let place = match (grant.side, grant.nomination) {
-        (Side::Partner, Some(nomination)) => {
-            case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
-        }
-        _ => {
-            let rules = rules_of(case, grant.engagement, facts, now)?;
-            let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
-            window.and_then(|window| window.close_at(&rules))
-        }
+    let place = if let Some(nomination) = grant.nomination {
+        case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
+    } else {
+        let rules = rules_of(case, grant.engagement, facts, now)?;
+        let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
+        window.and_then(|window| window.close_at(&rules))
     };
+    let in_force = |c: &Condition| c.required && c.stage == ConditionStage::InForce;
+    let conditions = case.conditions_of(bound_by(grant)).filter(|(_, c)| in_force(&c.state));
+    let conditions = conditions.filter_map(|(_, c)| c.state.agreed.as_ref()?.expires_at);
     let ends = renewals(case, grant, facts, now)?;
-    Ok(place.into_iter().chain(ends.into_iter().flatten()).min())
+    Ok(place.into_iter().chain(conditions).chain(ends.into_iter().flatten()).min())
 }

@@ -2,7 +2,8 @@
 
 use super::{
     Grant, GrantCommand as Command, GrantEvent as Event, GrantStage as Stage, GrantSuspension, RequestGrant,
-    RequestedFacts, access::person,
+    RequestedFacts,
+    access::{broken, person},
 };
 use crate::{
     authz::permit::Permit,
@@ -67,8 +68,12 @@ fn lifted_by(case: &Case, grant: &Grant, actor: &Actor, facts: &Facts, now: Inst
     if !holds_key {
         return Err(Refusal::NotSuspendingSide);
     }
-    let renewed = reason != GrantSuspension::PrerequisiteExpired;
-    if renewed { Ok(()) } else { Refusal::unless_met(personal(case, grant, facts, now)?) }
+    match reason {
+        GrantSuspension::PrerequisiteExpired => Refusal::unless_met(personal(case, grant, facts, now)?),
+        // What is still broken would suspend again at once.
+        GrantSuspension::ConditionBreached => Refusal::unless_met(broken(case, grant)),
+        GrantSuspension::ByPerson | GrantSuspension::RecertificationMissed => Ok(()),
+    }
 }
 
 /// Decides a command on the grant `id`; for `request`, the id that the new one shall have.

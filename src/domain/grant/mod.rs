@@ -190,3 +190,6 @@ impl Grant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

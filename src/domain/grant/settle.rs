@@ -3,14 +3,13 @@
 
 use super::{
     Grant, GrantEvent as Event, GrantStage as Stage, GrantSuspension,
-    access::{Access, Asker, access, renewals},
+    access::{Access, Asker, access, broken, renewals},
 };
 use crate::domain::{
     case::{Case, Facts},
-    condition::ConditionStage,
     deadline::{self, DeadlineKind},
     engagement::Stage as EngagementStage,
-    id::{Kind, RecordId, Subject},
+    id::RecordId,
     refusal::Refusal,
     time::Instant,
 };
@@ -29,7 +28,6 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
         return Ok(Some((from, if was_approved { Event::Expired } else { Event::Closed })));
     }
     match grant.stage {
-        Stage::Approved if is_broken(case, grant) => Ok(None),
         Stage::Approved => {
             let allowed = matches!(access(case, id, facts, Asker::Standing, from)?, Access::Allowed { .. });
             Ok(allowed.then_some((from, Event::Activated)))
@@ -48,19 +46,11 @@ fn is_over(case: &Case, grant: &Grant) -> bool {
     }
 }
 
-/// Whether a condition that binds this access is breached.
-fn is_broken(case: &Case, grant: &Grant) -> bool {
-    let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
-        Subject::new(Kind::Nomination, nomination)
-    });
-    case.conditions_of(hung_on).any(|(_, c)| c.state.stage == ConditionStage::Breached)
-}
-
 /// An active grant is suspended by a breach at once, else by the first of recertification, attestation and training
 /// that runs out.
 fn active(case: &Case, grant: &Grant, facts: &Facts, from: Instant) -> Result<(Instant, Event), Refusal> {
     let suspended = |reason| Event::Suspended { security: false, reason };
-    if is_broken(case, grant) {
+    if !broken(case, grant).is_empty() {
         return Ok((from, suspended(GrantSuspension::ConditionBreached)));
     }
     let recertify = recertify_by(case, grant, facts, from)?;

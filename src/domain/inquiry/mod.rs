@@ -242,3 +242,6 @@ impl Inquiry {
         matches!(&self.stage, InquiryStage::Determined(d) if d.framework_eligible)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -235,3 +235,6 @@ impl Nomination {
         self.reviewers.get(&account).is_some_and(|reviewer| reviewer.recused)
     }
 }
+
+#[cfg(test)]
+mod tests;

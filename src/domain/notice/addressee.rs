@@ -38,6 +38,8 @@ pub fn addressees(case: &Case, subject: Subject, recipient: Recipient, responsib
         Recipient::DeveloperLiaison => around.developer(Role::DeveloperLiaison),
         Recipient::DeveloperOfficial => around.developer(Role::DeveloperOfficial),
         Recipient::ProgramLiaison | Recipient::Custodian => around.liaison(),
+        // A reviewer who has voted is not asked again.
+        Recipient::Reviewer if !responsible.is_empty() => responsible.to_vec(),
         Recipient::Reviewer => around.reviewers(),
         Recipient::DeterminationRecorder => vec![Addressee::Host(Role::DeterminationRecorder)],
         Recipient::Evaluator => around.grantees(),

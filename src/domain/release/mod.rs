@@ -116,3 +116,6 @@ impl Release {
         self.released.iter().filter(|r| r.kind == ReleaseKind::Partner).map(|r| r.released_at).min()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,9 @@
 //! The JSON door: one file a room of the API. Handlers parse, call one use case and render.
 
 pub mod access;
+pub mod accounts;
+pub mod api_tokens;
+pub mod auth;
+pub mod me;
+pub mod organizations;
 pub mod records;

@@ -2,29 +2,42 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
+use super::Bearer;
 use crate::{
-    app::{AccessAsker, AppError, Principal, error::Unauthenticated},
+    app::{AccessAsker, App, AppError, Principal, error::Unauthenticated},
     web::Web,
 };
 
-/// A signed-in person.
+/// A signed-in person, by access token.
+#[derive(Clone, Debug)]
 pub struct SignedIn(pub Principal);
 
-/// A signed-in person, or a developer's gateway.
+/// A signed-in person by access token, or a developer's gateway by API token.
+#[derive(Clone, Debug)]
 pub struct Asker(pub AccessAsker);
 
 impl FromRequestParts<Web> for SignedIn {
     type Rejection = AppError;
 
-    async fn from_request_parts(_: &mut Parts, _: &Web) -> Result<Self, AppError> {
-        Err(AppError::unauthenticated(Unauthenticated::NoCredentials))
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
+        let token = bearer(parts, web).await?;
+        web.app.authenticate(&token).await.map(Self)
     }
 }
 
 impl FromRequestParts<Web> for Asker {
     type Rejection = AppError;
 
-    async fn from_request_parts(_: &mut Parts, _: &Web) -> Result<Self, AppError> {
-        Err(AppError::unauthenticated(Unauthenticated::NoCredentials))
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
+        let token = bearer(parts, web).await?;
+        if App::is_api_token(&token) {
+            return web.app.authenticate_gateway(&token).await.map(Self);
+        }
+        Ok(Self(AccessAsker::Holder(web.app.authenticate(&token).await?)))
     }
+}
+
+async fn bearer(parts: &mut Parts, web: &Web) -> Result<String, AppError> {
+    let Bearer(token) = Bearer::from_request_parts(parts, web).await?;
+    token.ok_or(AppError::unauthenticated(Unauthenticated::NoCredentials))
 }

@@ -1,0 +1,123 @@
+//! Organizations: developers, partners, and the agencies of the host.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{App, AppError, Failure, Note};
+use crate::{
+    app::Principal,
+    authz::administration::{AdministrativeAction, AdministrativeResource, may},
+    domain::{actor::Side, id::OrganizationId, text::Name},
+    storage::{
+        WriteTx, account, constraint,
+        people::{self, Organization},
+    },
+};
+
+/// An organization to be added. One of the government becomes an agency of the host.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganization {
+    /// Its name.
+    pub name: Name,
+    /// Its side, for good.
+    pub side: Side,
+}
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OrganizationEntry {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its side.
+    pub side: Side,
+    /// The host, for an agency of it.
+    pub agency_of: Option<OrganizationId>,
+    /// Whether it is the host.
+    pub is_host: bool,
+}
+
+impl App {
+    /// The organizations that the person may know of, by name.
+    pub async fn organizations(&self, principal: &Principal) -> Result<Vec<OrganizationEntry>, AppError> {
+        let tx = self.store().begin_read().await?;
+        let found = people::organizations(&tx, None).await;
+        tx.end().await?;
+        let known = |organization: &Organization| {
+            may(&principal.actor, AdministrativeAction::ReadOrganization, &resource_of(organization)).is_ok()
+        };
+        Ok(found?.into_iter().filter(known).map(entry).collect())
+    }
+
+    /// Adds an organization.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub async fn create_organization(
+        &self,
+        principal: &Principal,
+        new: &NewOrganization,
+    ) -> Result<OrganizationEntry, AppError> {
+        let resource = AdministrativeResource { organization: None, side: new.side, account: None, asked_by: None };
+        self.administers(principal, AdministrativeAction::CreateOrganization, &resource).await?;
+        in_transaction!(self, tx => {
+            let made = self.add_organization(tx, new).await?;
+            self.note(tx, Note::by(principal, "organization.create", Some(made.id.0), "")).await?;
+            Ok(entry(made))
+        })
+        .await
+    }
+
+    /// Adds an organization for the operator. The first one of the government is the host.
+    ///
+    /// # Errors
+    /// [`AppError`] if the store fails.
+    pub async fn create_organization_as_operator(&self, new: &NewOrganization) -> Result<OrganizationEntry, AppError> {
+        in_transaction!(self, tx => {
+            let made = self.add_organization(tx, new).await?;
+            self.note(tx, Note::by_operator("organization.create", Some(made.id.0), "operator")).await?;
+            Ok(entry(made))
+        })
+        .await
+    }
+
+    /// Adds an organization; one of the government is the host if there is none yet, else an agency of the host.
+    pub(super) async fn add_organization(&self, tx: &WriteTx, new: &NewOrganization) -> Result<Organization, Failure> {
+        let host = if new.side == Side::Government { people::host(tx).await? } else { None };
+        let made = Organization {
+            id: OrganizationId(self.ids().uuid()),
+            name: new.name.to_string(),
+            side: new.side,
+            is_host: new.side == Side::Government && host.is_none(),
+            agency_of: host.map(|host| host.id),
+        };
+        match account::add_organization(tx, &made, self.clock().business()).await {
+            Ok(()) => Ok(made),
+            // Somebody else made the host at the same time: now there is one.
+            Err(error) if error.is_conflict(constraint::HOST) => Err(Failure::Again),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What an organization is, for the question who may administer it.
+pub(super) const fn resource_of(organization: &Organization) -> AdministrativeResource {
+    AdministrativeResource {
+        organization: Some(organization.id),
+        side: organization.side,
+        account: None,
+        asked_by: None,
+    }
+}
+
+fn entry(organization: Organization) -> OrganizationEntry {
+    OrganizationEntry {
+        id: organization.id,
+        name: organization.name,
+        side: organization.side,
+        agency_of: organization.agency_of,
+        is_host: organization.is_host,
+    }
+}

@@ -1,0 +1,184 @@
+//! Roles: asked for by who runs the organization; some count only once a second person has confirmed them, and nobody
+//! gives one to themselves (domain section 2).
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{AccountEntry, App, AppError, Failure, Note, account::one, resource_of};
+use crate::{
+    app::Principal,
+    authz::administration::{AdministrativeAction, AdministrativeResource},
+    domain::{actor::Role, id::AccountId},
+    storage::{
+        StorageError, WriteTx,
+        account::{self, Account, RoleAssignment},
+        constraint,
+    },
+};
+
+/// A role that an account has, or is being given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RoleEntry {
+    /// Its id, for confirming and ending it.
+    pub id: Uuid,
+    /// The role.
+    pub role: Role,
+    /// Who asked for it; nobody where the operator gave it.
+    pub asked_by: Option<AccountId>,
+    /// When it was asked for.
+    pub asked_at: DateTime<Utc>,
+    /// Who confirmed it.
+    pub confirmed_by: Option<AccountId>,
+    /// From when it counts; without it, a second person has to confirm it.
+    pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+impl App {
+    /// Asks for a role for an account; one that does not take two people counts at once.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] at `/role`, [`AppError::NotFound`], or [`AppError::Forbidden`].
+    pub async fn ask_role(
+        &self,
+        principal: &Principal,
+        account: AccountId,
+        role: Role,
+    ) -> Result<AccountEntry, AppError> {
+        let account = self.account(account).await?;
+        let resource = resource_of(&account);
+        if role.side().is_some_and(|side| side != account.side) {
+            self.administers(principal, AdministrativeAction::CreateAccount, &resource).await?;
+            return Err(AppError::field("/role", "is not a role of the account's side"));
+        }
+        self.administers(principal, AdministrativeAction::AskRole(role), &resource).await?;
+        in_transaction!(self, tx => {
+            self.add_role(tx, principal, &account, role).await?;
+            Ok(one(tx, &account).await?)
+        })
+        .await
+    }
+
+    /// Confirms, as the second person, a role that was asked for.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] unless it waits for it, [`AppError::Forbidden`] for the holder and for who asked.
+    pub async fn confirm_role(
+        &self,
+        principal: &Principal,
+        account: AccountId,
+        id: Uuid,
+    ) -> Result<AccountEntry, AppError> {
+        let (account, asked) = self.assignment(account, id).await?;
+        let resource = AdministrativeResource { asked_by: asked.asked_by, ..resource_of(&account) };
+        self.administers(principal, AdministrativeAction::ConfirmRole, &resource).await?;
+        in_transaction!(self, tx => {
+            if !account::confirm_role(tx, id, principal.actor.account, self.clock().business()).await? {
+                return Err(AppError::field("", "the role is confirmed already, or has ended").into());
+            }
+            self.note(tx, Note::by(principal, "role.confirm", Some(account.id.0), asked.role.code())).await?;
+            self.tell(tx, &account, "role-given").await?;
+            Ok(one(tx, &account).await?)
+        })
+        .await
+    }
+
+    /// Ends a role, or takes back that it was asked for. It stops counting at the next request.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] or [`AppError::Forbidden`].
+    pub async fn end_role(
+        &self,
+        principal: &Principal,
+        account: AccountId,
+        id: Uuid,
+    ) -> Result<AccountEntry, AppError> {
+        let (account, asked) = self.assignment(account, id).await?;
+        self.administers(principal, AdministrativeAction::EndRole, &resource_of(&account)).await?;
+        in_transaction!(self, tx => {
+            if !account::end_role(tx, id, self.clock().business()).await? {
+                return Err(AppError::NotFound.into());
+            }
+            self.note(tx, Note::by(principal, "role.end", Some(account.id.0), asked.role.code())).await?;
+            Ok(one(tx, &account).await?)
+        })
+        .await
+    }
+
+    /// Adds a role that a person asks for.
+    pub(super) async fn add_role(
+        &self,
+        tx: &WriteTx,
+        principal: &Principal,
+        account: &Account,
+        role: Role,
+    ) -> Result<(), Failure> {
+        let (asker, now) = (Some(principal.actor.account), self.clock().business());
+        let confirmed = (!role.takes_two()).then_some((asker, now));
+        let new = self.assigned(account, role, asker, confirmed);
+        account::add_role(tx, &new).await.map_err(held)?;
+        self.note(tx, Note::by(principal, "role.ask", Some(account.id.0), role.code())).await
+    }
+
+    /// Adds a role that the operator gives: nobody asked and nobody confirmed, and `origin` says in the log why it
+    /// counts nevertheless.
+    pub(super) async fn add_role_as_operator(
+        &self,
+        tx: &WriteTx,
+        account: &Account,
+        role: Role,
+        origin: &str,
+    ) -> Result<(), Failure> {
+        let new = self.assigned(account, role, None, Some((None, self.clock().business())));
+        account::add_role(tx, &new).await.map_err(held)?;
+        let detail = format!("{} {origin}", role.code());
+        self.note(tx, Note::by_operator("role.give", Some(account.id.0), &detail)).await
+    }
+
+    fn assigned(
+        &self,
+        account: &Account,
+        role: Role,
+        asked_by: Option<AccountId>,
+        confirmed: Option<(Option<AccountId>, DateTime<Utc>)>,
+    ) -> RoleAssignment {
+        RoleAssignment {
+            id: self.ids().uuid(),
+            account: account.id,
+            role,
+            asked_by,
+            asked_at: self.clock().business(),
+            confirmed,
+            ended_at: None,
+        }
+    }
+
+    /// A role of an account that has not ended.
+    async fn assignment(&self, account: AccountId, id: Uuid) -> Result<(Account, RoleAssignment), AppError> {
+        let account = self.account(account).await?;
+        let tx = self.store().begin_read().await?;
+        let roles = account::roles(&tx, &[account.id]).await;
+        tx.end().await?;
+        let found = roles?.into_iter().find(|one| one.id == id).ok_or(AppError::NotFound)?;
+        Ok((account, found))
+    }
+}
+
+fn held(error: StorageError) -> Failure {
+    if error.is_conflict(constraint::ROLE) {
+        return Failure::Answer(AppError::field("/role", "is held already, or is being given"));
+    }
+    error.into()
+}
+
+pub(super) fn entry(assignment: &RoleAssignment) -> RoleEntry {
+    RoleEntry {
+        id: assignment.id,
+        role: assignment.role,
+        asked_by: assignment.asked_by,
+        asked_at: assignment.asked_at,
+        confirmed_by: assignment.confirmed.and_then(|(by, _)| by),
+        confirmed_at: assignment.confirmed.map(|(_, at)| at),
+    }
+}

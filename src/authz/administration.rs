@@ -1,0 +1,250 @@
+//! Who may administer: organizations, accounts, roles and API tokens. These are no aggregates and have no stages, so
+//! that a table in one function says it all; a case's content is reached through none of it (domain section 2).
+
+use super::Denial;
+use crate::domain::{
+    actor::{Actor, Role, Side},
+    id::{AccountId, OrganizationId},
+};
+
+/// An act of administration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdministrativeAction {
+    /// Adds an organization.
+    CreateOrganization,
+    /// Knows of an organization.
+    ReadOrganization,
+    /// Knows of an account and its roles.
+    ReadAccount,
+    /// Adds an account to an organization.
+    CreateAccount,
+    /// Gives out another invitation to somebody who has not accepted one yet.
+    InviteAccount,
+    /// Disables an account, or enables it again.
+    DisableAccount,
+    /// Asks for a role; where the role does not take two people, gives it.
+    AskRole(Role),
+    /// Confirms, as the second person, a role that was asked for.
+    ConfirmRole,
+    /// Ends a role.
+    EndRole,
+    /// Lists, makes and revokes the API tokens of an organization.
+    ManageApiTokens,
+}
+
+impl AdministrativeAction {
+    /// The stable name, as the access log has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateOrganization => "organization.create",
+            Self::ReadOrganization => "organization.read",
+            Self::ReadAccount => "account.read",
+            Self::CreateAccount => "account.create",
+            Self::InviteAccount => "account.invite",
+            Self::DisableAccount => "account.disable",
+            Self::AskRole(_) => "role.ask",
+            Self::ConfirmRole => "role.confirm",
+            Self::EndRole => "role.end",
+            Self::ManageApiTokens => "api-token.manage",
+        }
+    }
+}
+
+/// What an act of administration is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdministrativeResource {
+    /// The organization; none for one that is yet to be made.
+    pub organization: Option<OrganizationId>,
+    /// Its side.
+    pub side: Side,
+    /// The account, where the act is about one.
+    pub account: Option<AccountId>,
+    /// Who asked for the role, where the act is about one that was asked for.
+    pub asked_by: Option<AccountId>,
+}
+
+/// Whether the actor may carry out the act.
+///
+/// # Errors
+/// [`Denial::Hidden`] where the actor may not even know of the organization or account, else [`Denial::Forbidden`].
+pub fn may(actor: &Actor, action: AdministrativeAction, resource: &AdministrativeResource) -> Result<(), Denial> {
+    use AdministrativeAction as A;
+    let own = resource.account == Some(actor.account);
+    let allowed = match action {
+        A::CreateOrganization => actor.has(Role::SystemAdministrator),
+        A::ReadOrganization => knows_organization(actor, resource),
+        A::ReadAccount => knows_account(actor, resource),
+        A::CreateAccount | A::InviteAccount | A::EndRole => runs(actor, resource),
+        // Nobody disables the account that they act with, nor gives a role to themselves.
+        A::DisableAccount => runs(actor, resource) && !own,
+        A::AskRole(role) => runs(actor, resource) && !own && fits(role, resource.side),
+        A::ConfirmRole => confirms(actor) && !own && resource.asked_by != Some(actor.account),
+        A::ManageApiTokens => speaks_for_developer(actor, resource),
+    };
+    match (allowed, action) {
+        (true, _) => Ok(()),
+        (false, A::CreateOrganization) => Err(Denial::Forbidden),
+        (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
+        (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
+        (false, _) => Err(Denial::Hidden),
+    }
+}
+
+/// SA runs every organization, OA the own one.
+fn runs(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    actor.has(Role::SystemAdministrator) || actor.has(Role::OrganizationAdministrator) && is_of(actor, resource)
+}
+
+/// The second person is of the program office, not of the organization that asks.
+fn confirms(actor: &Actor) -> bool {
+    actor.has(Role::SystemAdministrator) || actor.has(Role::FrameworkOwner)
+}
+
+fn fits(role: Role, side: Side) -> bool {
+    role.side().is_none_or(|of| of == side)
+}
+
+fn is_of(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    resource.organization == Some(actor.organization)
+}
+
+/// A gateway's token is the developer's own affair: no administrator makes one.
+fn speaks_for_developer(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    let speaks = actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison);
+    speaks && resource.side == Side::Developer && is_of(actor, resource)
+}
+
+/// People know their own organization; those who run or confirm know all; PL and IR know the government's people, whom
+/// they request and clear grants for.
+fn knows_account(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    let clears = actor.has(Role::ProgramLiaison) || actor.has(Role::InsiderRiskOfficer);
+    is_of(actor, resource) || confirms(actor) || clears && resource.side == Side::Government
+}
+
+/// Organizations are known more widely by name: the government's to its own people, and those that may be nominated to
+/// the people who nominate and select. No developer learns of another (invariant 15).
+fn knows_organization(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    const SELECT: [Role; 5] = [
+        Role::DeveloperLiaison,
+        Role::DeveloperOfficial,
+        Role::ProgramLiaison,
+        Role::Reviewer,
+        Role::InsiderRiskOfficer,
+    ];
+    let selects = SELECT.iter().any(|role| actor.has(*role));
+    knows_account(actor, resource)
+        || actor.side == Side::Government && resource.side == Side::Government
+        || selects && resource.side == Side::Partner
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{AdministrativeAction as A, *};
+    use crate::domain::actor::Assurance;
+
+    const HOST: OrganizationId = OrganizationId(Uuid::from_u128(1));
+    const DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(2));
+    const OTHER_DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(3));
+    const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(4));
+    const ME: AccountId = AccountId(Uuid::from_u128(10));
+    const THEM: AccountId = AccountId(Uuid::from_u128(11));
+    const THIRD: AccountId = AccountId(Uuid::from_u128(12));
+
+    const fn side(organization: OrganizationId) -> Side {
+        match organization.0.as_u128() {
+            1 => Side::Government,
+            4 => Side::Partner,
+            _ => Side::Developer,
+        }
+    }
+
+    fn actor(organization: OrganizationId, role: Role) -> Actor {
+        Actor {
+            account: ME,
+            organization,
+            side: side(organization),
+            roles: [role].into(),
+            assurance: Assurance::Aal1,
+            name: "Test".to_owned(),
+        }
+    }
+
+    const fn about(organization: OrganizationId, account: AccountId) -> AdministrativeResource {
+        AdministrativeResource {
+            organization: Some(organization),
+            side: side(organization),
+            account: Some(account),
+            asked_by: Some(THIRD),
+        }
+    }
+
+    const YES: Result<(), Denial> = Ok(());
+    const NO: Result<(), Denial> = Err(Denial::Forbidden);
+    const HIDDEN: Result<(), Denial> = Err(Denial::Hidden);
+
+    #[test]
+    fn the_table_says_who_may() {
+        use Role::{
+            DeveloperLiaison as DL, DeveloperOfficial as DA, Evaluator as EV, FrameworkOwner as FO,
+            OrganizationAdministrator as OA, PartnerContact as TC, ProgramLiaison as PL, SystemAdministrator as SA,
+        };
+        let table = [
+            (HOST, SA, A::CreateOrganization, DEVELOPER, YES),
+            (DEVELOPER, OA, A::CreateOrganization, DEVELOPER, NO),
+            (HOST, SA, A::CreateAccount, DEVELOPER, YES),
+            (DEVELOPER, OA, A::CreateAccount, DEVELOPER, YES),
+            (DEVELOPER, OA, A::CreateAccount, OTHER_DEVELOPER, HIDDEN),
+            (DEVELOPER, DA, A::CreateAccount, DEVELOPER, NO),
+            (HOST, FO, A::CreateAccount, DEVELOPER, NO),
+            (DEVELOPER, OA, A::InviteAccount, PARTNER, HIDDEN),
+            (PARTNER, OA, A::DisableAccount, PARTNER, YES),
+            (HOST, OA, A::DisableAccount, DEVELOPER, HIDDEN),
+            (DEVELOPER, OA, A::AskRole(DA), DEVELOPER, YES),
+            (DEVELOPER, OA, A::AskRole(PL), DEVELOPER, NO),
+            (HOST, SA, A::AskRole(TC), PARTNER, YES),
+            (HOST, SA, A::AskRole(TC), DEVELOPER, NO),
+            (HOST, SA, A::AskRole(OA), PARTNER, YES),
+            (HOST, SA, A::ConfirmRole, DEVELOPER, YES),
+            (HOST, FO, A::ConfirmRole, DEVELOPER, YES),
+            (DEVELOPER, OA, A::ConfirmRole, DEVELOPER, NO),
+            (DEVELOPER, OA, A::EndRole, DEVELOPER, YES),
+            (DEVELOPER, OA, A::EndRole, OTHER_DEVELOPER, HIDDEN),
+            (HOST, PL, A::EndRole, HOST, NO),
+            (DEVELOPER, DL, A::ManageApiTokens, DEVELOPER, YES),
+            (DEVELOPER, DA, A::ManageApiTokens, OTHER_DEVELOPER, HIDDEN),
+            (DEVELOPER, OA, A::ManageApiTokens, DEVELOPER, NO),
+            (HOST, SA, A::ManageApiTokens, DEVELOPER, NO),
+            (PARTNER, TC, A::ManageApiTokens, PARTNER, NO),
+            (DEVELOPER, DL, A::ReadOrganization, PARTNER, YES),
+            (DEVELOPER, DL, A::ReadAccount, PARTNER, HIDDEN),
+            (DEVELOPER, DL, A::ReadOrganization, OTHER_DEVELOPER, HIDDEN),
+            (PARTNER, TC, A::ReadOrganization, DEVELOPER, HIDDEN),
+            (HOST, EV, A::ReadAccount, PARTNER, HIDDEN),
+            (HOST, PL, A::ReadAccount, HOST, YES),
+            (HOST, PL, A::ReadAccount, PARTNER, HIDDEN),
+        ];
+        for (of, role, action, organization, expected) in table {
+            let said = may(&actor(of, role), action, &about(organization, THEM));
+            assert_eq!(said, expected, "{role:?} of {of} {action:?} {organization}");
+        }
+    }
+
+    #[test]
+    fn nobody_gives_a_role_to_themselves_or_confirms_what_they_asked_for() {
+        let administrator = actor(HOST, Role::SystemAdministrator);
+        let own = about(HOST, ME);
+        let asked = AdministrativeResource { asked_by: Some(ME), ..about(HOST, THEM) };
+        for (action, resource) in [
+            (A::AskRole(Role::FrameworkOwner), own),
+            (A::AskRole(Role::Evaluator), own),
+            (A::ConfirmRole, own),
+            (A::ConfirmRole, asked),
+            (A::DisableAccount, own),
+        ] {
+            assert_eq!(may(&administrator, action, &resource), NO, "{action:?}");
+        }
+        assert_eq!(may(&administrator, A::ConfirmRole, &about(HOST, THEM)), YES);
+    }
+}

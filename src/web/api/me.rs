@@ -1,0 +1,55 @@
+//! The signed-in person and the person's own sessions.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::{
+        AppError,
+        identity::{Me, SessionEntry},
+    },
+    web::{
+        Web,
+        extract::actor::SignedIn,
+        openapi::{RouteDoc, SchemaDoc},
+        routes::Route,
+    },
+};
+
+/// The routes of this room.
+pub fn routes() -> Vec<Route> {
+    let me = RouteDoc::get("/api/v1/me", "me", "Who is signed in.", "me");
+    let sessions = RouteDoc::get("/api/v1/me/sessions", "me_sessions", "One's open sessions, newest first.", "me");
+    let end =
+        RouteDoc::post("/api/v1/me/sessions/{session}/end", "me_end_session", "Ends one of one's sessions.", "me");
+    vec![
+        Route { doc: me.response(StatusCode::OK, SchemaDoc::of::<Me>()), handler: get(who) },
+        Route { doc: sessions.response(StatusCode::OK, SchemaDoc::list_of::<SessionEntry>()), handler: get(list) },
+        Route {
+            doc: RouteDoc { idempotent: false, status: StatusCode::NO_CONTENT, ..end },
+            handler: post(end_session),
+        },
+    ]
+}
+
+async fn who(State(web): State<Web>, SignedIn(principal): SignedIn) -> Result<Json<Me>, AppError> {
+    web.app.me(&principal).await.map(Json)
+}
+
+async fn list(State(web): State<Web>, SignedIn(principal): SignedIn) -> Result<Json<Vec<SessionEntry>>, AppError> {
+    web.app.sessions(&principal).await.map(Json)
+}
+
+async fn end_session(
+    State(web): State<Web>,
+    SignedIn(principal): SignedIn,
+    Path(session): Path<String>,
+) -> Result<StatusCode, AppError> {
+    let session = Uuid::parse_str(&session).map_err(|_| AppError::NotFound)?;
+    web.app.end_session(&principal, session).await.map(|()| StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,230 @@
+//! What only the demonstration has: its clock, which a visitor moves forward, and the mail that it captured. Nothing of
+//! this is routed in any other mode.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Form, Json, Router,
+    extract::{FromRequest as _, Path, Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+use crate::{
+    app::{
+        Advanced, App, AppError, CapturedMail,
+        error::BadRequest,
+        view::{Moment, moment},
+    },
+    domain::time::{Instant, plus},
+    web::extract::ApiJson,
+};
+
+/// The policy of these pages: one style sheet and forms to this host, nothing else.
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The farthest that one move may go.
+const FARTHEST: TimeDelta = TimeDelta::days(400);
+
+/// The buttons that move the clock.
+const STEPS: &[(&str, u32)] = &[("One hour", 3_600), ("One day", 86_400), ("One week", 604_800)];
+
+/// Somebody whom a visitor may sign in as.
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoPerson {
+    /// Role codes.
+    pub roles: Vec<String>,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// Name of the organization.
+    pub organization: String,
+}
+
+/// What the pages of the demonstration hold.
+#[derive(Clone)]
+pub struct Demo {
+    app: App,
+    people: Arc<[DemoPerson]>,
+    /// Held while the clock moves: two visitors' moves follow one another.
+    moving: Arc<Mutex<()>>,
+}
+
+impl Demo {
+    /// Pages over these use cases, whose clock must be movable.
+    pub fn new(app: App, people: Vec<DemoPerson>) -> Self {
+        Self { app, people: people.into(), moving: Arc::default() }
+    }
+
+    /// The routes, to be merged into those of the service.
+    pub fn routes(self) -> Router {
+        Router::new()
+            .route("/demo", get(overview))
+            .route("/demo/style.css", get(style))
+            .route("/demo/clock", post(move_clock).get(clock))
+            .route("/demo/mail", get(mails))
+            .route("/demo/mail/{number}", get(mail))
+            .with_state(self)
+    }
+
+    fn moment(&self, at: Instant) -> Moment {
+        moment(at, self.app.settings().program.zone)
+    }
+
+    async fn page(&self, moved: Option<Advanced>) -> Result<Response, AppError> {
+        let next = self.app.next_instant().await?.map(|next| self.moment(next));
+        let now = self.moment(self.app.clock().business());
+        html(&Overview { now, next, steps: STEPS, moved, people: &self.people })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/demo/index.html")]
+struct Overview<'a> {
+    now: Moment,
+    next: Option<Moment>,
+    steps: &'a [(&'a str, u32)],
+    moved: Option<Advanced>,
+    people: &'a [DemoPerson],
+}
+
+#[derive(Template)]
+#[template(path = "pages/demo/mail_list.html")]
+struct MailList {
+    mails: Vec<MailEntry>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/demo/mail.html")]
+struct MailPage {
+    mail: MailEntry,
+}
+
+/// A captured mail, as JSON shows it.
+#[derive(Serialize)]
+struct MailEntry {
+    number: u64,
+    at: DateTime<Utc>,
+    to: String,
+    subject: String,
+    code: &'static str,
+    reference: String,
+    message_id: String,
+    text: String,
+}
+
+impl From<CapturedMail> for MailEntry {
+    fn from(mail: CapturedMail) -> Self {
+        Self {
+            number: mail.number,
+            at: mail.at,
+            to: mail.to,
+            subject: mail.subject,
+            code: mail.code.as_str(),
+            reference: mail.reference,
+            message_id: mail.message_id,
+            text: mail.text,
+        }
+    }
+}
+
+/// Where the clock stands.
+#[derive(Serialize)]
+struct ClockAnswer {
+    now: Moment,
+    /// When time next brings something.
+    next: Option<Moment>,
+}
+
+/// Where the clock shall go; exactly one of the two.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    /// An instant.
+    to: Option<DateTime<Utc>>,
+    /// Or so many seconds on.
+    seconds: Option<u32>,
+}
+
+async fn overview(State(demo): State<Demo>) -> Result<Response, AppError> {
+    demo.page(None).await
+}
+
+async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../../templates/pages/demo/style.css"))
+        .into_response()
+}
+
+async fn clock(State(demo): State<Demo>) -> Result<Json<ClockAnswer>, AppError> {
+    let next = demo.app.next_instant().await?.map(|next| demo.moment(next));
+    Ok(Json(ClockAnswer { now: demo.moment(demo.app.clock().business()), next }))
+}
+
+async fn move_clock(State(demo): State<Demo>, request: Request) -> Result<Response, AppError> {
+    if from_elsewhere(request.headers()) {
+        return Err(AppError::Forbidden);
+    }
+    let is_form = names(request.headers(), &header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let asked = if is_form { form(request).await? } else { ApiJson::<Move>::from_request(request, &()).await?.0 };
+    let turn = demo.moving.lock().await;
+    let target = demo.target(&asked)?;
+    let moved = demo.app.advance_to(target).await?;
+    drop(turn);
+    if is_form { demo.page(Some(moved)).await } else { Ok(Json(moved).into_response()) }
+}
+
+async fn form(request: Request) -> Result<Move, AppError> {
+    let unreadable = |_| AppError::from(BadRequest::MalformedJson("the form cannot be read".to_owned()));
+    Form::<Move>::from_request(request, &()).await.map(|Form(asked)| asked).map_err(unreadable)
+}
+
+impl Demo {
+    fn target(&self, asked: &Move) -> Result<Instant, AppError> {
+        let target = match (asked.to, asked.seconds) {
+            (Some(to), None) => to,
+            (None, Some(seconds)) => self.app.ahead(seconds),
+            (Some(_), Some(_)) | (None, None) => return Err(AppError::field("/to", "give either `to` or `seconds`")),
+        };
+        if target > plus(self.app.clock().business(), FARTHEST) {
+            return Err(AppError::field("/to", format!("is more than {} days ahead", FARTHEST.num_days())));
+        }
+        Ok(target)
+    }
+}
+
+async fn mails(State(demo): State<Demo>, headers: HeaderMap) -> Result<Response, AppError> {
+    let mails: Vec<MailEntry> = demo.app.captured().into_iter().rev().map(MailEntry::from).collect();
+    if names(&headers, &header::ACCEPT, "text/html") { html(&MailList { mails }) } else { Ok(Json(mails).into_response()) }
+}
+
+async fn mail(
+    State(demo): State<Demo>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let found = number.parse().ok().and_then(|number| demo.app.captured_mail(number));
+    let mail = MailEntry::from(found.ok_or(AppError::NotFound)?);
+    if names(&headers, &header::ACCEPT, "text/html") { html(&MailPage { mail }) } else { Ok(Json(mail).into_response()) }
+}
+
+fn html(page: &impl Template) -> Result<Response, AppError> {
+    let text = page.render().map_err(AppError::internal)?;
+    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    Ok(([policy], Html(text)).into_response())
+}
+
+fn names(headers: &HeaderMap, header: &header::HeaderName, media_type: &str) -> bool {
+    headers.get(header).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(media_type))
+}
+
+/// Whether a browser says that another site's page sends the request; what says nothing is no browser of today.
+fn from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
+}
