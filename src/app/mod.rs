@@ -3,13 +3,16 @@
 
 mod access;
 mod advance;
+mod agenda;
 mod audit;
+pub mod calendar;
 mod command;
 mod delivery;
 pub mod error;
 mod health;
 mod housekeeping;
 pub mod identity;
+pub mod ledger_view;
 mod lookup;
 mod open;
 mod outgoing;
@@ -18,7 +21,9 @@ mod read;
 mod recording;
 pub mod seed;
 mod time;
+pub mod verify;
 pub mod view;
+pub mod worklist;
 
 use std::sync::{Arc, OnceLock};
 

@@ -32,6 +32,10 @@ pub fn table() -> Vec<Route> {
         api::accounts::routes(),
         api::api_tokens::routes(),
         api::records::routes(),
+        api::ledger::routes(),
+        api::worklist::routes(),
+        api::calendar::routes(),
+        api::framework::routes(),
         api::access::routes(),
     ];
     rooms.into_iter().flatten().collect()
