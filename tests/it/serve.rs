@@ -54,12 +54,12 @@ async fn start(limits: Limits, body_timeout: Duration) -> Server {
     let readiness = Readiness::default();
     let ids = anteroom::ids::Ids::seeded(1);
     let shell = Shell { body_timeout, ..Shell::new(Arc::new(move || ids.uuid())) };
-    let router = shell.wrap(routes, health::routes(readiness.clone(), Vec::new()));
+    let wrapped = shell.wrap(routes, health::routes(readiness.clone(), Vec::new()));
     let (stop, stopped) = oneshot::channel();
     let shutdown = async {
         stopped.await.ok();
     };
-    let served = spawn(serve(listener, router, limits, readiness.clone(), shutdown));
+    let served = spawn(serve(listener, wrapped, limits, readiness.clone(), shutdown));
     Server { address, readiness, gate, entries, stop, served }
 }
 
