@@ -22,5 +22,3 @@ pub mod telemetry;
 pub mod web;
 
 pub mod worker;
-
-

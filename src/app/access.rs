@@ -24,7 +24,10 @@ use crate::{
         refusal::Unmet,
         time::Instant,
     },
-    storage::{self, Target, access_log::{AccessEntry, AccessOutcome}},
+    storage::{
+        self, Target,
+        access_log::{AccessEntry, AccessOutcome},
+    },
 };
 
 /// What is asked.
@@ -142,7 +145,8 @@ impl App {
             AccessAsker::Gateway { token, .. } => (None, Some(*token), "gateway".to_owned()),
         };
         if let Some(statement) = &question.statement {
-            detail = format!("gateway {:?} {}", statement.assurance, super::view::canonical(statement.authenticated_at));
+            detail =
+                format!("gateway {:?} {}", statement.assurance, super::view::canonical(statement.authenticated_at));
         }
         let allowed = matches!(answer, Access::Allowed { .. });
         self.log(AccessEntry {
@@ -202,4 +206,3 @@ fn visible(unmet: Vec<Unmet>, side: Side, asker: &AccessAsker) -> Vec<Unmet> {
     seen.dedup();
     seen
 }
-

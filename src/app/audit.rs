@@ -39,13 +39,7 @@ impl App {
     }
 
     /// Logs a denial or a refusal. That it could not be logged does not change the answer, and is itself logged.
-    pub(super) async fn log_denied(
-        &self,
-        principal: &Principal,
-        action: Action,
-        target: &TargetRef,
-        error: &AppError,
-    ) {
+    pub(super) async fn log_denied(&self, principal: &Principal, action: Action, target: &TargetRef, error: &AppError) {
         let (outcome, detail) = match error {
             AppError::NotFound => (AccessOutcome::Denied, "hidden"),
             AppError::Forbidden => (AccessOutcome::Denied, "forbidden"),

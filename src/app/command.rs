@@ -156,12 +156,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError`]; a denial or a refusal is written to the access log.
-    pub async fn execute(
-        &self,
-        request: &Request,
-        target: &TargetRef,
-        command: &Command,
-    ) -> Result<Outcome, AppError> {
+    pub async fn execute(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
         let answer = self.retried(request, target, command).await;
         if let Err(error) = &answer {
             self.log_denied(&request.principal, command.action(), target, error).await;
@@ -266,9 +261,7 @@ impl App {
         named: &[crate::domain::id::AccountId],
     ) -> Result<LoadedCase, Failure> {
         let (which, missing) = match (target, command.creates()) {
-            (TargetRef::Record(kind, reference), _) => {
-                (super::lookup::target(*kind, reference), AppError::NotFound)
-            }
+            (TargetRef::Record(kind, reference), _) => (super::lookup::target(*kind, reference), AppError::NotFound),
             (TargetRef::New(_), (Creates::Under, Some(parent))) => {
                 let missing = AppError::from(crate::domain::refusal::Refusal::field(
                     command.parent_pointer(),
@@ -407,7 +400,12 @@ fn preview(judged: &Judged, changes: &Changes, request: &Request) -> Preview {
         effective_at: event.effective_at,
     };
     let (deadlines_opened, deadlines_ended) = changes.previewed();
-    Preview { events: seen.map(event).collect(), deadlines_opened, deadlines_ended, notices: changes.previewed_notices() }
+    Preview {
+        events: seen.map(event).collect(),
+        deadlines_opened,
+        deadlines_ended,
+        notices: changes.previewed_notices(),
+    }
 }
 
 /// Why a transaction did not come to an end.
@@ -435,4 +433,3 @@ impl From<StorageError> for Failure {
         Self::Answer(AppError::from(error))
     }
 }
-

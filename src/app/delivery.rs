@@ -17,7 +17,7 @@ use crate::{
     },
     storage::{
         OutboxDraft,
-        outbox::{self, Attempt, Outcome, OutboxRow, Then},
+        outbox::{self, Attempt, OutboxRow, Outcome, Then},
     },
 };
 

@@ -82,14 +82,18 @@ pub fn subject(case: &Case, kind: Kind, name: &str) -> Option<Subject> {
 /// The last hash of each of a record's streams.
 pub fn heads(loaded: &LoadedCase, subject: Subject) -> BTreeMap<Audience, String> {
     let row = loaded.rows.get(&subject);
-    row.into_iter().flat_map(|row| row.heads.iter()).map(|(audience, head)| (*audience, head.hash.to_string())).collect()
+    row.into_iter()
+        .flat_map(|row| row.heads.iter())
+        .map(|(audience, head)| (*audience, head.hash.to_string()))
+        .collect()
 }
 
 /// The entity tag: a hash over the heads of the streams that the viewer may know, so that hidden events leave no trace
 /// in it (domain section 3.0).
 pub fn etag(heads: &BTreeMap<Audience, String>, viewer: &Actor) -> String {
     let visible = heads.iter().filter(|(audience, _)| audience.includes(viewer.side, viewer.organization));
-    let text: String = visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect();
+    let lines: Vec<String> = visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect();
+    let text = lines.concat();
     let digest = Sha256Hex::of(text.as_bytes());
     digest.as_str().chars().take(32).collect()
 }

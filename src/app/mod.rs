@@ -27,6 +27,7 @@ pub mod worklist;
 
 use std::sync::{Arc, OnceLock};
 
+pub use crate::mail::transport::CapturedMail;
 pub use access::{AccessAnswer, AccessAsker, AccessQuestion, GatewayStatement};
 pub use advance::{Advanced, Happening};
 use chrono::Datelike as _;
@@ -36,7 +37,6 @@ pub use lookup::Listed;
 pub use open::{Absent, Schema};
 pub use read::{DeadlineEntry, DocumentEntry, Found, ListPage, ReminderEntry, TimelineEntry};
 pub use time::Round;
-pub use crate::mail::transport::CapturedMail;
 use tokio::sync::Notify;
 
 use crate::{
@@ -112,7 +112,7 @@ impl App {
         let passwords = Passwords::new(cost, auth.password_workers(), auth.password_queue, &parts.ids);
         let previous = auth.previous_token_key().map(str::as_bytes);
         let keys = crate::auth::token::TokenKeys::new(auth.token_key().as_bytes(), previous);
-        let lifetime = chrono::TimeDelta::seconds(i64::from(auth.access_token_seconds));
+        let lifetime = chrono::TimeDelta::seconds(auth.access_token_seconds);
         let tokens = AccessTokens::new(keys.map_err(AppError::internal)?, &settings.server.public_url, lifetime);
         let sealer = Sealer::new(auth.seal_key(), auth.previous_seal_key()).map_err(AppError::internal)?;
         Ok(Self {

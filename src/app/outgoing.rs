@@ -73,7 +73,16 @@ impl<'a> Outgoing<'a> {
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
             let about = (reminder.reference, reminder.subject);
-            self.draft(dedupe, NoticeKind::N19, reminder.stem, about.0, about.1, (account, address), &fields, Some(reminder.deadline))
+            self.draft(
+                dedupe,
+                NoticeKind::N19,
+                reminder.stem,
+                about.0,
+                about.1,
+                (account, address),
+                &fields,
+                Some(reminder.deadline),
+            )
         };
         to.into_iter().map(draft).collect()
     }

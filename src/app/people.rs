@@ -56,10 +56,7 @@ pub(super) struct Recipients {
 }
 
 /// Looks up everybody whom the addressees may mean, in at most two statements.
-pub(super) async fn recipients(
-    tx: &ReadTx,
-    to: impl Iterator<Item = Addressee>,
-) -> Result<Recipients, StorageError> {
+pub(super) async fn recipients(tx: &ReadTx, to: impl Iterator<Item = Addressee>) -> Result<Recipients, StorageError> {
     let mut accounts: BTreeSet<AccountId> = BTreeSet::new();
     let mut roles: BTreeSet<(Option<OrganizationId>, Role)> = BTreeSet::new();
     for addressee in to {

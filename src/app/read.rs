@@ -153,12 +153,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::record`].
-    pub async fn timeline(
-        &self,
-        viewer: &Principal,
-        kind: Kind,
-        name: &str,
-    ) -> Result<Vec<TimelineEntry>, AppError> {
+    pub async fn timeline(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Vec<TimelineEntry>, AppError> {
         let readable = self.readable(viewer, kind, name, "timeline").await?;
         let audiences = audiences(&readable, viewer);
         let tx = self.store().begin_read().await?;
@@ -187,12 +182,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::record`].
-    pub async fn deadlines(
-        &self,
-        viewer: &Principal,
-        kind: Kind,
-        name: &str,
-    ) -> Result<Vec<DeadlineEntry>, AppError> {
+    pub async fn deadlines(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Vec<DeadlineEntry>, AppError> {
         let readable = self.readable(viewer, kind, name, "deadlines").await?;
         let tx = self.store().begin_read().await?;
         let rows = deadlines::of_aggregates(&tx, &[readable.subject.id]).await?;
@@ -244,12 +234,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::record`].
-    pub async fn documents(
-        &self,
-        viewer: &Principal,
-        kind: Kind,
-        name: &str,
-    ) -> Result<Vec<DocumentEntry>, AppError> {
+    pub async fn documents(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Vec<DocumentEntry>, AppError> {
         let readable = self.readable(viewer, kind, name, "documents").await?;
         let audiences = audiences(&readable, viewer);
         let tx = self.store().begin_read().await?;
@@ -349,9 +334,12 @@ impl App {
             available(&readable.case, readable.subject, action, &viewer.actor, &looking.facts, looking.now)
         };
         acts(readable.subject.kind)
-            .map(|action| match permitted.contains(&action) {
-                true => ActionView::new(action.name, answer(action), &viewer.actor),
-                false => ActionView::not_permitted(action.name),
+            .map(|action| {
+                if permitted.contains(&action) {
+                    ActionView::new(action.name, answer(action), &viewer.actor)
+                } else {
+                    ActionView::not_permitted(action.name)
+                }
             })
             .collect()
     }

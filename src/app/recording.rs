@@ -57,15 +57,15 @@ pub(super) async fn changes(
         open_after.iter().filter(|(key, _)| !open_before.contains_key(*key)).map(|(_, open)| open.clone()).collect();
     let gone = open_before.into_iter().filter(|(key, _)| !open_after.contains_key(key));
     let ended = gone.map(|(_, open)| ended(open, &open_after, looking.now)).collect();
-    let rows = opened.iter().map(|open| row(app, after, open, &looking.facts, looking.now)).collect::<Result<_, _>>()?;
+    let rows =
+        opened.iter().map(|open| row(app, after, open, &looking.facts, looking.now)).collect::<Result<_, _>>()?;
     Ok(Changes { events: ids, opened, ended, notices: told, outbox, rows })
 }
 
 /// Why a deadline is no longer open: its date moved, its instant passed, or what it asked for is done.
 fn ended(open: OpenDeadline, after: &BTreeMap<String, OpenDeadline>, now: Instant) -> (OpenDeadline, DeadlineStatus) {
-    let same = |other: &OpenDeadline| {
-        (other.kind, other.subject, other.anchor) == (open.kind, open.subject, open.anchor)
-    };
+    let same =
+        |other: &OpenDeadline| (other.kind, other.subject, other.anchor) == (open.kind, open.subject, open.anchor);
     let status = if after.values().any(same) {
         DeadlineStatus::Superseded
     } else if open.due.is_past(now) {

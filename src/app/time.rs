@@ -167,10 +167,8 @@ impl App {
         open: &OpenDeadline,
         groups: &[Recipient],
     ) -> Result<BTreeMap<crate::domain::id::AccountId, String>, Failure> {
-        let to: Vec<Addressee> = groups
-            .iter()
-            .flat_map(|group| addressees(case, open.subject, *group, &open.responsible))
-            .collect();
+        let to: Vec<Addressee> =
+            groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
         let found: Recipients = people::recipients(tx, to.iter().copied()).await?;
         Ok(found.of(&to))
     }
@@ -245,13 +243,7 @@ fn count(done: &mut usize, failed: &mut usize, answer: Result<(), AppError>, sub
     }
 }
 
-fn reminded(
-    row: &DeadlineRow,
-    key: OffsetKey,
-    group: Recipient,
-    skipped: Option<String>,
-    at: Instant,
-) -> ReminderRow {
+fn reminded(row: &DeadlineRow, key: OffsetKey, group: Recipient, skipped: Option<String>, at: Instant) -> ReminderRow {
     let group = serde_json::to_value(group).ok().and_then(|value| value.as_str().map(str::to_owned));
     ReminderRow {
         deadline: row.id,
@@ -282,11 +274,13 @@ pub(super) fn words(kind: DeadlineKind, escalation: bool) -> (Stem, Ask) {
         K::RedlineTurn => (Stem::Reminder, Ask::Redline),
         K::OrganizationSignature | K::PersonalNda => (Stem::Reminder, Ask::Sign),
         K::PartnerConsent | K::PartnerConcurrence => (Stem::Reminder, Ask::Decide),
-        K::PartnerConditions | K::BreachCure | K::IdleLapse => (Stem::Reminder, Ask::Complete),
         K::GrantRecertification => (Stem::Reminder, Ask::Recertify),
         K::PersonalAttestation => (Stem::Reminder, Ask::Attest),
         K::ReturnOrDestruction => (Stem::Reminder, Ask::CertifyReturn),
-        K::IncidentNotice
+        K::PartnerConditions
+        | K::BreachCure
+        | K::IdleLapse
+        | K::IncidentNotice
         | K::IncidentDetail
         | K::SubmitterObjection
         | K::DisclosureNotice
@@ -294,4 +288,3 @@ pub(super) fn words(kind: DeadlineKind, escalation: bool) -> (Stem, Ask) {
         | K::RetentionReview => (Stem::Reminder, Ask::Complete),
     }
 }
-

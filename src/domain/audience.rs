@@ -24,10 +24,9 @@ impl Audience {
     /// record at all is another question, answered by `authz`.
     pub fn includes(self, side: Side, organization: OrganizationId) -> bool {
         match (self, side) {
-            (Self::Shared, Side::Developer | Side::Government)
+            (Self::Shared | Self::Partner(_), Side::Developer | Side::Government)
             | (Self::Developer, Side::Developer)
-            | (Self::Government, Side::Government)
-            | (Self::Partner(_), Side::Developer | Side::Government) => true,
+            | (Self::Government, Side::Government) => true,
             (Self::Partner(partner), Side::Partner) => partner == organization,
             (Self::Shared | Self::Developer | Self::Government, Side::Partner)
             | (Self::Developer, Side::Government)

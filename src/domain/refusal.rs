@@ -161,7 +161,7 @@ impl Unmet {
             Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
             Self::NotTrained | Self::NotScreened | Self::ExportNotScreened | Self::WaiverNotCleared => {
                 &[Role::InsiderRiskOfficer]
-            },
+            }
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],

@@ -133,7 +133,8 @@ pub struct NotADigest;
 impl Sha256Hex {
     /// The digest of the bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(digits.concat())
     }
 
     /// The hexadecimal digits.

@@ -125,65 +125,64 @@ fn reseal(stored: &mut StoredLink) {
 
 #[test]
 fn every_forgery_is_found_with_its_whole_extent() {
-    type Forgery = fn(&mut Vec<StoredLink>);
-    let forgeries: &[(&str, Forgery, &[&str])] = &[
-        (
-            "a payload",
-            |l| l[1].sealed = Sealed::Kept { payload: "2".into(), salt: Hash(SALT).to_string() },
-            &["two: payload"],
-        ),
-        (
-            "a salt",
-            |l| l[1].sealed = Sealed::Kept { payload: "two".into(), salt: Hash([8; 32]).to_string() },
-            &["two: payload"],
-        ),
-        (
-            "no salt",
-            |l| l[1].sealed = Sealed::Kept { payload: "two".into(), salt: "x".into() },
-            &["two: hexadecimal salt"],
-        ),
-        ("a lost payload", |l| l[1].sealed = Sealed::Missing, &["two: payload missing"]),
-        ("a column", |l| l[1].columns.effective_at += 1, &["two: column effective_at"]),
-        ("an audience", |l| l[1].columns.audience = "developer".into(), &["two: column audience"]),
-        ("a header", |l| l[1].header = l[1].header.replace("p1", "p2"), &["two: link"]),
-        ("a header with spaces", |l| l[1].header.push(' '), &["two: header", "two: link"]),
-        (
-            "a header made whole",
-            |l| {
-                l[1].header = l[1].header.replace("p1", "p2");
-                reseal(&mut l[1]);
-            },
-            &["three: previous"],
-        ),
-        (
-            "the last one made whole",
-            |l| {
-                l[2].header = l[2].header.replace("p1", "p2");
-                reseal(&mut l[2]);
-            },
-            &["three: head"],
-        ),
-        (
-            "a dropped one",
-            |l| {
-                l.remove(1);
-            },
-            &["three: place", "three: previous"],
-        ),
-        (
-            "the newest dropped",
-            |l| {
-                l.pop();
-            },
-            &["two: head"],
-        ),
-        ("all dropped", Vec::clear, &[": head"]),
-        ("a repeated one", |l| l.insert(1, l[0].clone()), &["one: place", "one: previous"]),
-        ("no commitment", |l| l[0].commitment = "?".into(), &["one: hexadecimal commitment"]),
-        ("no previous", |l| l[0].prev_hash = "?".into(), &["one: previous", "one: hexadecimal prev_hash"]),
-    ];
-    for (name, forge, expected) in forgeries {
+    for (name, forge, expected) in FORGERIES {
         assert_eq!(found(forge), *expected, "{name}");
     }
     assert!(!found(|links| links.swap(0, 1)).is_empty());
 }
+
+type Forgery = fn(&mut Vec<StoredLink>);
+
+/// Name, forgery, and what must be found.
+const FORGERIES: &[(&str, Forgery, &[&str])] = &[
+    (
+        "a payload",
+        |l| l[1].sealed = Sealed::Kept { payload: "2".into(), salt: Hash(SALT).to_string() },
+        &["two: payload"],
+    ),
+    (
+        "a salt",
+        |l| l[1].sealed = Sealed::Kept { payload: "two".into(), salt: Hash([8; 32]).to_string() },
+        &["two: payload"],
+    ),
+    ("no salt", |l| l[1].sealed = Sealed::Kept { payload: "two".into(), salt: "x".into() }, &["two: hexadecimal salt"]),
+    ("a lost payload", |l| l[1].sealed = Sealed::Missing, &["two: payload missing"]),
+    ("a column", |l| l[1].columns.effective_at += 1, &["two: column effective_at"]),
+    ("an audience", |l| l[1].columns.audience = "developer".into(), &["two: column audience"]),
+    ("a header", |l| l[1].header = l[1].header.replace("p1", "p2"), &["two: link"]),
+    ("a header with spaces", |l| l[1].header.push(' '), &["two: header", "two: link"]),
+    (
+        "a header made whole",
+        |l| {
+            l[1].header = l[1].header.replace("p1", "p2");
+            reseal(&mut l[1]);
+        },
+        &["three: previous"],
+    ),
+    (
+        "the last one made whole",
+        |l| {
+            l[2].header = l[2].header.replace("p1", "p2");
+            reseal(&mut l[2]);
+        },
+        &["three: head"],
+    ),
+    (
+        "a dropped one",
+        |l| {
+            l.remove(1);
+        },
+        &["three: place", "three: previous"],
+    ),
+    (
+        "the newest dropped",
+        |l| {
+            l.pop();
+        },
+        &["two: head"],
+    ),
+    ("all dropped", Vec::clear, &[": head"]),
+    ("a repeated one", |l| l.insert(1, l[0].clone()), &["one: place", "one: previous"]),
+    ("no commitment", |l| l[0].commitment = "?".into(), &["one: hexadecimal commitment"]),
+    ("no previous", |l| l[0].prev_hash = "?".into(), &["one: previous", "one: hexadecimal prev_hash"]),
+];

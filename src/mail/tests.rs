@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
-use crate::domain::notice::Ask as Action;
 use super::message::{ACCOUNT_REFERENCE, ComposeError, Envelope, MailFields, Message};
-use crate::domain::notice::{NoticeKind, Stem};
 use super::transport::capture::CAPACITY;
 use super::transport::{CaptureBox, SettingsError, SmtpSettings, SmtpTransport, Tls, Transport};
+use crate::domain::notice::Ask as Action;
+use crate::domain::notice::{NoticeKind, Stem};
 
 fn fields(stem: Stem) -> MailFields {
     MailFields {

@@ -67,9 +67,8 @@ pub async fn windows(
     limit: u64,
 ) -> Result<Vec<(RecordId, RecordId)>, StorageError> {
     // A window that closed at `from` or later changed its engagement's row then.
-    let over = Condition::all()
-        .add(Column::Stage.is_in(["close_out", "closed"]))
-        .add(Column::UpdatedAt.gte(micros(from)));
+    let over =
+        Condition::all().add(Column::Stage.is_in(["close_out", "closed"])).add(Column::UpdatedAt.gte(micros(from)));
     let under_way = Column::Stage.is_in(["window_scheduled", "window_open", "suspended"]);
     let rows: Vec<(String, Option<String>)> = aggregate::Entity::find()
         .select_only()

@@ -14,10 +14,7 @@ use crate::domain::{
 
 /// The cases of these releases, each with the prerequisites of the people who hold its grants. A release that does not
 /// exist is left out.
-pub async fn of_releases(
-    tx: &ReadTx,
-    releases: &BTreeSet<RecordId>,
-) -> Result<BTreeMap<RecordId, Case>, StorageError> {
+pub async fn of_releases(tx: &ReadTx, releases: &BTreeSet<RecordId>) -> Result<BTreeMap<RecordId, Case>, StorageError> {
     let mut cases: BTreeMap<RecordId, Case> = BTreeMap::new();
     if releases.is_empty() {
         return Ok(cases);
@@ -54,10 +51,7 @@ pub async fn of_people(tx: &ReadTx, ids: &BTreeSet<RecordId>) -> Result<BTreeMap
 }
 
 /// The prerequisites of these people.
-pub async fn of_accounts(
-    tx: &ReadTx,
-    accounts: &BTreeSet<AccountId>,
-) -> Result<Entries<Prerequisites>, StorageError> {
+pub async fn of_accounts(tx: &ReadTx, accounts: &BTreeSet<AccountId>) -> Result<Entries<Prerequisites>, StorageError> {
     let mut found = Case::default();
     if accounts.is_empty() {
         return Ok(found.people);

@@ -133,10 +133,7 @@ pub async fn reminders(tx: &ReadTx, deadline: Uuid) -> Result<Vec<ReminderRow>, 
 }
 
 /// What became of the reminders of several deadlines, by deadline; one statement.
-pub async fn reminders_of(
-    tx: &ReadTx,
-    deadlines: &[Uuid],
-) -> Result<BTreeMap<Uuid, Vec<ReminderRow>>, StorageError> {
+pub async fn reminders_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<ReminderRow>>, StorageError> {
     let mut found: BTreeMap<Uuid, Vec<ReminderRow>> = BTreeMap::new();
     if deadlines.is_empty() {
         return Ok(found);

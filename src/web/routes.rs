@@ -65,8 +65,8 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);
-    shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s.into());
-    shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s.into());
+    shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
+    shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
     shell.body_most = settings.body_limit_bytes;
     shell.concurrency = settings.max_requests;
     Ok(shell.wrap(routes, health))

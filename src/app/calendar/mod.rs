@@ -184,10 +184,7 @@ impl App {
     fn stretches(&self, engagement: &Engagement) -> Vec<Stretch> {
         let segments = engagement.window.iter().flat_map(|window| window.segments.iter());
         segments
-            .map(|segment| Stretch {
-                from: self.moment(segment.from),
-                to: segment.to.map(|to| self.moment(to)),
-            })
+            .map(|segment| Stretch { from: self.moment(segment.from), to: segment.to.map(|to| self.moment(to)) })
             .collect()
     }
 

@@ -248,7 +248,7 @@ impl App {
             match adder {
                 Adder::Person(principal) => self.add_role(tx, principal, &made, *role).await?,
                 Adder::Operator => self.add_role_as_operator(tx, &made, *role, "operator").await?,
-            };
+            }
         }
         Ok(made)
     }

@@ -109,12 +109,11 @@ impl App {
         email: &str,
         hash: &str,
     ) -> Result<AccountEntry, Failure> {
-        let host: Organization = match people::host(tx).await? {
-            Some(host) => host,
-            None => {
-                let host = NewOrganization { name: new.organization.clone(), side: Side::Government };
-                self.add_organization(tx, &host).await?
-            }
+        let host: Organization = if let Some(host) = people::host(tx).await? {
+            host
+        } else {
+            let host = NewOrganization { name: new.organization.clone(), side: Side::Government };
+            self.add_organization(tx, &host).await?
         };
         let person =
             NewAccount { email: email.to_owned(), name: new.name.clone(), organization: host.id, roles: Vec::new() };

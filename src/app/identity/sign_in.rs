@@ -89,7 +89,8 @@ impl App {
             Factor::Wrong => return Err(self.wrong(Some(&account), "wrong-code", now).await?),
         };
         let hash = if rehash { Some(self.passwords().hash(&ask.password).await?) } else { None };
-        let begun = in_transaction!(self, tx => self.begin_session(tx, &account, step, hash.as_deref(), ask, now).await);
+        let begun =
+            in_transaction!(self, tx => self.begin_session(tx, &account, step, hash.as_deref(), ask, now).await);
         match begun.await {
             Err(AppError::Unauthenticated { reason: Unauthenticated::WrongCredentials }) => {
                 Err(self.wrong(Some(&account), "used-code", now).await?)

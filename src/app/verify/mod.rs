@@ -106,7 +106,11 @@ impl fmt::Display for VerifyReport {
         writeln!(
             f,
             "{records} records, {events} events ({erased} erased), {deadlines} deadlines, {mails} mails: {}",
-            if self.is_clean() { "no difference".to_owned() } else { format!("{} differences", self.differences.len()) }
+            if self.is_clean() {
+                "no difference".to_owned()
+            } else {
+                format!("{} differences", self.differences.len())
+            }
         )?;
         self.differences.iter().try_for_each(|difference| writeln!(f, "  {difference}"))
     }

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, Viewing, actions::collapse, unmet_view, UnmetView};
+use super::{Moment, Party, Person, UnmetView, Viewing, actions::collapse, unmet_view};
 use crate::domain::{
     actor::Side,
     engagement::{
-        AccessMode, Engagement, Outcome, Stage, Terms, closeout::CloseOutItem, rules_of, unmet_for_ready,
+        AccessMode, Engagement, Outcome, Stage, Terms,
+        closeout::CloseOutItem,
+        rules_of, unmet_for_ready,
         window::{Rules, Window},
     },
     id::{Kind, RecordId, Subject},
@@ -238,7 +240,8 @@ fn conditions(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
 }
 
 fn nominations(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
-    let under = v.case.nominations.values().filter(|n| n.state.engagement == id && !n.state.is_recused(v.viewer.account));
+    let under =
+        v.case.nominations.values().filter(|n| n.state.engagement == id && !n.state.is_recused(v.viewer.account));
     under
         .map(|n| RecordLink {
             reference: n.reference.clone(),

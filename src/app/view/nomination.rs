@@ -128,13 +128,14 @@ fn reviewers(v: &Viewing<'_>, n: &Nomination) -> Vec<ReviewerView> {
     if v.viewer.side != Side::Government {
         return Vec::new();
     }
-    let reviewer = |(account, assigned): (&crate::domain::id::AccountId, &crate::domain::nomination::AssignedReviewer)| {
-        ReviewerView {
-            reviewer: v.names.person(*account),
-            agency: v.names.party(assigned.agency),
-            recused: assigned.recused,
-            vote: assigned.vote.as_ref().map(|vote| vote.answer),
-        }
-    };
+    let reviewer =
+        |(account, assigned): (&crate::domain::id::AccountId, &crate::domain::nomination::AssignedReviewer)| {
+            ReviewerView {
+                reviewer: v.names.person(*account),
+                agency: v.names.party(assigned.agency),
+                recused: assigned.recused,
+                vote: assigned.vote.as_ref().map(|vote| vote.answer),
+            }
+        };
     n.reviewers.iter().map(reviewer).collect()
 }

@@ -112,6 +112,7 @@ impl Case {
     }
 
     /// The columns of an aggregate's row; `None` if there is no such aggregate.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     pub fn promoted(&self, subject: Subject) -> Option<Promoted> {
         let id = subject.id;
         let columns = match subject.kind {
@@ -176,6 +177,7 @@ impl Case {
         })
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn promoted_condition(&self, id: RecordId) -> Option<Promoted> {
         let condition = &self.conditions.get(&id)?.state;
         let engagement = match condition.attached_to.kind {

@@ -136,7 +136,7 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
         subjects: template.subjects.clone(),
         functions: template.functions.clone(),
         protected: template.protected,
-        bound: bound,
+        bound,
         personal: template.personal_acknowledgement,
         required: command.required,
         survives_months: template.survives_months,
@@ -168,6 +168,7 @@ fn party(condition: &Condition, actor: &Actor) -> Result<(), Refusal> {
     if actor.side == condition.protected || actor.side == condition.bound { Ok(()) } else { Err(Refusal::WrongSide) }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn offer(
     case: &Case,
     condition: &Condition,

@@ -205,6 +205,7 @@ impl Collector<'_> {
     }
 
     /// D11 for each key that is not turned; D12 while the partner's own items are open.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn nomination(&mut self, id: RecordId, n: &Nomination) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Nomination, id);
         let engagement = Some(n.engagement);
@@ -218,7 +219,8 @@ impl Collector<'_> {
                 }
                 if concurrence(n, quorum) == Concurrence::Open {
                     let clock = (K::PartnerConcurrence, "decision_stage_entered", n.since);
-                    let waiting = n.reviewers.iter().filter(|(_, reviewer)| !reviewer.recused && reviewer.vote.is_none());
+                    let waiting =
+                        n.reviewers.iter().filter(|(_, reviewer)| !reviewer.recused && reviewer.vote.is_none());
                     let waiting = waiting.map(|(account, _)| Addressee::Account(*account)).collect();
                     self.add(subject, engagement, clock, waiting)?;
                 }

@@ -128,6 +128,7 @@ fn open(case: &Case, engagement: &Engagement) -> Vec<Event> {
 }
 
 /// The opening that the facts in force make: bound by the planned release, ended by the agreed end.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 pub(super) fn opening(case: &Case, stage: &Stage) -> Option<Event> {
     let release_bound = case.release().and_then(|(_, release)| release.state.planned)?;
     match stage {
@@ -210,6 +211,7 @@ pub fn shrink_after_planned_change(case: &Case, to: Option<Instant>) -> Drafts {
     shrunk.flat_map(|(id, _)| on(*id, vec![Event::WindowShrunk { release_bound }])).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn close_out(engagement: &Engagement, permit: &Permit, command: &Command, now: Instant) -> Result<Vec<Event>, Refusal> {
     let event = match command {
         Command::RegisterItem(c) => {

@@ -40,12 +40,11 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
             enter(e, Stage::Proposed, at);
         }
         Event::Recalled | Event::Returned => enter(e, Stage::Draft, at),
-        Event::Acknowledged => enter(e, Stage::Conditions, at),
+        Event::Acknowledged | Event::FellBackToConditions { .. } => enter(e, Stage::Conditions, at),
         Event::Claimed { liaison } => e.liaison = Some(*liaison),
         Event::SignatoryAssigned { signatory } => e.signatory = Some(*signatory),
         Event::Declined => enter(e, Stage::Closed { outcome: Outcome::Declined }, at),
         Event::Ready => enter(e, Stage::Ready, at),
-        Event::FellBackToConditions { .. } => enter(e, Stage::Conditions, at),
         Event::ReleasedBeforeWindow => enter(e, Stage::Closed { outcome: Outcome::ReleasedWithoutWindow }, at),
         Event::Withdrawn => withdraw(e, at),
         Event::Closed => close(e, at),
@@ -88,6 +87,7 @@ fn close(e: &mut Engagement, at: Instant) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn window(e: &mut Engagement, event: &Event, at: Instant) {
     match event {
         Event::WindowScheduled { open_at, agreed_end } => {
@@ -137,6 +137,7 @@ fn lower(e: &mut Engagement, to: Instant) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn item(e: &mut Engagement, event: &Event, by: &By) {
     match event {
         Event::ItemRegistered { reference, disposition } => {

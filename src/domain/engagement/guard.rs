@@ -136,6 +136,7 @@ pub fn unmet_by_arithmetic(case: &Case, rules: &Rules, open_at: Instant, agreed_
 ///
 /// # Errors
 /// [`Refusal::NoFramework`].
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 pub fn unmet_to_open(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let agreed_end = match state(case, id)?.stage {
         Stage::WindowScheduled { agreed_end, .. } => agreed_end,

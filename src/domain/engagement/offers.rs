@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// Decides the commands that make, accept and retract offers.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 pub(super) fn decide(
     case: &Case,
     id: RecordId,
@@ -51,6 +52,7 @@ fn extend_terms(c: &ExtendWindow) -> Result<Terms, Refusal> {
 
 /// E10 takes the developer official's key and one of the side that suspended: the insider-risk officer's after a
 /// security suspension.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn resume_terms(case: &Case, id: RecordId, actor: &Actor) -> Result<Terms, Refusal> {
     let suspending = match state(case, id)?.stage {
         Stage::Suspended { security: true, .. } => Role::InsiderRiskOfficer,

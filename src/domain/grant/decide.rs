@@ -80,6 +80,7 @@ fn lifted_by(case: &Case, grant: &Grant, actor: &Actor, facts: &Facts, now: Inst
 ///
 /// # Errors
 /// A [`Refusal`] that names what stands against it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 pub fn decide(
     case: &Case,
     id: RecordId,

@@ -47,6 +47,7 @@ pub fn evolve(before: Option<Inquiry>, event: &Event, at: Instant) -> Option<Inq
     Some(inquiry)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn stage_after(inquiry: &Inquiry, event: &Event) -> Option<Stage> {
     Some(match event {
         Event::Submitted => Stage::Submitted,

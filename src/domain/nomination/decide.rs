@@ -123,6 +123,7 @@ fn begin_conditions(command: &BeginConditions, now: Instant) -> Result<Event, Re
 
 /// What the keys say after the events: selected when both are yes, not selected when one is a final no, and back to
 /// decision when a key was turned back before the status was active (invariant 13).
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn consequence(
     before: &Nomination,
     events: &[Event],

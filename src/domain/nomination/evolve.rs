@@ -64,6 +64,7 @@ fn stage_after(event: &Event, by: &By) -> Option<Stage> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn keep(n: &mut Nomination, event: &Event, by: &By, at: Instant) {
     match event {
         Event::ApproachConsented => n.approach_consent = Some(Signed { by: by.clone(), at }),

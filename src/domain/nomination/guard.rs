@@ -17,7 +17,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "consent-approach" | "sign-screening-nda" | "disclose" => &["proposed"],
         "begin-screening" => &["disclosed"],
         "state-criteria" | "begin-vetting" => &["screening"],
-        "assign-reviewer" | "recuse" => {
+        "assign-reviewer" | "recuse" | "withdraw" => {
             &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"]
         }
         "open-decision" => &["vetting"],
@@ -28,9 +28,6 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "suspend" => &["active"],
         "lift-suspension" => &["suspended"],
         "revoke" => &["selected", "conditions_precedent", "active", "suspended"],
-        "withdraw" => {
-            &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"]
-        }
         _ => &[],
     }
 }

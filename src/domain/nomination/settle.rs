@@ -15,6 +15,7 @@ use crate::domain::{
 ///
 /// # Errors
 /// [`Refusal::NoFramework`] if the pinned version is not known.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Option<(Instant, Event)>, Refusal> {
     let Some(nomination) = case.nominations.get(&id).map(|entry| &entry.state) else { return Ok(None) };
     Ok(match nomination.stage {

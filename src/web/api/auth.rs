@@ -102,8 +102,14 @@ pub struct CreateFirstAdministrator {
     pub administrator: FirstAdministrator,
 }
 
-/// The routes of this room.
+/// The routes of this room: those for whoever has no session yet, then those of one's own account.
 pub fn routes() -> Vec<Route> {
+    let mut routes = public_routes();
+    routes.extend(own_routes());
+    routes
+}
+
+fn public_routes() -> Vec<Route> {
     let public = |path: &'static str, id: &'static str, summary: &'static str| RouteDoc {
         auth: false,
         ..signed_in(path, id, summary)
@@ -145,6 +151,11 @@ pub fn routes() -> Vec<Route> {
             Some(SchemaDoc::of::<AccountEntry>()),
             post(first_administrator),
         ),
+    ]
+}
+
+fn own_routes() -> Vec<Route> {
+    vec![
         route(
             proving("/api/v1/auth/password/change", "auth_change_password", "Changes one's password."),
             SchemaDoc::of::<ChangePassword>(),

@@ -104,18 +104,12 @@ async fn revoke_feed(State(web): State<Web>, SignedIn(principal): SignedIn) -> R
 }
 
 /// The secret in the path is all that a calendar program can send; a path of another form leads nowhere.
-async fn read_feed(
-    State(web): State<Web>,
-    Path(file): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
+async fn read_feed(State(web): State<Web>, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
     let secret = file.strip_suffix(".ics").ok_or(AppError::NotFound)?;
     let feed = web.app.calendar_feed(secret).await?;
     let etag = ETag::new(&feed.etag);
-    let common = [
-        (header::ETAG, etag.header()),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
-    ];
+    let common =
+        [(header::ETAG, etag.header()), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
@@ -126,7 +120,10 @@ async fn read_feed(
 fn is_known(headers: &HeaderMap, etag: &ETag) -> bool {
     let current = etag.to_string();
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == current)
+    lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == current)
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub struct RecordAnswer {
 #[serde(untagged)]
 pub enum CommandAnswer {
     /// The record.
-    Record(RecordView),
+    Record(Box<RecordView>),
     /// What would happen.
     Preview(Preview),
 }
@@ -105,11 +105,7 @@ fn kind_routes(kind: Kind) -> Vec<Route> {
 const LIST_QUERY: &[QueryDoc] = &[
     QueryDoc::LIMIT,
     QueryDoc::CURSOR,
-    QueryDoc {
-        name: "stage",
-        description: "Only records in these stages, divided by commas.",
-        value: ValueType::Text,
-    },
+    QueryDoc { name: "stage", description: "Only records in these stages, divided by commas.", value: ValueType::Text },
 ];
 
 /// One route a command. Commands that make a record share the path of their kind's list.
@@ -176,12 +172,7 @@ fn idempotency(key: String, action: Action, target: &TargetRef, body: &Bytes) ->
         TargetRef::New(kind) => kind.plural().to_owned(),
         TargetRef::Record(_, reference) => reference.clone(),
     };
-    Idempotency {
-        key,
-        route: action.to_string(),
-        target,
-        request_hash: Sha256Hex::of(body).as_str().to_owned(),
-    }
+    Idempotency { key, route: action.to_string(), target, request_hash: Sha256Hex::of(body).as_str().to_owned() }
 }
 
 fn render(kind: Kind, outcome: Outcome) -> Response {

@@ -201,17 +201,21 @@ impl Demo {
 
 async fn mails(State(demo): State<Demo>, headers: HeaderMap) -> Result<Response, AppError> {
     let mails: Vec<MailEntry> = demo.app.captured().into_iter().rev().map(MailEntry::from).collect();
-    if names(&headers, &header::ACCEPT, "text/html") { html(&MailList { mails }) } else { Ok(Json(mails).into_response()) }
+    if names(&headers, &header::ACCEPT, "text/html") {
+        html(&MailList { mails })
+    } else {
+        Ok(Json(mails).into_response())
+    }
 }
 
-async fn mail(
-    State(demo): State<Demo>,
-    Path(number): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
+async fn mail(State(demo): State<Demo>, Path(number): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
     let found = number.parse().ok().and_then(|number| demo.app.captured_mail(number));
     let mail = MailEntry::from(found.ok_or(AppError::NotFound)?);
-    if names(&headers, &header::ACCEPT, "text/html") { html(&MailPage { mail }) } else { Ok(Json(mail).into_response()) }
+    if names(&headers, &header::ACCEPT, "text/html") {
+        html(&MailPage { mail })
+    } else {
+        Ok(Json(mail).into_response())
+    }
 }
 
 fn html(page: &impl Template) -> Result<Response, AppError> {

@@ -217,7 +217,8 @@ impl World {
         let tx = self.store.begin_read().await.expect("the store answers");
         let rows = outbox::newest(&tx, 10_000).await.expect("the store answers");
         tx.end().await.expect("the store answers");
-        let by_id: BTreeMap<String, _> = rows.into_iter().map(|row| (row.draft.message_id.clone(), row.draft)).collect();
+        let by_id: BTreeMap<String, _> =
+            rows.into_iter().map(|row| (row.draft.message_id.clone(), row.draft)).collect();
         let mut sent: Vec<Sent> = self
             .smtp
             .received()

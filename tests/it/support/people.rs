@@ -1,0 +1,78 @@
+//! The people of a test's world: two developers, the program office with three agencies, and two partners. Every account
+//! is made by the operator, with the one password of the tests.
+
+use std::collections::BTreeMap;
+
+use anteroom::{
+    app::{
+        App,
+        identity::{NewAccount, NewOrganization},
+    },
+    domain::{
+        actor::{Role, Side},
+        id::OrganizationId,
+        text::Name,
+    },
+};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "slow granite lantern 41";
+
+const ORGANIZATIONS: &[(&str, &str, Side)] = &[
+    ("fado", "Frontier Access Office", Side::Government),
+    ("treasury", "Treasury", Side::Government),
+    ("nsa", "NSA", Side::Government),
+    ("cisa", "CISA", Side::Government),
+    ("larkspur", "Larkspur Cognition", Side::Developer),
+    ("quillstone", "Quillstone AI", Side::Developer),
+    ("cedar_hollow", "Cedar Hollow Rural Hospital", Side::Partner),
+    ("first_prairie", "First Prairie Community Bank", Side::Partner),
+];
+
+const PEOPLE: &[(&str, &str, &str, &[Role])] = &[
+    ("nia.holt@fado.test", "Nia Holt", "fado", &[Role::SystemAdministrator]),
+    ("dana.whitlow@fado.test", "Dana Whitlow", "fado", &[Role::ProgramLiaison]),
+    ("adele.quist@fado.test", "Adele Quist", "fado", &[Role::GovernmentSignatory]),
+    ("sam.petrov@fado.test", "Sam Petrov", "fado", &[Role::InsiderRiskOfficer]),
+    ("theo.marsh@fado.test", "Theo Marsh", "fado", &[Role::FrameworkOwner]),
+    ("carl.dietz@fado.test", "Carl Dietz", "fado", &[Role::Auditor]),
+    ("marcus.bell@treasury.fado.test", "Marcus Bell", "treasury", &[Role::Reviewer]),
+    ("grant.okafor@nsa.fado.test", "Grant Okafor", "nsa", &[Role::DeterminationRecorder]),
+    ("yuki.andrade@cisa.fado.test", "Yuki Andrade", "cisa", &[Role::Reviewer]),
+    ("lena.fisk@cisa.fado.test", "Lena Fisk", "cisa", &[Role::Evaluator]),
+    ("omar.haddad@cisa.fado.test", "Omar Haddad", "cisa", &[Role::Evaluator]),
+    ("ines.varga@larkspur.test", "Ines Varga", "larkspur", &[Role::DeveloperLiaison]),
+    ("tobias.renn@larkspur.test", "Tobias Renn", "larkspur", &[Role::DeveloperOfficial]),
+    ("mara.oduya@quillstone.test", "Mara Oduya", "quillstone", &[Role::DeveloperLiaison]),
+    ("felix.stroud@quillstone.test", "Felix Stroud", "quillstone", &[Role::DeveloperOfficial]),
+    ("bea.tran@cedarhollow.example.com", "Bea Tran", "cedar_hollow", &[Role::PartnerContact]),
+    ("nora.lindqvist@firstprairie.example.com", "Nora Lindqvist", "first_prairie", &[Role::PartnerContact]),
+];
+
+/// Makes everybody. Answers with the organizations' ids by key and the accounts' ids by address.
+pub async fn create(app: &App) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let mut organizations = BTreeMap::new();
+    for (key, name, side) in ORGANIZATIONS {
+        let new = NewOrganization { name: Name::parse(name).expect("a name"), side: *side };
+        let made = app.create_organization_as_operator(&new).await.expect("an organization can be made");
+        organizations.insert(*key, made.id);
+    }
+    let mut accounts = BTreeMap::new();
+    for (email, name, organization, roles) in PEOPLE {
+        let made = person(app, email, name, organizations[organization], roles).await;
+        accounts.insert((*email).to_owned(), made);
+    }
+    let organizations = organizations.into_iter().map(|(key, id)| (key.to_owned(), id.to_string())).collect();
+    (organizations, accounts)
+}
+
+async fn person(app: &App, email: &str, name: &str, organization: OrganizationId, roles: &[Role]) -> String {
+    let new = NewAccount {
+        email: email.to_owned(),
+        name: Name::parse(name).expect("a name"),
+        organization,
+        roles: roles.to_vec(),
+    };
+    let made = app.create_account_as_operator(&new, Some(PASSWORD)).await;
+    made.expect("an account can be made").account.id.to_string()
+}
