@@ -5,4 +5,5 @@
 mod mail;
 mod serve;
 mod storage;
+mod story;
 mod support;

@@ -52,7 +52,8 @@ async fn run(database: TestDatabase) {
     names.insert(engagement, "ENG".to_owned());
     names.insert(nomination, "NOM".to_owned());
     names.extend(conditions.into_iter().map(|(template, reference)| (reference, format!("CON {template}"))));
-    names.extend(grants.into_iter().zip(["GRA Lena", "GRA Omar"]).map(|(reference, name)| (reference, name.to_owned())));
+    names
+        .extend(grants.into_iter().zip(["GRA Lena", "GRA Omar"]).map(|(reference, name)| (reference, name.to_owned())));
     expect_mails(&w, &names).await;
     w.stop().await;
 }
@@ -117,7 +118,8 @@ async fn agree(w: &World, engagement: &str) -> Vec<(String, String)> {
         w.refused(DANA, &path("accept-agreement"), json!({ "hash": hash }), 409, "own-offer").await;
         w.act(INES, &path("accept-agreement"), json!({ "hash": hash })).await;
         for (who, name) in [(TOBIAS, "Tobias Renn"), (ADELE, "Adele Quist")] {
-            let signature = json!({ "digest": digest, "typed_name": name, "capacity": "authorized official", "intent": true });
+            let signature =
+                json!({ "digest": digest, "typed_name": name, "capacity": "authorized official", "intent": true });
             w.act(who, &path("sign"), signature).await;
         }
         conditions.push((template.to_owned(), condition));

@@ -87,7 +87,7 @@ impl World {
         Subject::new(kind, RecordId(self.ids.uuid()))
     }
 
-    pub(crate) fn event(&self, subject: Subject, audience: Audience, event: Event) -> CaseEvent {
+    pub(crate) fn event(subject: Subject, audience: Audience, event: Event) -> CaseEvent {
         let tail: String = subject.id.to_string()[..6].to_uppercase();
         let reference = format!("{}-2026-{tail}", subject.kind.prefix());
         CaseEvent { subject, reference, audience, effective_at: at(0), by: By::SCHEDULER, event }
@@ -96,7 +96,9 @@ impl World {
     /// What a use case hands to the store after these events.
     pub(crate) fn recorded(&self, before: &Case, events: Vec<CaseEvent>) -> Recorded {
         let mut after = before.clone();
-        events.iter().for_each(|event| evolve(&mut after, event));
+        for event in &events {
+            evolve(&mut after, event);
+        }
         let new = |event| NewEvent { id: self.ids.uuid(), salt: self.ids.random_bytes(), event };
         Recorded {
             events: events.into_iter().map(new).collect(),
@@ -130,18 +132,18 @@ impl World {
     pub(crate) fn registered(&self, release: Subject) -> CaseEvent {
         let name = Name::parse("Nimbus").unwrap();
         let event = ReleaseEvent::Registered { developer: self.developer, name };
-        self.event(release, Audience::Shared, Event::Release(event))
+        Self::event(release, Audience::Shared, Event::Release(event))
     }
 
     pub(crate) fn drafted(&self, engagement: Subject, release: Subject) -> CaseEvent {
         let access_mode = AccessMode::DeveloperHostedApi;
         let event = EngagementEvent::Drafted { developer: self.developer, release: release.id, access_mode };
-        self.event(engagement, Audience::Developer, Event::Engagement(event))
+        Self::event(engagement, Audience::Developer, Event::Engagement(event))
     }
 
     pub(crate) fn of_engagement(&self, engagement: Subject, event: EngagementEvent) -> CaseEvent {
         let audience = event.audience();
-        self.event(engagement, audience, Event::Engagement(event))
+        Self::event(engagement, audience, Event::Engagement(event))
     }
 
     pub(crate) fn requested(&self, grant: Subject, engagement: Subject, holder: AccountId) -> CaseEvent {
@@ -155,12 +157,12 @@ impl World {
             need_to_know: Statement::parse("Evaluates defenses.").unwrap(),
         };
         let event = GrantEvent::Requested { grant: Box::new(facts) };
-        self.event(grant, Audience::Shared, Event::Grant(event))
+        Self::event(grant, Audience::Shared, Event::Grant(event))
     }
 
     pub(crate) fn opened(&self, person: Subject, account: AccountId) -> CaseEvent {
         let event = PrerequisitesEvent::Opened { account, organization: self.host, side: Side::Government };
-        self.event(person, Audience::Government, Event::Prerequisites(event))
+        Self::event(person, Audience::Government, Event::Prerequisites(event))
     }
 
     /// A release with an engagement that was proposed.

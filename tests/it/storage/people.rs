@@ -22,6 +22,9 @@ use super::{World, at, on_both_databases};
 on_both_databases! {
     a_session_knows_who_asks
     what_is_used_once_is_used_once
+    a_link_is_used_once
+    a_refresh_token_is_used_once
+    an_api_token_is_revoked_by_its_organization
     an_address_and_a_role_are_given_once
     people_are_found_by_role
     answers_are_kept_for_the_same_request
@@ -127,7 +130,12 @@ async fn what_is_used_once_is_used_once(world: World) {
     account::set_password(&tx, ada, "phc").await.unwrap();
     let whole = account::by_email(&tx, "ada@example.gov").await.unwrap().unwrap();
     assert_eq!((whole.failed_sign_ins, whole.password_hash.as_deref()), (0, Some("phc")));
+}
 
+async fn a_link_is_used_once(world: World) {
+    let tx = world.write().await;
+    add_host(&world, &tx).await;
+    let ada = add_account(&world, &tx, world.host, "ada@example.gov").await;
     let link = OneTimeLink {
         hash: "aa".to_owned(),
         purpose: "invitation".to_owned(),
@@ -146,7 +154,12 @@ async fn what_is_used_once_is_used_once(world: World) {
     ] {
         assert_eq!(one_time_link::take(&tx, "aa", purpose, now).await.unwrap(), taken, "{purpose} {now}");
     }
+}
 
+async fn a_refresh_token_is_used_once(world: World) {
+    let tx = world.write().await;
+    add_host(&world, &tx).await;
+    let ada = add_account(&world, &tx, world.host, "ada@example.gov").await;
     let id = world.ids.uuid();
     let new = Session {
         id,
@@ -167,7 +180,12 @@ async fn what_is_used_once_is_used_once(world: World) {
     assert_eq!(used, Some((at(3), Some("r2".to_owned()))));
     assert_eq!(session::forget(&tx, at(901)).await.unwrap(), 1);
     assert_eq!(session::refresh(&tx, "r1").await.unwrap(), None, "a token goes with its session");
+}
 
+async fn an_api_token_is_revoked_by_its_organization(world: World) {
+    let tx = world.write().await;
+    add_host(&world, &tx).await;
+    let ada = add_account(&world, &tx, world.host, "ada@example.gov").await;
     let token = ApiToken {
         id: world.ids.uuid(),
         hash: "t1".to_owned(),

@@ -129,7 +129,7 @@ async fn commands_of_one_case_follow_each_other(world: World) {
             let loaded = storage::lock_case(&tx, &Target::Release(release.id), &[]).await.unwrap().unwrap();
             let seconds = loaded.case.releases[&release.id].state.assessment_use_seconds + 1;
             let event = Event::Release(ReleaseEvent::AssessmentUseRecorded { seconds });
-            let event = world.event(release, Audience::Shared, event);
+            let event = World::event(release, Audience::Shared, event);
             let recorded = world.recorded(&loaded.case, vec![event]);
             storage::record(&tx, &loaded, recorded, at(second)).await.unwrap();
             tx.commit().await.unwrap();

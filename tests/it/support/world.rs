@@ -58,6 +58,7 @@ pub struct Sent {
 
 impl World {
     /// A world whose clocks stand at `start`.
+    #[expect(clippy::disallowed_methods, reason = "the service runs beside the test and ends with its world")]
     pub async fn new(database: TestDatabase, start: &str) -> Self {
         let smtp = SmtpServer::start().await;
         let settings = Settings::for_tests().expect("the tests' settings are sound");
