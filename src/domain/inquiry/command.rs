@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Consultation, DeterminationResult, UndeterminedReason};
+use super::{Consultation, DeterminationResult, SupersedeReason, UndeterminedReason};
 use crate::domain::{
     action::commands,
     id::Kind,
@@ -129,6 +129,8 @@ pub struct WithdrawInquiry {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupersedeInquiry {
-    /// Reference of the newer inquiry of the same release.
+    /// Reference of the inquiry of the same release that was submitted no sooner.
     pub by: String,
+    /// Why.
+    pub reason: SupersedeReason,
 }

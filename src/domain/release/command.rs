@@ -23,7 +23,8 @@ commands! {
 pub struct RegisterRelease {
     /// The developer's name for the model. Shown to both sides, never mailed.
     pub name: Name,
-    /// Planned first release to other trusted partners, with its offset; left out while undecided.
+    /// Planned first release to other trusted partners, with its offset; left out while undecided. The
+    /// authorized official alone may say it.
     #[serde(default)]
     pub planned_partner_release: Option<DateTime<Utc>>,
 }

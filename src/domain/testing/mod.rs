@@ -212,7 +212,8 @@ impl World {
         self.must(Who::Dt, inquiry, "begin-assessment", &json!({}));
         let body = json!({
             "reference": "D-1", "date": self.now.date_naive(), "result": "not_stated",
-            "framework_eligible": framework_eligible, "releasability_confirmed": true, "consultations": [],
+            "framework_eligible": framework_eligible, "releasability_confirmed": true,
+            "consultations": [{ "office": "cisa", "on": "2020-01-02" }],
         });
         self.must(Who::Dt, inquiry, "record-determination", &body);
         inquiry
