@@ -151,6 +151,7 @@ pub struct Consultation {
     /// Which office.
     pub office: ConsultedOffice,
     /// On which date.
+    #[serde(deserialize_with = "crate::domain::given::date")]
     pub on: chrono::NaiveDate,
 }
 
