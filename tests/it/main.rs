@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
+mod bad_input;
 mod mail;
 mod serve;
 mod storage;
