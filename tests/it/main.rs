@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
 mod bad_input;
+mod identity;
 mod mail;
+mod matrix;
 mod serve;
 mod storage;
 mod story;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use anteroom::domain::id::Kind;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{

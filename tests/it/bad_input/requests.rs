@@ -8,7 +8,7 @@ use crate::support::{
     bodies::{operations, valid},
     contents,
     door::{Door, at_both_doors, text},
-    scene::{self, DANA, INES, TOBIAS},
+    scene::{self, INES, TOBIAS},
     world::World,
 };
 
@@ -125,9 +125,9 @@ async fn at_once(door: &Door, tobias: &str, command: &str, path: &str) {
     let before = happenings(door, tobias, path, "release.planned_release_set").await;
     let key = [("idempotency-key", "k-race")];
     let post = || door.post_with(tobias, command, &plan, &key);
-    let (a, b, c, d) = tokio::join!(post(), post(), post(), post());
-    for answer in [&a, &b, &c, &d] {
-        assert_eq!((answer.status, &answer.bytes), (200, &a.bytes), "{}", answer.body);
+    let answers = <[_; 4]>::from(tokio::join!(post(), post(), post(), post()));
+    for answer in &answers {
+        assert_eq!((answer.status, &answer.bytes), (200, &answers[0].bytes), "{}", answer.body);
     }
     assert_eq!(happenings(door, tobias, path, "release.planned_release_set").await, before + 1);
 }
@@ -175,6 +175,5 @@ async fn a_refused_action_is_refused_by_its_name(w: World) {
     }
     assert!(wrong_stage > 40 && allowed > 20, "{wrong_stage} wrong stages, {allowed} allowed");
     contents::unchanged(&before, w.url()).await;
-    assert!(door.get(&people[0].1, "/api/v1/me").await.status == 200 && w.account(DANA).len() == 36);
     w.stop().await;
 }

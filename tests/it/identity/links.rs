@@ -58,7 +58,8 @@ async fn an_invitation_sets_the_first_password_once(w: World) {
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [204, 422], "a link is good for one use: {} {}", one.body, other.body);
-    let (right, wrong) = if one.status == 204 { (GOOD, "dry pebble harbor 77") } else { ("dry pebble harbor 77", GOOD) };
+    let (right, wrong) =
+        if one.status == 204 { (GOOD, "dry pebble harbor 77") } else { ("dry pebble harbor 77", GOOD) };
     assert_eq!(door.sign_in_with(NEW, right, None).await.status, 200);
     assert_eq!(door.sign_in_with(NEW, wrong, None).await.status, 401);
     assert_eq!(set(&second, GOOD).await.status, 422, "it is used up");

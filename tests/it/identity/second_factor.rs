@@ -3,7 +3,7 @@
 use anteroom::auth::totp::TotpSecret;
 use serde_json::{Value, json};
 
-use super::{is_in, later};
+use super::{is_in, later, seed};
 use crate::support::{
     door::{Door, at_both_doors, text},
     people::PASSWORD,
@@ -17,21 +17,6 @@ const BEGIN: &str = "/api/v1/auth/second-factor";
 const CONFIRM: &str = "/api/v1/auth/second-factor/confirm";
 const REMOVE: &str = "/api/v1/auth/second-factor/remove";
 
-/// RFC 4648 base 32, as a person types it into an app.
-fn seed(base32: &str) -> TotpSecret {
-    let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
-    for letter in base32.bytes().filter(|b| *b != b'=') {
-        let place = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|known| *known == letter);
-        bits = bits << 5 | u32::try_from(place.expect("a letter of base 32")).expect("a small number");
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).expect("a byte"));
-        }
-    }
-    TotpSecret::from_bytes(&bytes).expect("a seed")
-}
-
 async fn assurance(door: &Door, token: &str) -> Value {
     door.get(token, "/api/v1/me").await.succeeded("/me").body["assurance"].clone()
 }
@@ -43,11 +28,13 @@ async fn a_second_factor_is_set_up_used_once_a_code_and_removed(w: World) {
     door.post(&token, CONFIRM, &json!({ "code": "123456" })).await.is(422, "invalid-body", "nothing was begun");
     let begin = |password: &str| json!({ "password": password });
     door.post(&token, BEGIN, &begin("wrong")).await.is(401, "wrong-credentials", "a wrong password");
-    let begun = door.post(&token, BEGIN, &begin(PASSWORD)).await.succeeded("a secret").body;
-    assert!(text(&begun, "url").starts_with("otpauth://totp/"), "{begun}");
-    let secret = seed(&text(&begun, "secret"));
+    let shown = door.post(&token, BEGIN, &begin(PASSWORD)).await.succeeded("a secret").body;
+    assert!(text(&shown, "url").starts_with("otpauth://totp/"), "{shown}");
+    let secret = seed(&text(&shown, "secret"));
     let wrong_code = code_now(&seed("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
-    for wrong in [wrong_code.as_str(), "", "12345", "1234567", "abcdef", "\u{0661}\u{0662}\u{0663}\u{0664}\u{0665}\u{0666}"] {
+    for wrong in
+        [wrong_code.as_str(), "", "12345", "1234567", "abcdef", "\u{0661}\u{0662}\u{0663}\u{0664}\u{0665}\u{0666}"]
+    {
         let answer = door.post(&token, CONFIRM, &json!({ "code": wrong })).await;
         answer.is(422, "invalid-body", wrong);
         assert_eq!(answer.pointers(), ["/code"], "{wrong}");
@@ -59,7 +46,7 @@ async fn a_second_factor_is_set_up_used_once_a_code_and_removed(w: World) {
     assert_eq!(assurance(&door, &token).await, "aal2", "this session proved both");
     door.post(&token, BEGIN, &begin(PASSWORD)).await.is(422, "invalid-body", "it is set up already");
     codes(&w, &door, &secret, &first).await;
-    removed(&w, &door, &secret, &token).await;
+    removed(&w, &door, &secret).await;
     w.stop().await;
 }
 
@@ -80,15 +67,15 @@ async fn codes(w: &World, door: &Door, secret: &TotpSecret, first: &str) {
     later(w, 60);
     let code = secret.code(w.clock.system());
     let code = Some(code.as_str());
-    let (a, b, c) = tokio::join!(sign_in(code), sign_in(code), sign_in(code));
-    let allowed = [a, b, c].iter().filter(|reply| reply.status == 200).count();
+    let replies = <[_; 3]>::from(tokio::join!(sign_in(code), sign_in(code), sign_in(code)));
+    let allowed = replies.iter().filter(|reply| reply.status == 200).count();
     assert_eq!(allowed, 1, "one code at the same moment is one sign-in");
     later(w, 3_600);
     let late = secret.code(w.clock.system() - chrono::TimeDelta::seconds(61));
     sign_in(Some(&late)).await.is(401, "wrong-credentials", "a code of two steps ago");
 }
 
-async fn removed(w: &World, door: &Door, secret: &TotpSecret, _: &str) {
+async fn removed(w: &World, door: &Door, secret: &TotpSecret) {
     later(w, 60);
     let code = secret.code(w.clock.system());
     let tokens = door.sign_in_with(INES, PASSWORD, Some(&code)).await.succeeded("both factors").body;

@@ -81,9 +81,9 @@ async fn a_spent_refresh_token_ends_the_session(w: World) {
     // At once: of four requests with one token one wins, and the session lives on.
     let tokens = door.sign_in(INES).await;
     let token = text(&tokens, "refresh_token");
-    let (a, b, c, d) =
-        tokio::join!(refresh(&door, &token), refresh(&door, &token), refresh(&door, &token), refresh(&door, &token));
-    let won: Vec<_> = [a, b, c, d].into_iter().filter(|reply| reply.status == 200).collect();
+    let once = || refresh(&door, &token);
+    let replies = <[_; 4]>::from(tokio::join!(once(), once(), once(), once()));
+    let won: Vec<_> = replies.into_iter().filter(|reply| reply.status == 200).collect();
     assert_eq!(won.len(), 1, "exactly one pair of tokens");
     let second = won[0].body.clone();
     assert!(is_in(&door, &access(&second)).await);

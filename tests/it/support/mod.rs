@@ -11,4 +11,5 @@ pub mod mime;
 pub mod people;
 pub mod scene;
 pub mod smtp;
+pub mod window;
 pub mod world;
