@@ -71,7 +71,7 @@ impl ServerSettings {
 /// The host of an origin, or `None` if the text is not an origin and nothing else.
 fn origin_host(url: &str) -> Option<&str> {
     let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let parsed: axum::http::uri::Authority = authority.parse().ok()?;
+    let parsed: http::uri::Authority = authority.parse().ok()?;
     let bare = !authority.contains(['/', '?', '#', '@']) && !parsed.host().is_empty();
     bare.then(|| host_of(authority))
 }

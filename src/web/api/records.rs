@@ -157,7 +157,7 @@ async fn command(
         idempotency: key.map(|key| idempotency(key, action, &target, &body)),
     };
     let outcome = web.app.execute(&request, &target, &command).await?;
-    Ok(render(action.kind, outcome))
+    render(action.kind, outcome)
 }
 
 fn tags(if_match: IfMatch) -> Vec<String> {
@@ -176,12 +176,12 @@ fn idempotency(key: String, action: Action, target: &TargetRef, body: &Bytes) ->
     Idempotency { key, route: action.to_string(), target, request_hash: Sha256Hex::of(body).as_str().to_owned() }
 }
 
-fn render(kind: Kind, outcome: Outcome) -> Response {
-    match outcome {
+fn render(kind: Kind, outcome: Outcome) -> Result<Response, AppError> {
+    Ok(match outcome {
         Outcome::Preview(preview) => Json(preview).into_response(),
         Outcome::Replayed(kept) => answer(kind, kept),
-        Outcome::Done(done) => answer(kind, done.kept()),
-    }
+        Outcome::Done(done) => answer(kind, done.kept()?),
+    })
 }
 
 /// The first answer and every repetition of it.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use anteroom::domain::id::Kind;
+use anteroom::{
+    domain::id::Kind,
+    storage::access_log::{self, AccessOutcome},
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -63,6 +66,7 @@ async fn hide(database: TestDatabase) {
         none.is(404, "not-found", &operation.path);
     }
     assert!(asked > 2_000, "only {asked} questions");
+    logged(&w, asked).await;
     parents(&w, &door, &records, &tokens[MARA]).await;
     contents::unchanged(&before, w.url()).await;
     w.stop().await;
@@ -89,6 +93,15 @@ fn same(one: &Reply, other: &Reply, what: &str) {
     };
     assert_eq!((one.status, &one.bytes), (other.status, &other.bytes), "{what}: {} {}", one.body, other.body);
     assert_eq!(headers(one), headers(other), "{what}");
+}
+
+/// Every denial stands in the access log, also of names that could not be stored as they came.
+async fn logged(w: &World, asked: usize) {
+    let tx = w.store().begin_read().await.unwrap();
+    let entries = access_log::newest(&tx, None, None, 100_000).await.unwrap();
+    tx.end().await.unwrap();
+    let denied = entries.iter().filter(|entry| entry.outcome == AccessOutcome::Denied && entry.detail == "hidden");
+    assert!(denied.count() >= asked, "a denial is missing from the log");
 }
 
 /// A record that a new one should stand under, named in the body.

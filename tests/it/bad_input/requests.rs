@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{
     bodies::{operations, valid},
     contents,
-    door::{Door, at_both_doors, text},
+    door::{Door, text},
     scene::{self, INES, TOBIAS},
     world::World,
 };
@@ -36,6 +36,7 @@ async fn a_stale_tag_stops_a_command(w: World) {
     assert_eq!(door.get(&tobias, &release).await.header("etag"), second, "the answer has the tag of the record");
     assert_eq!(door.get(&ines, &release).await.header("etag"), second, "people of one side share a tag");
     let before = contents::of(w.url()).await;
+    assert_eq!(w.get(TOBIAS, &release["/api/v1/".len()..]).await.etag, Some(second.clone()), "in every session");
     let weak = format!("W/{second}");
     for stale in [first.as_str(), &weak, "\"\"", "\"0\", \"1\""] {
         let answer = door.post_with(&tobias, &command, &plan(5), &[("if-match", stale)]).await;
@@ -97,6 +98,8 @@ async fn one_key_acts_once(w: World) {
     at_once(&door, &tobias, &command, &path).await;
     let listed = door.get(&ines, "/api/v1/releases").await.body["items"].as_array().expect("a list").len();
     assert_eq!(listed, 2, "Ines made one release and Tobias another");
+    let bytes = w.get(INES, &path["/api/v1/".len()..]).await.bytes;
+    assert!(bytes.windows(7).any(|part| part == b"Heron-3") && !bytes.windows(7).any(|part| part == b"Egret-1"));
     w.stop().await;
 }
 

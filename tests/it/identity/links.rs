@@ -19,7 +19,7 @@ use super::{later, told};
 use crate::support::{
     contents,
     database::TestDatabase,
-    door::{Door, at_both_doors, text},
+    door::{Door, text},
     scene::{DANA, INES, NIA, START},
     world::{World, instant},
 };

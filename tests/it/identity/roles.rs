@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    door::{Door, Reply, at_both_doors, text},
+    door::{Door, Reply, text},
     scene::{DANA, INES, LENA, NIA, THEO},
     world::World,
 };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{is_in, later, seed};
 use crate::support::{
-    door::{Door, at_both_doors, text},
+    door::{Door, text},
     people::PASSWORD,
     scene::INES,
     world::World,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{alike, is_in, later, told};
 use crate::support::{
-    door::{Door, at_both_doors, text},
+    door::{Door, text},
     people::PASSWORD,
     scene::{INES, NIA, TOBIAS},
     world::World,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{alike, is_in, later};
 use crate::support::{
-    door::{Door, at_both_doors, text},
+    door::{Door, text},
     people::PASSWORD,
     scene::{DANA, INES, NIA, TOBIAS},
     world::World,

@@ -7,7 +7,7 @@ use super::{alike, enroll, later};
 use crate::support::{
     bodies::{operations, valid},
     contents,
-    door::{Door, Reply, at_both_doors, text},
+    door::{Door, Reply, text},
     scene::{self, DANA, FELIX, INES, LENA, MARA, NIA, TOBIAS},
     window,
     world::World,
