@@ -49,6 +49,8 @@ async fn refuse(database: TestDatabase) {
     assert!(complaints.is_empty(), "{} of {asked}:\n{}", complaints.len(), complaints.join("\n"));
     assert!(asked > 1_500, "only {asked} bodies were tried");
     contents::unchanged(&before, w.url()).await;
+    let report = w.app.verify().await.unwrap();
+    assert!(report.checked.events > 8 && report.differences.is_empty(), "{report:?}");
     w.stop().await;
 }
 
