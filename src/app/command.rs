@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -74,12 +75,20 @@ pub enum Outcome {
     /// It would be carried out; nothing was written.
     Preview(Preview),
     /// The same request was carried out before; this was the answer.
-    Replayed {
-        /// Its status code.
-        status: u16,
-        /// Its body.
-        body: Value,
-    },
+    Replayed(Kept),
+}
+
+/// The answer to a request, as it is kept for repetitions under its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The record's reference.
+    pub reference: String,
+    /// Whether the command made it.
+    pub created: bool,
+    /// Its entity tag after the command.
+    pub etag: String,
+    /// The record as the actor saw it.
+    pub body: Value,
 }
 
 /// A command that was carried out.
@@ -111,7 +120,11 @@ impl App {
     /// # Errors
     /// [`AppError`]; a denial or a refusal is written to the access log.
     pub async fn execute(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
-        let answer = self.retried(request, target, command).await;
+        let answer = match target {
+            // What cannot be a name is looked for nowhere, not even among the idempotency keys.
+            TargetRef::Record(kind, name) if super::lookup::target(*kind, name).is_none() => Err(AppError::NotFound),
+            _ => self.retried(request, target, command).await,
+        };
         if let Err(error) = &answer {
             self.log_denied(&request.principal, command.action(), target, error).await;
         } else if !request.preview {
@@ -215,7 +228,10 @@ impl App {
         named: &[crate::domain::id::AccountId],
     ) -> Result<LoadedCase, Failure> {
         let (which, missing) = match (target, command.creates()) {
-            (TargetRef::Record(kind, reference), _) => (super::lookup::target(*kind, reference), AppError::NotFound),
+            (TargetRef::Record(kind, reference), _) => {
+                let target = super::lookup::target(*kind, reference).ok_or(AppError::NotFound)?;
+                (target, AppError::NotFound)
+            }
             (TargetRef::New(_), (Creates::Under, Some(parent))) => {
                 let missing = AppError::from(crate::domain::refusal::Refusal::field(
                     command.parent_pointer(),
@@ -275,9 +291,8 @@ impl App {
         if before.request_hash != idempotency.request_hash {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
         }
-        let body = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        let status = u16::try_from(before.status).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed { status, body }))
+        let kept = serde_json::from_str(&before.body).map_err(AppError::internal)?;
+        Ok(Some(Outcome::Replayed(kept)))
     }
 
     /// Keeps the answer for the same request.
@@ -286,7 +301,7 @@ impl App {
         let answer = storage::idempotency::KeptAnswer {
             request_hash: idempotency.request_hash.clone(),
             status: if done.created { 201 } else { 200 },
-            body: serde_json::to_string(&done.body()?).map_err(AppError::internal)?,
+            body: serde_json::to_string(&done.kept()?).map_err(AppError::internal)?,
         };
         let key = idempotency.request_key(request.principal.actor.account);
         storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
@@ -314,12 +329,17 @@ impl App {
 }
 
 impl Done {
-    /// The body of the answer.
+    /// The answer.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the record cannot be written as JSON.
-    pub fn body(&self) -> Result<Value, AppError> {
-        serde_json::to_value(&self.view).map_err(AppError::internal)
+    pub fn kept(&self) -> Result<Kept, AppError> {
+        Ok(Kept {
+            reference: self.reference.clone(),
+            created: self.created,
+            etag: self.etag.clone(),
+            body: serde_json::to_value(&self.view).map_err(AppError::internal)?,
+        })
     }
 }
 

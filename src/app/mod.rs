@@ -33,7 +33,7 @@ pub use crate::mail::transport::CapturedMail;
 pub use access::{AccessAnswer, AccessAsker, AccessQuestion, GatewayStatement};
 pub use advance::{Advanced, Happening};
 use chrono::Datelike as _;
-pub use command::{Done, Idempotency, Outcome, Request, TargetRef};
+pub use command::{Done, Idempotency, Kept, Outcome, Request, TargetRef};
 pub use error::AppError;
 pub use lookup::Listed;
 pub use open::{Absent, Schema};

@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
+#[macro_use]
+mod both;
+
+mod bad_input;
+mod identity;
 mod mail;
+mod matrix;
 mod serve;
 mod storage;
 mod story;

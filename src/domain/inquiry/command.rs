@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{Consultation, DeterminationResult, SupersedeReason, UndeterminedReason};
 use crate::domain::{
     action::commands,
+    given,
     id::Kind,
     text::{Attested, ExternalReference, Statement},
 };
@@ -101,6 +102,7 @@ pub struct RecordDetermination {
     /// Reference of the determination in the process that made it.
     pub reference: ExternalReference,
     /// The date it bears.
+    #[serde(deserialize_with = "given::date")]
     pub date: chrono::NaiveDate,
     /// The releasable result.
     pub result: DeterminationResult,

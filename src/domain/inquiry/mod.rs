@@ -161,6 +161,7 @@ pub struct Consultation {
     /// Which office.
     pub office: ConsultedOffice,
     /// On which date.
+    #[serde(deserialize_with = "crate::domain::given::date")]
     pub on: chrono::NaiveDate,
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{action::commands, id::Kind, text::Name};
+use crate::domain::{action::commands, given, id::Kind, text::Name};
 
 commands! {
     /// Commands on a model release.
@@ -25,7 +25,7 @@ pub struct RegisterRelease {
     pub name: Name,
     /// Planned first release to other trusted partners, with its offset; left out while undecided. The
     /// authorized official alone may say it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given::instant_or_null")]
     pub planned_partner_release: Option<DateTime<Utc>>,
 }
 
@@ -34,6 +34,8 @@ pub struct RegisterRelease {
 #[serde(deny_unknown_fields)]
 pub struct SetPlannedRelease {
     /// The new planned instant with its offset; `null` for undecided.
+    #[serde(deserialize_with = "given::instant_or_null")]
+    #[schema(required)]
     pub to: Option<DateTime<Utc>>,
 }
 
