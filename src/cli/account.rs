@@ -18,7 +18,7 @@ use crate::{
     domain::{id::OrganizationId, text::Name},
 };
 
-pub(super) async fn run(file: Option<&Path>, asked: &AccountCommand, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, asked: &AccountCommand, output: Output) -> Result<(), CliError> {
     let password = match asked {
         AccountCommand::Create(new) => password_of(new.password)?,
         _ => None,
@@ -29,12 +29,7 @@ pub(super) async fn run(file: Option<&Path>, asked: &AccountCommand, output: &Ou
     done
 }
 
-async fn carry_out(
-    app: &App,
-    asked: &AccountCommand,
-    password: Option<&str>,
-    output: &Output,
-) -> Result<(), CliError> {
+async fn carry_out(app: &App, asked: &AccountCommand, password: Option<&str>, output: Output) -> Result<(), CliError> {
     match asked {
         AccountCommand::Create(new) => {
             let made = create(app, new, password).await?;
@@ -42,11 +37,13 @@ async fn carry_out(
         }
         AccountCommand::List => output.data(&app.accounts_as_operator().await?, |accounts| listed(accounts)),
         AccountCommand::Disable { email } => {
-            let account = app.set_account_disabled_as_operator(email, true).await.map_err(|error| named(error, email))?;
+            let account =
+                app.set_account_disabled_as_operator(email, true).await.map_err(|error| named(error, email))?;
             output.data(&account, |account| format!("{} can no longer sign in; every session ended", account.email));
         }
         AccountCommand::Enable { email } => {
-            let account = app.set_account_disabled_as_operator(email, false).await.map_err(|error| named(error, email))?;
+            let account =
+                app.set_account_disabled_as_operator(email, false).await.map_err(|error| named(error, email))?;
             output.data(&account, |account| format!("{} can sign in again", account.email));
         }
         AccountCommand::PasswordLink { email } => {
@@ -123,7 +120,13 @@ fn listed(accounts: &[AccountEntry]) -> String {
         .iter()
         .map(|account| {
             let state = if account.active { "active" } else { "disabled" };
-            [account.email.clone(), account.name.clone(), account.side.name().to_owned(), roles(account), state.to_owned()]
+            [
+                account.email.clone(),
+                account.name.clone(),
+                account.side.name().to_owned(),
+                roles(account),
+                state.to_owned(),
+            ]
         })
         .collect();
     table(["ADDRESS", "NAME", "SIDE", "ROLES", "STATE"], &rows)

@@ -11,14 +11,14 @@ use super::{
 };
 use crate::config::{ConfigError, Settings};
 
-pub(super) fn run(file: Option<&Path>, asked: ConfigCommand, output: &Output) -> Result<(), CliError> {
+pub(super) fn run(file: Option<&Path>, asked: ConfigCommand, output: Output) -> Result<(), CliError> {
     match asked {
         ConfigCommand::Check => check(file, output),
         ConfigCommand::Show => show(file, output),
     }
 }
 
-fn check(file: Option<&Path>, output: &Output) -> Result<(), CliError> {
+fn check(file: Option<&Path>, output: Output) -> Result<(), CliError> {
     let settings = match Settings::read(file) {
         Ok(settings) => settings,
         Err(error @ (ConfigError::Syntax { .. } | ConfigError::Value(_) | ConfigError::NotUnicode(_))) => {
@@ -38,10 +38,9 @@ fn check(file: Option<&Path>, output: &Output) -> Result<(), CliError> {
     Err(CliError::Found(format!("the configuration has {} problem(s)", problems.len())))
 }
 
-fn show(file: Option<&Path>, output: &Output) -> Result<(), CliError> {
+fn show(file: Option<&Path>, output: Output) -> Result<(), CliError> {
     output.data(&Settings::read(file)?.show(), |values| {
-        let rows: Vec<_> =
-            values.iter().map(|one| [one.key.clone(), one.value.clone(), one.origin.clone()]).collect();
+        let rows: Vec<_> = values.iter().map(|one| [one.key.clone(), one.value.clone(), one.origin.clone()]).collect();
         table(["KEY", "VALUE", "ORIGIN"], &rows)
     });
     Ok(())

@@ -14,7 +14,7 @@ use crate::{
 pub(super) async fn run(
     file: Option<&Path>,
     asked: &FirstAdministratorCommand,
-    output: &Output,
+    output: Output,
 ) -> Result<(), CliError> {
     let new = match asked {
         FirstAdministratorCommand::Link => None,
@@ -34,7 +34,7 @@ pub(super) async fn run(
     done
 }
 
-async fn link(app: &App, output: &Output) -> Result<(), CliError> {
+async fn link(app: &App, output: Output) -> Result<(), CliError> {
     let Some(link) = app.first_administrator_link().await? else {
         return Err(CliError::Conflict("there is an administrator already".to_owned()));
     };
@@ -42,7 +42,7 @@ async fn link(app: &App, output: &Output) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn create(app: &App, new: &FirstAdministrator, output: &Output) -> Result<(), CliError> {
+async fn create(app: &App, new: &FirstAdministrator, output: Output) -> Result<(), CliError> {
     let accounts = app.accounts_as_operator().await?;
     if accounts.iter().flat_map(|account| &account.roles).any(|held| held.role == Role::SystemAdministrator) {
         return Err(CliError::Conflict("there is an administrator already".to_owned()));

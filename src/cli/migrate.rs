@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     args::MigrateCommand,
     error::CliError,
-    output::{Output, table},
+    output::{Output, confirmed, table},
     service,
 };
 use crate::{
@@ -15,9 +15,9 @@ use crate::{
     telemetry,
 };
 
-pub(super) async fn run(file: Option<&Path>, asked: &MigrateCommand, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, asked: &MigrateCommand, output: Output) -> Result<(), CliError> {
     if let MigrateCommand::Down { steps, yes: false } = asked
-        && !output.confirmed(&format!("This takes {steps} migration(s) back and loses the data that they hold."))
+        && !confirmed(&format!("This takes {steps} migration(s) back and loses the data that they hold."))
     {
         return Err(CliError::Usage("nothing was taken back; give --yes to go on without being asked".to_owned()));
     }

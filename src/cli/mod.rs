@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| CliError::io("the runtime cannot be started", error))
-        .and_then(|runtime| runtime.block_on(run(&arguments, &output)));
+        .and_then(|runtime| runtime.block_on(run(&arguments, output)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &Arguments, output: &Output) -> Result<(), CliError> {
+async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
     let file = arguments.config.as_deref();
     match &arguments.command {
         Command::Serve(asked) => serve::run(file, asked, output).await,

@@ -20,13 +20,13 @@ impl Output {
     }
 
     /// Prints data: as one line of JSON, or as the text that `text` makes of it.
-    pub(super) fn data<T: Serialize>(&self, data: &T, text: impl FnOnce(&T) -> String) {
+    pub(super) fn data<T: Serialize>(self, data: &T, text: impl FnOnce(&T) -> String) {
         let shown = if self.json { serde_json::to_string(data).unwrap_or_default() } else { text(data) };
         print(&mut io::stdout().lock(), &shown);
     }
 
     /// Tells a person something that is no data, on standard error.
-    pub(super) fn note(&self, text: &str) {
+    pub(super) fn note(self, text: &str) {
         if self.json {
             print(&mut io::stderr().lock(), &json!({ "note": text }).to_string());
         } else {
@@ -35,7 +35,7 @@ impl Output {
     }
 
     /// Tells why the command failed.
-    pub(super) fn error(&self, error: &CliError) {
+    pub(super) fn error(self, error: &CliError) {
         let exit = error.exit();
         let text = if self.json {
             let error = json!({ "code": exit as u8, "kind": exit.name(), "message": error.to_string() });
@@ -45,16 +45,16 @@ impl Output {
         };
         print(&mut io::stderr().lock(), &text);
     }
+}
 
-    /// Asks a person whether to go on. Without a terminal nobody can be asked.
-    pub(super) fn confirmed(&self, question: &str) -> bool {
-        if !io::stdin().is_terminal() {
-            return false;
-        }
-        print(&mut io::stderr().lock(), &format!("{question} Type `yes` to go on:"));
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+/// Asks a person whether to go on. Without a terminal nobody can be asked.
+pub(super) fn confirmed(question: &str) -> bool {
+    if !io::stdin().is_terminal() {
+        return false;
     }
+    print(&mut io::stderr().lock(), &format!("{question} Type `yes` to go on:"));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
 }
 
 /// Rows in columns as wide as their widest cell, under their headings.

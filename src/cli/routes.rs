@@ -5,7 +5,7 @@ use serde_json::json;
 use super::output::{Output, table};
 use crate::web;
 
-pub(super) fn run(output: &Output) {
+pub(super) fn run(output: Output) {
     let docs: Vec<_> = web::routes::table().into_iter().map(|route| route.doc).collect();
     let listed: Vec<_> = docs
         .iter()

@@ -16,7 +16,7 @@ use crate::{
     telemetry,
 };
 
-pub(super) async fn run(file: Option<&Path>, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, output: Output) -> Result<(), CliError> {
     let mut settings = service::settings(file, telemetry::Output::Stderr)?;
     // The people of the story do not exist: nothing of it may leave the house.
     settings.mail.transport = MailTransport::Capture;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{app::Absent, telemetry};
 
-pub(super) async fn run(file: Option<&Path>, asked: &ServeArgs, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, asked: &ServeArgs, output: Output) -> Result<(), CliError> {
     let mut settings = service::settings(file, telemetry::Output::Stdout)?;
     if let Some(listen) = asked.listen {
         settings.server.listen = listen;

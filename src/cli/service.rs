@@ -135,7 +135,7 @@ fn limits(settings: &Settings) -> serve::Limits {
 
 /// Prints the one-time link for the first administrator, where there is none. It goes to the terminal and not to the
 /// log: who reads logs must not become administrator.
-pub(super) async fn announce_first_administrator(app: &App, output: &Output) -> Result<(), AppError> {
+pub(super) async fn announce_first_administrator(app: &App, output: Output) -> Result<(), AppError> {
     if let Some(link) = app.first_administrator_link().await? {
         output.note(&format!(
             "There is no administrator yet. This link makes the first one; it works once, for {} hours:\n  {link}",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{error::CliError, output::Output, service};
 
-pub(super) async fn run(file: Option<&Path>, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, output: Output) -> Result<(), CliError> {
     let app = service::open(file).await?;
     let report = app.verify().await;
     service::close(&app).await;

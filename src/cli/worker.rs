@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{args::WorkerArgs, error::CliError, output::Output, service};
 use crate::{app::Absent, telemetry, worker::Worker};
 
-pub(super) async fn run(file: Option<&Path>, asked: &WorkerArgs, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(file: Option<&Path>, asked: &WorkerArgs, output: Output) -> Result<(), CliError> {
     let logs = if asked.once { telemetry::Output::Stderr } else { telemetry::Output::Stdout };
     let app = service::opened(service::settings(file, logs)?, Absent::Refuse).await?;
     service::ready(&app).await?;
@@ -16,7 +16,7 @@ pub(super) async fn run(file: Option<&Path>, asked: &WorkerArgs, output: &Output
     worked
 }
 
-async fn once(app: &crate::app::App, output: &Output) -> Result<(), CliError> {
+async fn once(app: &crate::app::App, output: Output) -> Result<(), CliError> {
     let done = Worker::new(app.clone()).once().await?;
     let shown = json!({ "timed": done.timed, "mails": done.mails, "forgotten": done.forgotten });
     output.data(&shown, |_| {

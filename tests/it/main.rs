@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
+mod cli;
+mod demo;
 mod mail;
 mod serve;
 mod storage;

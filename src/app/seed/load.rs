@@ -138,8 +138,7 @@ impl<'a> Cast<'a> {
             at: act.at,
             reason,
         };
-        let principal =
-            self.people.get(&act.by).cloned().ok_or_else(|| SeedError::UnknownPerson(act.by.clone()))?;
+        let principal = self.people.get(&act.by).cloned().ok_or_else(|| SeedError::UnknownPerson(act.by.clone()))?;
         let command = self.command(act).await.map_err(&failed)?;
         let target = self.target(act).map_err(&failed)?;
         let request = Request { principal, preview: false, if_match: None, idempotency: None };

@@ -28,22 +28,22 @@ use crate::{
 use data::Data;
 use welcome::Welcome;
 
-pub(super) async fn run(asked: &DemoArgs, output: &Output) -> Result<(), CliError> {
+pub(super) async fn run(asked: &DemoArgs, output: Output) -> Result<(), CliError> {
     let ids = Ids::demo()?;
     let mut data = Data::open(asked.data.as_deref(), &ids)?;
     let listener = listen(asked.listen).await?;
     let address = listener.local_addr().map_err(|error| CliError::io("the listener has no address", error))?;
     let settings = Settings::for_demo(data.directory(), address, data.token_key(), data.seal_key())?;
     telemetry::init(&settings.telemetry, telemetry::Output::Stderr)?;
-    let app = begin(settings, ids, &mut data, output).await?;
-    let served = serve(&app, listener, &data, output).await;
+    let story = Story::builtin().map_err(LoadError::from)?;
+    let app = begin(settings, ids, &story, &mut data, output).await?;
+    let served = serve(&app, &story, listener, &data, output).await;
     service::close(&app).await;
     served
 }
 
 /// The service with its story told: now, or by an earlier start in the same directory.
-async fn begin(settings: Settings, ids: Ids, data: &mut Data, output: &Output) -> Result<App, CliError> {
-    let story = Story::builtin().map_err(LoadError::from)?;
+async fn begin(settings: Settings, ids: Ids, story: &Story, data: &mut Data, output: Output) -> Result<App, CliError> {
     let app = App::open(settings, Clock::demo_standing(story.opens_at), ids, Absent::Create).await?;
     app.schema().up().await?;
     if data.is_told() {
@@ -53,38 +53,38 @@ async fn begin(settings: Settings, ids: Ids, data: &mut Data, output: &Output) -
         output.note("Going on where this directory's demonstration was left.");
     } else {
         output.note("Telling the story; this takes a few seconds.");
-        app.tell_story(&story, data.password()).await?;
+        app.tell_story(story, data.password()).await?;
         data.told()?;
     }
     app.clock().run()?;
     Ok(app)
 }
 
-async fn serve(app: &App, listener: TcpListener, data: &Data, output: &Output) -> Result<(), CliError> {
-    let people = people(app).await?;
+async fn serve(app: &App, story: &Story, listener: TcpListener, data: &Data, output: Output) -> Result<(), CliError> {
+    let people = people(app, story).await?;
     let welcome = Welcome::new(app, data.password(), &people);
     output.data(&welcome, ToString::to_string);
     let demo = Some(Demo::new(app.clone(), people));
     service::run(app.clone(), listener, Beside { worker: true, demo }).await
 }
 
-/// Everybody whom a visitor may sign in as, by role in the order of the roles.
-async fn people(app: &App) -> Result<Vec<DemoPerson>, CliError> {
+/// Everybody whom a visitor may sign in as, in the order of the story; whoever was added since stands at the end.
+async fn people(app: &App, story: &Story) -> Result<Vec<DemoPerson>, CliError> {
     let organizations = app.organizations_as_operator().await?;
     let person = |account: AccountEntry| {
-        let mut roles: Vec<_> = account.roles.iter().map(|held| held.role).collect();
-        roles.sort_unstable();
         let organization = organizations.iter().find(|one| one.id == account.organization);
-        let shown = DemoPerson {
-            roles: roles.iter().map(|role| role.code().to_owned()).collect(),
+        DemoPerson {
+            roles: account.roles.iter().map(|held| held.role.code().to_owned()).collect(),
             email: account.email,
             name: account.name,
             organization: organization.map(|one| one.name.clone()).unwrap_or_default(),
-        };
-        (roles, shown)
+        }
+    };
+    let place = |person: &DemoPerson| {
+        story.people.iter().position(|one| one.email == person.email).unwrap_or(story.people.len())
     };
     let active = app.accounts_as_operator().await?.into_iter().filter(|account| account.active);
-    let mut people: Vec<_> = active.map(person).collect();
-    people.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(people.into_iter().map(|(_, person)| person).collect())
+    let mut people: Vec<DemoPerson> = active.map(person).collect();
+    people.sort_by_key(place);
+    Ok(people)
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its ground is missing")]
 
+pub mod binary;
 pub mod database;
 pub mod mime;
 pub mod people;
