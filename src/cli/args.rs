@@ -8,16 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::domain::actor::{Role, Side};
 
 const HELP: &str = "\
-{about}
-
-Examples:
-{after-help}
+{about}{after-help}
 
 {usage-heading} {usage}
 
 {all-args}";
 
-const EXAMPLES: &str = "\
+const EXAMPLES: &str = "Examples:
   anteroom demo                                 a seeded service on a clock of its own, to look at
   anteroom config check --config anteroom.toml  what is wrong with a configuration
   anteroom migrate up                           make or update the database's schema
@@ -43,55 +40,55 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run the service, with the worker inside
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom serve
   anteroom serve --migrate --listen 127.0.0.1:8081
   anteroom serve --no-worker    where `anteroom worker` runs beside it")]
     Serve(ServeArgs),
     /// Run a seeded demonstration on a clock of its own; nothing else needs installing
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom demo
   anteroom demo --listen 127.0.0.1:0 --data demo-data    any free port, kept in a directory
   ANTEROOM_DEMO_PASSWORD='...' anteroom demo             everybody's password, 15 characters or more")]
     Demo(DemoArgs),
     /// Run background work only: what time brings, mail, housekeeping
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom worker
   anteroom worker --once --json    one round, then end")]
     Worker(WorkerArgs),
     /// Make, update or take back the database's schema
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom migrate status
   anteroom migrate up
   anteroom migrate down --steps 1 --yes")]
     Migrate(MigrateArgs),
     /// Tell the demonstration's story to the configured database, which must be empty
-    #[command(help_template = HELP, after_help = "\
-  anteroom migrate up && anteroom seed
+    #[command(help_template = HELP, after_help = "Examples:
+  anteroom seed
   ANTEROOM_DEMO_PASSWORD='...' anteroom seed --json")]
     Seed,
     /// Make, list, disable and enable accounts
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom account list
   anteroom account disable lena.fisk@agency.example")]
     Account(AccountArgs),
     /// Make the first administrator, by a one-time link or here
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom first-administrator link
   anteroom first-administrator create --organization 'Access Office' --name 'Nia Holt' --email nia.holt@office.example")]
     FirstAdministrator(FirstAdministratorArgs),
     /// Check and show the configuration
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom config check --config anteroom.toml
   anteroom config show --json")]
     Config(ConfigArgs),
     /// List every route of the API
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom routes
   anteroom routes --json")]
     Routes,
     /// Fold every record anew from its events and report what differs
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom verify
   anteroom verify --json || echo 'look into it'    6 if anything differs")]
     Verify,
@@ -159,7 +156,7 @@ pub(super) struct AccountArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
     /// Make an account; without a password, a one-time link for setting one is printed
-    #[command(help_template = HELP, after_help = "\
+    #[command(help_template = HELP, after_help = "Examples:
   anteroom account create --email ines@larkspur.example --name 'Ines Varga' --organization Larkspur --role DL
   anteroom account create --email t@larkspur.example --name 'Tobias Renn' --organization Larkspur --role DA \\
       --password-stdin < password.txt

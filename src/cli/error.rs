@@ -146,7 +146,9 @@ fn told(error: &AppError) -> String {
             fields.iter().map(|one| field(&one.pointer, &one.detail)).collect::<Vec<_>>().join("; ")
         }
         AppError::Internal(source) => format!("{error}: {source}"),
-        AppError::Busy => "the database cannot be opened or does not answer".to_owned(),
+        AppError::Busy => {
+            "the database cannot be opened or does not answer; `anteroom migrate up` makes an embedded one".to_owned()
+        }
         other => other.to_string(),
     }
 }

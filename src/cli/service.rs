@@ -15,10 +15,17 @@ use crate::{
     worker::Worker,
 };
 
+/// What the service logs unless it is told otherwise; beside a command's data only warnings are worth reading.
+const EVERYTHING_NOTABLE: &str = "info";
+
 /// The settings, with logging set up by them.
 pub(super) fn settings(file: Option<&Path>, logs: telemetry::Output) -> Result<Settings, CliError> {
     let settings = Settings::load(file)?;
-    telemetry::init(&settings.telemetry, logs)?;
+    let mut telemetry = settings.telemetry.clone();
+    if logs == telemetry::Output::Stderr && telemetry.filter == EVERYTHING_NOTABLE {
+        "warn".clone_into(&mut telemetry.filter);
+    }
+    telemetry::init(&telemetry, logs)?;
     Ok(settings)
 }
 

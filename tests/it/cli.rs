@@ -284,8 +284,8 @@ fn the_service_starts_prints_the_link_and_stops_when_told() {
     let mut command = command(place.path(), &["--config", "anteroom.toml", "serve", "--migrate", "--no-worker"]);
     command.env("ANTEROOM__TELEMETRY__FORMAT", "json").stderr(std::fs::File::create(place.path().join("err")).unwrap());
     let mut service = Running::start(command);
-    let listening: Value = serde_json::from_str(&service.line()).unwrap();
-    assert_eq!(listening["message"], "listening", "{listening}");
+    let log = |line: String| serde_json::from_str::<Value>(&line).unwrap();
+    while log(service.line())["message"] != "listening" {}
     let printed = std::fs::read_to_string(place.path().join("err")).unwrap();
     assert!(printed.contains("/first-administrator#"), "{printed}");
     assert_eq!(service.terminate(), Some(0));
