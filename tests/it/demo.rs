@@ -1,7 +1,11 @@
 //! The demonstration, by the real binary: one person per role signs in, the clock is moved, windows open and close, mail
 //! is read, and a demonstration that was killed goes on where it was left.
 
-use std::path::Path;
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::Stdio,
+};
 
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -20,7 +24,7 @@ struct Demo {
 impl Demo {
     fn start(data: &Path) -> Self {
         let mut command = command(data, &["demo", "--json", "--listen", "127.0.0.1:0", "--data", "data"]);
-        command.env("ANTEROOM_DEMO_PASSWORD", PASSWORD).stderr(std::process::Stdio::null());
+        command.env("ANTEROOM_DEMO_PASSWORD", PASSWORD).stderr(Stdio::null());
         let mut running = Running::start(command);
         let welcome = serde_json::from_str(&running.line()).unwrap();
         Self { running, welcome, client: Client::new() }
@@ -102,6 +106,7 @@ fn verified(data: &Path) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_looks_around_moves_the_clock_and_comes_back_after_a_crash() {
     let place = tempfile::tempdir().unwrap();
+    killed_while_telling(place.path());
     let demo = Demo::start(place.path());
     look_around(&demo).await;
     let dana = demo.sign_in("dana.whitlow@fado.test").await;
@@ -138,6 +143,20 @@ async fn a_visitor_looks_around_moves_the_clock_and_comes_back_after_a_crash() {
         report.out,
         report.err
     );
+}
+
+/// A first start that dies in the middle of the story; the next one must begin anew.
+fn killed_while_telling(data: &Path) {
+    let mut command = command(data, &["demo", "--listen", "127.0.0.1:0", "--data", "data"]);
+    command.stderr(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.starts_with("Telling the story"), "{said}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let state = std::fs::read_to_string(data.join("data/demo.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&state).unwrap()["told"], false);
 }
 
 /// One person per role signs in and reads the own queue; the pages are there.

@@ -10,6 +10,33 @@ use crate::{
     web::{openapi::DOCS_PATH, pages::demo::DemoPerson},
 };
 
+/// Commands that show in a minute what the service does. `URL` and `PASSWORD` are put in.
+const TRY: &str = r#"  sign_in() { curl -s URL/api/v1/auth/token -H 'content-type: application/json' \
+    -d "{\"email\":\"$1\",\"password\":"'PASSWORD'",\"code\":${2:-null}}" \
+    | sed 's/.*"access_token":"\([^"]*\)".*/\1/'; }
+  # 1. As a developer's liaison: an engagement whose window is open, and what is next to do.
+  INES="authorization: Bearer $(sign_in ines.varga@larkspur.test)"
+  curl -s -w '\n' URL/api/v1/engagements/ENG-2026-0004 -H "$INES"
+  curl -s -w '\n' URL/api/v1/worklist -H "$INES"
+  # 2. As an evaluator, with a second factor: does her grant give access now?
+  CODE=$(curl -s URL/demo/codes | sed 's/.*lena.fisk@fado.test":\("[0-9]*"\).*/\1/')
+  LENA="authorization: Bearer $(sign_in lena.fisk@fado.test "$CODE")"
+  ask() { curl -s -w '\n' URL/api/v1/access-check -H "$LENA" \
+    -H 'content-type: application/json' -d '{"grant":"GRA-2026-0401"}'; }
+  ask
+  # 3. Move the clock to the end of her window: on the way another one closes, one opens, reminders go out.
+  curl -s -w '\n' URL/demo/clock -H 'content-type: application/json' -d '{"to":"2026-12-09T14:00:00Z"}'
+  ask
+  # 4. The mail that went out.
+  curl -s -w '\n' URL/demo/mail
+"#;
+
+/// The commands for this address, with the password as JSON inside of a shell's single quotes.
+fn tried(url: &str, password: &str) -> String {
+    let password = serde_json::json!(password).to_string().replace('\'', r"'\''");
+    TRY.replace("URL", url).replace("PASSWORD", &password)
+}
+
 /// The welcome, as text or as JSON.
 #[derive(Serialize)]
 pub(super) struct Welcome<'a> {
@@ -88,19 +115,7 @@ impl fmt::Display for Welcome<'_> {
             writeln!(f, "  {role}  {email:<41} {name}, {organization}")?;
         }
         writeln!(f, "EV and TU have a second factor; their codes stand on {demo}.\n")?;
-        writeln!(f, "Try")?;
-        writeln!(f, "  # 1. Sign in as the developer's liaison and read an engagement whose window is open.")?;
-        writeln!(f, "  TOKEN=$(curl -s {url}/api/v1/auth/token -H 'content-type: application/json' \\")?;
-        writeln!(f, "    -d '{{\"email\":\"ines.varga@larkspur.test\",\"password\":\"{password}\"}}' \\")?;
-        writeln!(f, "    | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')")?;
-        writeln!(f, "  curl -s {url}/api/v1/engagements/ENG-2026-0004 -H \"authorization: Bearer $TOKEN\"")?;
-        writeln!(f, "  # 2. See what is next for her.")?;
-        writeln!(f, "  curl -s {url}/api/v1/worklist -H \"authorization: Bearer $TOKEN\"")?;
-        writeln!(f, "  # 3. Move the clock: a window closes on the way, another one opens, reminders go out.")?;
-        writeln!(f, "  curl -s {url}/demo/clock -H 'content-type: application/json' \\")?;
-        writeln!(f, "    -d '{{\"to\":\"2026-12-01T14:00:00Z\"}}'")?;
-        writeln!(f, "  # 4. Read the mail that went out.")?;
-        writeln!(f, "  curl -s {url}/demo/mail\n")?;
+        writeln!(f, "Try\n{}", tried(url, password))?;
         write!(f, "Ctrl-C ends it.")
     }
 }
