@@ -25,7 +25,7 @@ use args::{Arguments, Command};
 use error::CliError;
 use output::Output;
 
-/// Runs the command that the process was started with. The exit code is 0, or that of [`error::Exit`].
+/// Runs the command that the process was started with. The exit code is 0, or one of those that `--help` lists.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json);
