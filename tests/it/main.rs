@@ -7,6 +7,8 @@ mod both;
 
 mod bad_input;
 mod identity;
+mod cli;
+mod demo;
 mod mail;
 mod matrix;
 mod serve;

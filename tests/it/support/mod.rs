@@ -5,6 +5,7 @@
 
 pub mod bodies;
 pub mod contents;
+pub mod binary;
 pub mod database;
 pub mod door;
 pub mod mime;
