@@ -1,6 +1,6 @@
 //! The walk of every command (architecture section 3): idempotency, locks, time, facts, permit, decision, record, view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -241,7 +241,7 @@ impl App {
         let (subject, created) = self.subject(&settled, target)?;
         let permit = self.permit(request, &settled, subject, command, created)?;
         if !created && !is_unconditional(command.action()) {
-            unchanged(request, &loaded, subject)?;
+            self.unchanged(request, &loaded, &settled, subject)?;
         }
         let reference = match (created, settled.reference(subject)) {
             (false, Some(reference)) => reference.to_owned(),
@@ -350,12 +350,32 @@ impl App {
         written: &[storage::RecordedEvent],
     ) -> Result<Done, Failure> {
         let actor = &request.principal.actor;
-        let names = super::people::names(tx, &judged.after).await?;
-        let view = judged.looking.viewing(&judged.after, actor, &names, self.settings().program.zone);
-        let view = view.record(judged.subject).map_err(AppError::from)?.ok_or(AppError::NotFound)?;
+        let names = super::people::names(tx, &judged.after, &BTreeSet::new()).await?;
+        let zone = self.settings().program.zone;
+        let view = judged.looking.viewing(self.engine(), &judged.after, actor, &names, zone);
+        let view = view.record_or_receipt(judged.subject).map_err(AppError::from)?;
         let heads = heads_after(&judged.loaded, judged.subject, written);
         let reference = judged.after.reference(judged.subject).unwrap_or_default().to_owned();
-        Ok(Done { reference, created: judged.created, etag: etag(&heads, actor), view })
+        let etag = etag(self.engine(), &judged.after, judged.subject, &heads, actor);
+        Ok(Done { reference, created: judged.created, etag, view })
+    }
+
+    /// `If-Match`: the record is still the one that the actor saw.
+    fn unchanged(
+        &self,
+        request: &Request,
+        loaded: &LoadedCase,
+        settled: &Case,
+        subject: Subject,
+    ) -> Result<(), AppError> {
+        let Some(expected) = &request.if_match else { return Ok(()) };
+        let heads = super::lookup::heads(loaded, subject);
+        let current = etag(self.engine(), settled, subject, &heads, &request.principal.actor);
+        if expected.iter().any(|tag| *tag == current || tag == "*") {
+            Ok(())
+        } else {
+            Err(AppError::PreconditionFailed)
+        }
     }
 }
 
@@ -382,13 +402,6 @@ fn heads_after(
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
     action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
-}
-
-/// `If-Match`: the record is still the one that the actor saw.
-fn unchanged(request: &Request, loaded: &LoadedCase, subject: Subject) -> Result<(), AppError> {
-    let Some(expected) = &request.if_match else { return Ok(()) };
-    let current = etag(&super::lookup::heads(loaded, subject), &request.principal.actor);
-    if expected.iter().any(|tag| *tag == current || tag == "*") { Ok(()) } else { Err(AppError::PreconditionFailed) }
 }
 
 fn preview(judged: &Judged, changes: &Changes, request: &Request) -> Preview {

@@ -1,0 +1,181 @@
+//! What is shown of a record to those who may know of it and not read it whole. An outline is a view of its own, made of
+//! the fields that it allows, so that a field added to the whole record appears in no outline by itself.
+//!
+//! An engagement in outline is reference, developer and step (domain section 2, the pool). A nomination in outline names
+//! neither developer nor partner nor engagement; whoever assigns reviewers sees who is assigned, never a vote. Before
+//! disclosure a partner sees that somebody asks for a generic screening agreement, and nothing else (invariant 16).
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Moment, Party, Person, Viewing};
+use crate::{
+    authz::permitted,
+    domain::{
+        actor::Actor,
+        case::Case,
+        id::{Kind, RecordId, Subject},
+        nomination::{AssignedReviewer, Nomination},
+    },
+};
+
+/// Says in the answer that it is an outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// An outline.
+    Outline,
+}
+
+/// An engagement in outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EngagementOutline {
+    /// That this is an outline.
+    pub shown: Shown,
+    /// Its reference.
+    pub reference: String,
+    /// The developer.
+    pub developer: Party,
+    /// Where it stands.
+    pub stage: &'static str,
+    /// Since when.
+    pub since: Moment,
+}
+
+/// A nomination in outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NominationOutline {
+    /// That this is an outline.
+    pub shown: Shown,
+    /// Its reference.
+    pub reference: String,
+    /// Where it stands.
+    pub stage: &'static str,
+    /// Since when.
+    pub since: Moment,
+    /// The reviewers; for whoever assigns them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reviewers: Vec<AssignedView>,
+}
+
+/// A reviewer as whoever assigns reviewers sees it: without the vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AssignedView {
+    /// Who.
+    pub reviewer: Person,
+    /// The reviewer's agency.
+    pub agency: Party,
+    /// Whether the reviewer recused.
+    pub recused: bool,
+}
+
+/// A nomination as the partner sees it before disclosure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApproachView {
+    /// That this is an outline.
+    pub shown: Shown,
+    /// Its reference.
+    pub reference: String,
+    /// The partner itself.
+    pub partner: Party,
+    /// `approached`, or `ended` once nothing is asked any more.
+    pub stage: &'static str,
+    /// Always so: before it, the partner knows of nothing.
+    pub approach_consented: bool,
+    /// Whether the partner signed the generic screening agreement.
+    pub screening_nda_signed: bool,
+}
+
+/// The stage as a partner knows it before disclosure.
+const fn approach_stage(nomination: &Nomination) -> &'static str {
+    if nomination.stage.is_terminal() { "ended" } else { "approached" }
+}
+
+/// The stage of a record in outline, as this viewer knows it; `None` if there is no such record.
+pub fn outline_stage(case: &Case, subject: Subject, viewer: &Actor) -> Option<&'static str> {
+    let nomination = case.nominations.get(&subject.id).filter(|_| subject.kind == Kind::Nomination);
+    match nomination {
+        Some(entry) if is_approach(&entry.state, viewer) => Some(approach_stage(&entry.state)),
+        _ => case.promoted(subject).map(|columns| columns.stage),
+    }
+}
+
+/// Whether the viewer knows the nomination as an approach: a partner, before disclosure.
+fn is_approach(nomination: &Nomination, viewer: &Actor) -> bool {
+    viewer.side == crate::domain::actor::Side::Partner && !nomination.is_disclosed()
+}
+
+/// Everything that may change in an outline, as one text: the entity tag of an outline is a hash of it, so that what the
+/// outline hides leaves no trace in the tag.
+pub fn outline_text(case: &Case, subject: Subject, viewer: &Actor) -> String {
+    let stage = outline_stage(case, subject, viewer).unwrap_or_default();
+    let engagement = case.engagements.get(&subject.id).filter(|_| subject.kind == Kind::Engagement);
+    let nomination = case.nominations.get(&subject.id).filter(|_| subject.kind == Kind::Nomination);
+    if let Some(entry) = nomination {
+        let n = &entry.state;
+        if is_approach(n, viewer) {
+            return format!("{stage};{}", n.screening_nda.is_some());
+        }
+        let reviewers: Vec<String> = n.reviewers.iter().map(|(id, r)| format!("{id}:{}", r.recused)).collect();
+        return format!("{stage};{};{}", super::canonical(n.since), reviewers.join(","));
+    }
+    let since = engagement.map(|entry| super::canonical(entry.state.since)).unwrap_or_default();
+    format!("{stage};{since}")
+}
+
+pub(super) fn engagement(v: &Viewing<'_>, id: RecordId) -> Option<EngagementOutline> {
+    let entry = v.case.engagements.get(&id)?;
+    Some(EngagementOutline {
+        shown: Shown::Outline,
+        reference: entry.reference.clone(),
+        developer: v.names.party(entry.state.developer),
+        stage: entry.state.stage.name(),
+        since: v.moment(entry.state.since),
+    })
+}
+
+/// A nomination in one of its two outlines.
+pub(super) enum Nominated {
+    /// The government's.
+    Outline(NominationOutline),
+    /// The partner's.
+    Approach(ApproachView),
+}
+
+pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
+    let entry = v.case.nominations.get(&id)?;
+    let n = &entry.state;
+    if is_approach(n, v.viewer) {
+        return Some(Nominated::Approach(ApproachView {
+            shown: Shown::Outline,
+            reference: entry.reference.clone(),
+            partner: v.names.party(n.partner),
+            stage: approach_stage(n),
+            approach_consented: true,
+            screening_nda_signed: n.screening_nda.is_some(),
+        }));
+    }
+    Some(Nominated::Outline(NominationOutline {
+        shown: Shown::Outline,
+        reference: entry.reference.clone(),
+        stage: n.stage.name(),
+        since: v.moment(n.since),
+        reviewers: if assigns_reviewers(v, id) { assigned(v, n) } else { Vec::new() },
+    }))
+}
+
+/// Whether assigning reviewers is among the viewer's acts: `authz` says so, whatever the viewer's role is.
+fn assigns_reviewers(v: &Viewing<'_>, id: RecordId) -> bool {
+    let resource = crate::authz::Resource::of(v.case, Subject::new(Kind::Nomination, id));
+    let acts = resource.map(|resource| permitted(v.engine, v.viewer, &resource)).unwrap_or_default();
+    acts.iter().any(|action| action.name == "assign-reviewer")
+}
+
+fn assigned(v: &Viewing<'_>, n: &Nomination) -> Vec<AssignedView> {
+    let one = |(account, reviewer): (&crate::domain::id::AccountId, &AssignedReviewer)| AssignedView {
+        reviewer: v.names.person(*account),
+        agency: v.names.party(reviewer.agency),
+        recused: reviewer.recused,
+    };
+    n.reviewers.iter().map(one).collect()
+}
