@@ -10,14 +10,15 @@ use super::{
     App, AppError, Principal, TRIES,
     lookup::{Looking, etag},
     recording::{Changes, changes},
-    view::{RecordView, filter},
+    view::{RecordView, filter, may_know},
 };
 use crate::{
-    authz::{Denial, Permit, Resource, decide as authorize},
+    authz::{Denial, Permit, Resource, Sight, decide as authorize},
     domain::{
         action::{Action, Creates},
         case::{self, Case, CaseEvent},
         command::Command,
+        deadline::OpenDeadline,
         id::{AccountId, Kind, Subject},
         refusal::FieldReason,
         time::Instant,
@@ -213,7 +214,7 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(preview(&judged, &changes, request)));
+            return Ok(Outcome::Preview(self.preview(&judged, &changes, request)));
         }
         let now = judged.looking.now;
         let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
@@ -360,6 +361,29 @@ impl App {
         Ok(Done { reference, created: judged.created, etag, view })
     }
 
+    /// What the actor may know of what would happen: as little of other records as reading them would show.
+    fn preview(&self, judged: &Judged, changes: &Changes, request: &Request) -> Preview {
+        let actor = &request.principal.actor;
+        let sight = |subject: Subject| self.sight(actor, &judged.after, subject);
+        let own = |event: &CaseEvent| {
+            let known = event.subject == judged.subject || sight(event.subject) == Some(Sight::Whole);
+            known && event.audience.includes(actor.side, actor.organization)
+        };
+        let event = |event: &CaseEvent| PreviewEvent {
+            reference: event.reference.clone(),
+            event: event.event.code().to_owned(),
+            effective_at: event.effective_at,
+        };
+        let knows = |open: &OpenDeadline| sight(open.subject).is_some_and(|sight| may_know(open.kind, actor, sight));
+        let (deadlines_opened, deadlines_ended) = changes.previewed(&knows);
+        Preview {
+            events: judged.events.iter().filter(|event| own(event)).map(event).collect(),
+            deadlines_opened,
+            deadlines_ended,
+            notices: changes.previewed_notices(&|subject| sight(subject).is_some()),
+        }
+    }
+
     /// `If-Match`: the record is still the one that the actor saw.
     fn unchanged(
         &self,
@@ -402,23 +426,6 @@ fn heads_after(
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
     action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
-}
-
-fn preview(judged: &Judged, changes: &Changes, request: &Request) -> Preview {
-    let actor = &request.principal.actor;
-    let seen = judged.events.iter().filter(|event| event.audience.includes(actor.side, actor.organization));
-    let event = |event: &CaseEvent| PreviewEvent {
-        reference: event.reference.clone(),
-        event: event.event.code().to_owned(),
-        effective_at: event.effective_at,
-    };
-    let (deadlines_opened, deadlines_ended) = changes.previewed();
-    Preview {
-        events: seen.map(event).collect(),
-        deadlines_opened,
-        deadlines_ended,
-        notices: changes.previewed_notices(),
-    }
 }
 
 /// Why a transaction did not come to an end.

@@ -122,8 +122,8 @@ impl App {
         let readable = self.readable(viewer, kind, name, "timeline").await?;
         let tx = self.store().begin_read().await?;
         let events = timeline::of_aggregates(&tx, &[readable.subject.id], &readable.audiences(viewer)).await?;
-        let named = events.iter().filter_map(|event| event.event.as_ref()).flat_map(ids_in).collect();
-        let names = people::names(&tx, &readable.case, &named).await?;
+        let wanted = events.iter().filter_map(|event| event.event.as_ref()).flat_map(ids_in).collect();
+        let names = people::names(&tx, &readable.case, &wanted).await?;
         tx.end().await?;
         let zone = self.settings().program.zone;
         let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &names, zone);

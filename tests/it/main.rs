@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
+mod isolation;
 mod mail;
+mod reads;
 mod serve;
+mod statements;
 mod storage;
 mod story;
 mod support;

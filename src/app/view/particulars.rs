@@ -57,8 +57,8 @@ impl Viewing<'_> {
 
     /// What stands for an id. One that names nothing was typed by somebody as a reference of their own.
     fn named(&self, id: Uuid, text: String) -> Value {
-        let subjects = Kind::ALL.into_iter().map(|kind| Subject::new(kind, RecordId(id)));
-        let known = subjects.filter_map(|subject| Some((subject, self.case.reference(subject)?))).next();
+        let mut subjects = Kind::ALL.into_iter().map(|kind| Subject::new(kind, RecordId(id)));
+        let known = subjects.find_map(|subject| Some((subject, self.case.reference(subject)?)));
         if let Some((subject, reference)) = known {
             return if self.sight(subject).is_some() { Value::from(reference) } else { Value::Null };
         }
