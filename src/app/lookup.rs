@@ -112,7 +112,7 @@ pub fn etag(
             let visible = heads.iter().filter(|(audience, _)| audience.includes(viewer.side, viewer.organization));
             visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect::<Vec<_>>().concat()
         }
-        Some(Sight::Outline) => outline_text(case, subject, viewer),
+        Some(Sight::Outline) => outline_text(engine, case, subject, viewer),
         None => String::new(),
     };
     let digest = Sha256Hex::of(text.as_bytes());

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::{Moment, Party, Person, Viewing};
 use crate::{
-    authz::permitted,
+    authz::{Engine, Resource, permitted},
     domain::{
-        actor::Actor,
+        actor::{Actor, Side},
         case::Case,
-        id::{Kind, RecordId, Subject},
+        id::{AccountId, Kind, RecordId, Subject},
         nomination::{AssignedReviewer, Nomination},
     },
 };
@@ -102,12 +102,12 @@ pub fn outline_stage(case: &Case, subject: Subject, viewer: &Actor) -> Option<&'
 
 /// Whether the viewer knows the nomination as an approach: a partner, before disclosure.
 fn is_approach(nomination: &Nomination, viewer: &Actor) -> bool {
-    viewer.side == crate::domain::actor::Side::Partner && !nomination.is_disclosed()
+    viewer.side == Side::Partner && !nomination.is_disclosed()
 }
 
 /// Everything that may change in an outline, as one text: the entity tag of an outline is a hash of it, so that what the
 /// outline hides leaves no trace in the tag.
-pub fn outline_text(case: &Case, subject: Subject, viewer: &Actor) -> String {
+pub fn outline_text(engine: &Engine, case: &Case, subject: Subject, viewer: &Actor) -> String {
     let stage = outline_stage(case, subject, viewer).unwrap_or_default();
     let engagement = case.engagements.get(&subject.id).filter(|_| subject.kind == Kind::Engagement);
     let nomination = case.nominations.get(&subject.id).filter(|_| subject.kind == Kind::Nomination);
@@ -116,7 +116,9 @@ pub fn outline_text(case: &Case, subject: Subject, viewer: &Actor) -> String {
         if is_approach(n, viewer) {
             return format!("{stage};{}", n.screening_nda.is_some());
         }
-        let reviewers: Vec<String> = n.reviewers.iter().map(|(id, r)| format!("{id}:{}", r.recused)).collect();
+        let assigns = assigns_reviewers(engine, case, subject, viewer);
+        let reviewers = n.reviewers.iter().filter(|_| assigns);
+        let reviewers: Vec<String> = reviewers.map(|(id, r)| format!("{id}:{}", r.recused)).collect();
         return format!("{stage};{};{}", super::canonical(n.since), reviewers.join(","));
     }
     let since = engagement.map(|entry| super::canonical(entry.state.since)).unwrap_or_default();
@@ -160,19 +162,21 @@ pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
         reference: entry.reference.clone(),
         stage: n.stage.name(),
         since: v.moment(n.since),
-        reviewers: if assigns_reviewers(v, id) { assigned(v, n) } else { Vec::new() },
+        reviewers: assigned(v, id, n),
     }))
 }
 
 /// Whether assigning reviewers is among the viewer's acts: `authz` says so, whatever the viewer's role is.
-fn assigns_reviewers(v: &Viewing<'_>, id: RecordId) -> bool {
-    let resource = crate::authz::Resource::of(v.case, Subject::new(Kind::Nomination, id));
-    let acts = resource.map(|resource| permitted(v.engine, v.viewer, &resource)).unwrap_or_default();
+fn assigns_reviewers(engine: &Engine, case: &Case, subject: Subject, viewer: &Actor) -> bool {
+    let acts = Resource::of(case, subject).map(|resource| permitted(engine, viewer, &resource)).unwrap_or_default();
     acts.iter().any(|action| action.name == "assign-reviewer")
 }
 
-fn assigned(v: &Viewing<'_>, n: &Nomination) -> Vec<AssignedView> {
-    let one = |(account, reviewer): (&crate::domain::id::AccountId, &AssignedReviewer)| AssignedView {
+fn assigned(v: &Viewing<'_>, id: RecordId, n: &Nomination) -> Vec<AssignedView> {
+    if !assigns_reviewers(v.engine, v.case, Subject::new(Kind::Nomination, id), v.viewer) {
+        return Vec::new();
+    }
+    let one = |(account, reviewer): (&AccountId, &AssignedReviewer)| AssignedView {
         reviewer: v.names.person(*account),
         agency: v.names.party(reviewer.agency),
         recused: reviewer.recused,

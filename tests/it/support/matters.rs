@@ -86,7 +86,7 @@ pub async fn acknowledge(w: &World, liaison: &str, engagement: &str) {
 
 /// A condition with a redline of the developer.
 pub async fn condition(w: &World, developer: &Developer, attach_to: &str, template: &str) -> String {
-    let body = json!({ "attach_to": attach_to, "template": template });
+    let body = json!({ "attach_to": attach_to, "template": template, "required": false });
     let condition = w.act(developer.liaison, "conditions", body).await;
     let seen = w.record(developer.liaison, &format!("conditions/{condition}")).await;
     let redline = json!({
