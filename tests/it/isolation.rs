@@ -482,7 +482,7 @@ async fn what_is_hidden_leaves_no_trace(database: TestDatabase) {
     matters::disclose(w, &LARKSPUR, BEA, &reference).await;
     w.act(DANA, &path("begin-screening"), json!({})).await;
     let framework = w.record(BEA, "frameworks/v1.1").await;
-    let keys = framework["criteria"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap().to_owned());
+    let keys = framework["rules"]["criteria"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap().to_owned());
     let criteria: BTreeMap<String, &str> = keys.map(|key| (key, "We do.")).collect();
     w.act(BEA, &path("state-criteria"), json!({ "criteria": criteria, "unclassified_attestation": true })).await;
     w.act(DANA, &path("begin-vetting"), json!({})).await;
