@@ -1,7 +1,7 @@
 //! Reading: one record, what may be done with it, its timeline and its texts. Time is folded in without writing; what
 //! the viewer may not know is left out, and each content read is logged.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::{
     App, AppError, Principal,
     lookup::{Looking, etag, heads, subject, target},
     people,
-    view::{ActionView, Moment, Names, Person, RecordView, Viewing, ids_in},
+    view::{ActionView, Moment, Names, Person, RecordView, Viewing, ids_in, outline_case},
 };
 use crate::{
     authz::{Resource, Sight, permitted, sight},
@@ -198,8 +198,12 @@ impl App {
         let Some(resource) = Resource::of(&readable.case, readable.subject) else { return Vec::new() };
         let permitted = permitted(self.engine(), &viewer.actor, &resource);
         let looking = &readable.looking;
+        let known = match readable.sight {
+            Sight::Whole => Cow::Borrowed(&readable.case),
+            Sight::Outline => Cow::Owned(outline_case(&readable.case, readable.subject, &viewer.actor)),
+        };
         let answer = |action: Action| -> Result<(), Refusal> {
-            available(&readable.case, readable.subject, action, &viewer.actor, &looking.facts, looking.now)
+            available(&known, readable.subject, action, &viewer.actor, &looking.facts, looking.now)
         };
         acts(readable.subject.kind)
             .map(|action| {

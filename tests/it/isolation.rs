@@ -34,6 +34,7 @@ in_both_worlds! {
     outlines_say_what_they_may
     the_feed_names_nobody
     an_act_that_ends_sight_answers_with_a_receipt
+    the_officer_sees_the_offer_that_waits_for_the_own_key
 }
 
 const MARCUS: &str = "marcus.bell@treasury.fado.test";
@@ -600,5 +601,39 @@ async fn an_act_that_ends_sight_answers_with_a_receipt(database: TestDatabase) {
     assert_eq!((answer.status.as_u16(), answer.body), (200, json!({ "kind": "receipt", "reference": reference })));
     assert_eq!(scene.w.get(MARCUS, &format!("nominations/{reference}")).await.status, 404);
     assert_eq!(crawl(&scene, MARCUS).await, BTreeSet::new());
+    scene.w.stop().await;
+}
+
+/// In outline there are no offers but those that wait for the viewer's own key, and buttons tell of no others.
+async fn the_officer_sees_the_offer_that_waits_for_the_own_key(database: TestDatabase) {
+    let scene = Scene::new(database).await;
+    let w = &scene.w;
+    let engagement = format!("engagements/{}", scene.of("L", Kind::Engagement));
+    let refusal = |record: &Value, name: &str| {
+        let actions = record["allowed_actions"].as_array().unwrap();
+        actions.iter().find(|action| action["action"] == name).unwrap()["refusal"].clone()
+    };
+    let extends = json!({ "open_at": "2026-11-23T10:00:00-05:00" });
+    w.act(DANA, &format!("{engagement}/schedule-window"), extends).await;
+    let seen = w.record(SAM, &engagement).await;
+    assert_eq!((seen.get("offers"), refusal(&seen, "accept-offer")), (None, json!("no-such-offer")), "{seen}");
+    assert_eq!(refusal(&w.record(LARKSPUR.official, &engagement).await, "accept-offer"), Value::Null);
+    w.at("2026-11-23T14:00:00Z").await;
+    w.act(SAM, &format!("{engagement}/suspend-window"), json!({ "reason": "security" })).await;
+    let before = w.get(SAM, &engagement).await;
+    w.act(LARKSPUR.official, &format!("{engagement}/resume-window"), json!({})).await;
+    let after = w.get(SAM, &engagement).await;
+    assert_ne!(after.etag, before.etag, "what the outline shows has changed");
+    let offers = after.body["offers"].as_array().unwrap();
+    assert_eq!((offers.len(), &offers[0]["terms"]["needs"]), (1, &json!("IR")), "{}", after.body);
+    let tag = [("if-match", before.etag.as_deref().unwrap())];
+    let body = json!({ "hash": offers[0]["hash"] }).to_string().into_bytes();
+    let path = format!("{engagement}/accept-offer");
+    let stale = w.send(reqwest::Method::POST, SAM, &path, Some(body.clone()), &tag).await;
+    assert_eq!(stale.status, 412, "{}", stale.body);
+    let tag = [("if-match", after.etag.as_deref().unwrap())];
+    let done = w.send(reqwest::Method::POST, SAM, &path, Some(body), &tag).await;
+    assert_eq!((done.status.as_u16(), &done.body["stage"]), (200, &json!("window_open")), "{}", done.body);
+    assert_eq!(done.etag, w.get(SAM, &engagement).await.etag, "the tag of the answer is that of the record");
     scene.w.stop().await;
 }

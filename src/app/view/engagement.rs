@@ -14,6 +14,7 @@ use crate::domain::{
     },
     id::{Kind, RecordId, Subject},
     nomination::Nomination,
+    offer::Offer,
     refusal::Refusal,
 };
 
@@ -133,7 +134,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         liaison: person(e.liaison),
         signatory: person(e.signatory),
         window: window(v, e, &rules),
-        offers: offers(v, e),
+        offers: offers(v, e.offers.iter()),
         unmet: unmet(v, id, e)?,
         conditions: conditions(v, id),
         nominations: nominations(v, id),
@@ -201,8 +202,9 @@ fn opened(v: &Viewing<'_>, window: &Window, rules: &Rules) -> WindowView {
     }
 }
 
-fn offers(v: &Viewing<'_>, e: &Engagement) -> Vec<OfferView> {
-    let open = e.offers.iter().filter(|offer| offer.is_open(v.now));
+/// Those of these offers that may still be accepted.
+pub(super) fn offers<'a>(v: &Viewing<'_>, offers: impl Iterator<Item = &'a Offer<Terms>>) -> Vec<OfferView> {
+    let open = offers.filter(|offer| offer.is_open(v.now));
     open.map(|offer| OfferView {
         hash: offer.hash.as_str().to_owned(),
         terms: offer.terms.clone(),

@@ -8,14 +8,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, Viewing};
+use super::{Moment, OfferView, Party, Person, Viewing};
 use crate::{
     authz::{Engine, Resource, permitted},
     domain::{
         actor::{Actor, Side},
         case::Case,
+        engagement::{Engagement, Terms},
         id::{AccountId, Kind, RecordId, Subject},
         nomination::{AssignedReviewer, Nomination},
+        offer::Offer,
     },
 };
 
@@ -40,6 +42,9 @@ pub struct EngagementOutline {
     pub stage: &'static str,
     /// Since when.
     pub since: Moment,
+    /// Open offers that wait for the viewer's own key, or that the viewer made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<OfferView>,
 }
 
 /// A nomination in outline.
@@ -122,7 +127,9 @@ pub fn outline_text(engine: &Engine, case: &Case, subject: Subject, viewer: &Act
         return format!("{stage};{};{}", super::canonical(n.since), reviewers.join(","));
     }
     let since = engagement.map(|entry| super::canonical(entry.state.since)).unwrap_or_default();
-    format!("{stage};{since}")
+    let offers = engagement.into_iter().flat_map(|entry| known_offers(&entry.state, viewer));
+    let offers: Vec<&str> = offers.map(|offer| offer.hash.as_str()).collect();
+    format!("{stage};{since};{}", offers.join(","))
 }
 
 pub(super) fn engagement(v: &Viewing<'_>, id: RecordId) -> Option<EngagementOutline> {
@@ -133,7 +140,28 @@ pub(super) fn engagement(v: &Viewing<'_>, id: RecordId) -> Option<EngagementOutl
         developer: v.names.party(entry.state.developer),
         stage: entry.state.stage.name(),
         since: v.moment(entry.state.since),
+        offers: super::engagement::offers(v, known_offers(&entry.state, v.viewer)),
     })
+}
+
+/// The offers that are the viewer's own business: made by the viewer, or waiting for a key of the viewer's role.
+fn known_offers<'a>(engagement: &'a Engagement, viewer: &'a Actor) -> impl Iterator<Item = &'a Offer<Terms>> {
+    engagement.offers.iter().filter(|offer| is_known(offer, viewer))
+}
+
+fn is_known(offer: &Offer<Terms>, viewer: &Actor) -> bool {
+    let waits = matches!(&offer.terms, Terms::ResumeWindow { needs } if viewer.has(*needs));
+    waits || offer.by.is(viewer.account)
+}
+
+/// The case as whoever sees the record's outline knows it: what may be done is judged on this, so that no button tells of
+/// an offer that the outline hides.
+pub fn outline_case(case: &Case, subject: Subject, viewer: &Actor) -> Case {
+    let mut known = case.clone();
+    if let Some(entry) = known.engagements.get_mut(&subject.id) {
+        entry.state.offers.retain(|offer| is_known(offer, viewer));
+    }
+    known
 }
 
 /// A nomination in one of its two outlines.
