@@ -10,7 +10,7 @@ use super::{
     App, AppError, Principal, TRIES,
     lookup::{Looking, etag},
     recording::{Changes, changes},
-    view::{RecordView, filter, may_know},
+    view::{RecordView, filter, may_know, outline_refusal},
 };
 use crate::{
     authz::{Denial, Permit, Resource, Sight, decide as authorize},
@@ -249,7 +249,8 @@ impl App {
             _ => self.new_reference(subject.kind.prefix(), now),
         };
         let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
-            .map_err(|refusal| AppError::Refused(filter(refusal, permit.actor())))?;
+            .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
+            .map_err(AppError::Refused)?;
         events.extend(decided.events);
         Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
     }

@@ -444,17 +444,23 @@ fn tags(text: &str) -> BTreeSet<String> {
     text.split(' ').map(str::to_owned).collect()
 }
 
-/// Everything that the person can see of a record, its tag and its row in the list.
-async fn everything(scene: &Scene, who: &str, record: (&str, Kind)) -> Vec<(String, Option<String>, Vec<u8>)> {
+/// Everything that the person can see of a record, its tag, its row in the list and what is to be done about it.
+async fn everything(scene: &Scene, who: &str, record: (&str, Kind)) -> Vec<(String, Option<String>, String)> {
     let reference = scene.of(record.0, record.1);
     let mut seen = Vec::new();
     for path in reads(record.1) {
         let path = path.replace("{reference}", reference);
         let answer = scene.w.get(who, &path).await;
-        seen.push((path, answer.etag, answer.bytes));
+        seen.push((path, answer.etag, answer.body.to_string()));
     }
     let list = scene.w.get(who, record.1.plural()).await;
-    seen.push(("list".to_owned(), None, list.bytes));
+    seen.push(("list".to_owned(), None, list.body.to_string()));
+    let mut worklist = scene.w.record(who, "worklist").await;
+    worklist["as_of"] = Value::Null;
+    let calendar = scene.w.record(who, "calendar?from=2026-11-02T00:00:00Z&to=2027-01-02T00:00:00Z").await;
+    seen.extend(
+        [("worklist", worklist), ("calendar", calendar)].map(|(part, body)| (part.to_owned(), None, body.to_string())),
+    );
     seen
 }
 
@@ -560,6 +566,9 @@ async fn outlines_say_what_they_may(database: TestDatabase) {
     assert_eq!(matters::references(&w.record(BEA, "nominations?stage=proposed").await).len(), 0);
     w.act(LARKSPUR.liaison, &format!("{nomination}/withdraw"), json!({})).await;
     assert_eq!(w.record(BEA, &nomination).await["stage"], "ended", "how it ended is not the partner's");
+    let refused = w.post(BEA, &format!("{nomination}/sign-screening-nda"), &json!({ "intent": true })).await;
+    assert_eq!((refused.status.as_u16(), &refused.body["stage"]), (409, &json!("ended")), "{}", refused.body);
+    assert!(!refused.body.to_string().contains("withdrawn") && !refused.body.to_string().contains("proposed"));
     scene.w.stop().await;
 }
 

@@ -28,7 +28,8 @@ pub use item::{CertificateView, ItemStateView, ItemView};
 pub use names::{Known, Names, Party, Person};
 pub use nomination::{KeyView, NominationView, ReviewerView};
 pub use outline::{
-    ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_stage, outline_text,
+    ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_refusal,
+    outline_stage, outline_text,
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;

@@ -18,6 +18,7 @@ use crate::{
         id::{AccountId, Kind, RecordId, Subject},
         nomination::{AssignedReviewer, Nomination},
         offer::Offer,
+        refusal::Refusal,
     },
 };
 
@@ -108,6 +109,17 @@ pub fn outline_stage(case: &Case, subject: Subject, viewer: &Actor) -> Option<&'
 /// Whether the viewer knows the nomination as an approach: a partner, before disclosure.
 fn is_approach(nomination: &Nomination, viewer: &Actor) -> bool {
     viewer.side == Side::Partner && !nomination.is_disclosed()
+}
+
+/// The refusal as the viewer may know it: before disclosure a partner knows of no stage but the approach.
+pub fn outline_refusal(refusal: Refusal, case: &Case, subject: Subject, viewer: &Actor) -> Refusal {
+    let nomination = case.nominations.get(&subject.id).filter(|_| subject.kind == Kind::Nomination);
+    match (refusal, nomination) {
+        (Refusal::WrongStage { .. }, Some(entry)) if is_approach(&entry.state, viewer) => {
+            Refusal::WrongStage { stage: approach_stage(&entry.state), allowed: vec!["approached"] }
+        }
+        (refusal, _) => refusal,
+    }
 }
 
 /// Everything that may change in an outline, as one text: the entity tag of an outline is a hash of it, so that what the
