@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal, TRIES,
+    failure::Failure,
     lookup::{Looking, etag},
-    recording::{Changes, changes},
-    view::{RecordView, filter, may_know, outline_refusal},
+    preview::Preview,
+    recording::changes,
+    view::{RecordView, filter, outline_refusal},
 };
 use crate::{
-    authz::{Denial, Permit, Resource, Sight, decide as authorize},
+    authz::{Denial, Permit, Resource, decide as authorize},
     domain::{
         action::{Action, Creates},
         case::{self, Case, CaseEvent},
         command::Command,
-        deadline::OpenDeadline,
         id::{AccountId, Kind, Subject},
         refusal::FieldReason,
         time::Instant,
@@ -75,12 +75,20 @@ pub enum Outcome {
     /// It would be carried out; nothing was written.
     Preview(Preview),
     /// The same request was carried out before; this was the answer.
-    Replayed {
-        /// Its status code.
-        status: u16,
-        /// Its body.
-        body: Value,
-    },
+    Replayed(Kept),
+}
+
+/// The answer to a request, as it is kept for repetitions under its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The record's reference.
+    pub reference: String,
+    /// Whether the command made it.
+    pub created: bool,
+    /// Its entity tag after the command.
+    pub etag: String,
+    /// The record as the actor saw it.
+    pub body: Value,
 }
 
 /// A command that was carried out.
@@ -94,52 +102,6 @@ pub struct Done {
     pub etag: String,
     /// The record as the actor sees it.
     pub view: RecordView,
-}
-
-/// What a command would bring about.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Preview {
-    /// What would happen, as far as the actor may know.
-    pub events: Vec<PreviewEvent>,
-    /// Deadlines that would be opened.
-    pub deadlines_opened: Vec<PreviewDeadline>,
-    /// Deadlines that would end.
-    pub deadlines_ended: Vec<PreviewDeadline>,
-    /// Notices that would go out, and to which roles.
-    pub notices: Vec<PreviewNotice>,
-}
-
-/// An event that would happen.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewEvent {
-    /// The record's reference; empty for one that would be made.
-    pub reference: String,
-    /// What would happen.
-    pub event: String,
-    /// When it would take effect.
-    pub effective_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// A deadline that would be opened or end.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewDeadline {
-    /// The record's reference.
-    pub reference: String,
-    /// The domain's code, `D1` to `D22`.
-    pub code: String,
-    /// From this instant on it has passed.
-    pub due_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// A notice that would go out.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewNotice {
-    /// The record's reference.
-    pub reference: String,
-    /// The notice's code, `N1` to `N20`.
-    pub code: String,
-    /// Roles and people that it would go to.
-    pub to: Vec<String>,
 }
 
 /// A command that was decided but not yet written.
@@ -158,7 +120,11 @@ impl App {
     /// # Errors
     /// [`AppError`]; a denial or a refusal is written to the access log.
     pub async fn execute(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
-        let answer = self.retried(request, target, command).await;
+        let answer = match target {
+            // What cannot be a name is looked for nowhere, not even among the idempotency keys.
+            TargetRef::Record(kind, name) if super::lookup::target(*kind, name).is_none() => Err(AppError::NotFound),
+            _ => self.retried(request, target, command).await,
+        };
         if let Err(error) = &answer {
             self.log_denied(&request.principal, command.action(), target, error).await;
         } else if !request.preview {
@@ -214,7 +180,13 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(self.preview(&judged, &changes, request)));
+            return Ok(Outcome::Preview(self.preview(
+                judged.subject,
+                &judged.events,
+                &judged.after,
+                &changes,
+                &request.principal.actor,
+            )));
         }
         let now = judged.looking.now;
         let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
@@ -263,7 +235,10 @@ impl App {
         named: &[crate::domain::id::AccountId],
     ) -> Result<LoadedCase, Failure> {
         let (which, missing) = match (target, command.creates()) {
-            (TargetRef::Record(kind, reference), _) => (super::lookup::target(*kind, reference), AppError::NotFound),
+            (TargetRef::Record(kind, reference), _) => {
+                let target = super::lookup::target(*kind, reference).ok_or(AppError::NotFound)?;
+                (target, AppError::NotFound)
+            }
             (TargetRef::New(_), (Creates::Under, Some(parent))) => {
                 let missing = AppError::from(crate::domain::refusal::Refusal::field(
                     command.parent_pointer(),
@@ -323,9 +298,8 @@ impl App {
         if before.request_hash != idempotency.request_hash {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
         }
-        let body = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        let status = u16::try_from(before.status).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed { status, body }))
+        let kept = serde_json::from_str(&before.body).map_err(AppError::internal)?;
+        Ok(Some(Outcome::Replayed(kept)))
     }
 
     /// Keeps the answer for the same request.
@@ -334,7 +308,7 @@ impl App {
         let answer = storage::idempotency::KeptAnswer {
             request_hash: idempotency.request_hash.clone(),
             status: if done.created { 201 } else { 200 },
-            body: serde_json::to_string(&done.body()).map_err(AppError::internal)?,
+            body: serde_json::to_string(&done.kept()?).map_err(AppError::internal)?,
         };
         let key = idempotency.request_key(request.principal.actor.account);
         storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
@@ -362,29 +336,6 @@ impl App {
         Ok(Done { reference, created: judged.created, etag, view })
     }
 
-    /// What the actor may know of what would happen: as little of other records as reading them would show.
-    fn preview(&self, judged: &Judged, changes: &Changes, request: &Request) -> Preview {
-        let actor = &request.principal.actor;
-        let sight = |subject: Subject| self.sight(actor, &judged.after, subject);
-        let own = |event: &CaseEvent| {
-            let known = event.subject == judged.subject || sight(event.subject) == Some(Sight::Whole);
-            known && event.audience.includes(actor.side, actor.organization)
-        };
-        let event = |event: &CaseEvent| PreviewEvent {
-            reference: event.reference.clone(),
-            event: event.event.code().to_owned(),
-            effective_at: event.effective_at,
-        };
-        let knows = |open: &OpenDeadline| sight(open.subject).is_some_and(|sight| may_know(open.kind, actor, sight));
-        let (deadlines_opened, deadlines_ended) = changes.previewed(&knows);
-        Preview {
-            events: judged.events.iter().filter(|event| own(event)).map(event).collect(),
-            deadlines_opened,
-            deadlines_ended,
-            notices: changes.previewed_notices(&|subject| sight(subject).is_some()),
-        }
-    }
-
     /// `If-Match`: the record is still the one that the actor saw.
     fn unchanged(
         &self,
@@ -405,9 +356,17 @@ impl App {
 }
 
 impl Done {
-    /// The body of the answer.
-    pub fn body(&self) -> Value {
-        serde_json::to_value(&self.view).unwrap_or(Value::Null)
+    /// The answer.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the record cannot be written as JSON.
+    pub fn kept(&self) -> Result<Kept, AppError> {
+        Ok(Kept {
+            reference: self.reference.clone(),
+            created: self.created,
+            etag: self.etag.clone(),
+            body: serde_json::to_value(&self.view).map_err(AppError::internal)?,
+        })
     }
 }
 
@@ -427,30 +386,4 @@ fn heads_after(
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
     action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
-}
-
-/// Why a transaction did not come to an end.
-pub(super) enum Failure {
-    /// Another transaction was in the way: the whole is run again.
-    Again,
-    /// This is the answer.
-    Answer(AppError),
-}
-
-impl From<AppError> for Failure {
-    fn from(error: AppError) -> Self {
-        Self::Answer(error)
-    }
-}
-
-impl From<StorageError> for Failure {
-    fn from(error: StorageError) -> Self {
-        if error.is_transient() {
-            return Self::Again;
-        }
-        if error.is_conflict(storage::constraint::LIVE_RELEASE) {
-            return Self::Answer(AppError::Refused(crate::domain::refusal::Refusal::ReleaseBusy));
-        }
-        Self::Answer(AppError::from(error))
-    }
 }

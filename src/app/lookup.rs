@@ -58,18 +58,28 @@ pub struct Listed {
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
-/// The kind that a reference is of, by its prefix.
+/// Characters that a reference has at most.
+const LONGEST: usize = 40;
+
+/// Whether a text has the form of a reference. Only such texts are looked for: any other names nothing, and PostgreSQL
+/// takes no null character.
+fn is_reference(text: &str) -> bool {
+    text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The kind that a reference is of, by its prefix; `None` also for what is no reference.
 pub fn kind_of(reference: &str) -> Option<Kind> {
-    let prefix = reference.split('-').next()?;
+    let prefix = reference.split('-').next().filter(|_| is_reference(reference))?;
     Kind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
 }
 
-/// Where to look for a record: by its reference, its id, or the account whose prerequisites it is.
-pub fn target(kind: Kind, name: &str) -> Target {
+/// Where to look for a record: by its reference, its id, or the account whose prerequisites it is. `None` for a name
+/// that is neither.
+pub fn target(kind: Kind, name: &str) -> Option<Target> {
     match (kind, Uuid::parse_str(name)) {
-        (Kind::Prerequisites, Ok(account)) => Target::Person(AccountId(account)),
-        (_, Ok(id)) => Target::Subject(Subject::new(kind, RecordId(id))),
-        (_, Err(_)) => Target::Reference { kind, reference: name.to_owned() },
+        (Kind::Prerequisites, Ok(account)) => Some(Target::Person(AccountId(account))),
+        (_, Ok(id)) => Some(Target::Subject(Subject::new(kind, RecordId(id)))),
+        (_, Err(_)) => is_reference(name).then(|| Target::Reference { kind, reference: name.to_owned() }),
     }
 }
 

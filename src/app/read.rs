@@ -181,7 +181,9 @@ impl App {
         kind: Kind,
         name: &str,
     ) -> Result<Readable, AppError> {
-        let loaded = storage::read_case(tx, &target(kind, name), &[]).await?.ok_or(AppError::NotFound)?;
+        let loaded = storage::read_case(tx, &target(kind, name).ok_or(AppError::NotFound)?, &[])
+            .await?
+            .ok_or(AppError::NotFound)?;
         let now = self.decision_time(tx).await?;
         let facts = people::facts(self, tx, &loaded.case, &[], None).await?;
         let mut case = loaded.case.clone();

@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
+#[macro_use]
+mod both;
+
+mod bad_input;
+mod identity;
 mod isolation;
 mod mail;
+mod matrix;
 mod reads;
 mod serve;
 mod statements;

@@ -66,11 +66,17 @@ fn the_newest_determination_attests() {
         assert_eq!(is_eligible(&world.case), eligible);
     }
     let newest = world.name(determined[2]);
-    let itself = world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest }));
+    let itself =
+        world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest, "reason": "model_changed" }));
     assert_eq!(itself, Refusal::field("/by", FieldReason::NoSuchRecord));
     let middle = world.name(determined[1]);
-    world.must(Who::Dt, determined[2], "supersede", &json!({ "by": middle }));
-    assert!(!is_eligible(&world.case), "the one in force before says no");
-    world.must(Who::Dt, determined[1], "supersede", &json!({ "by": newest }));
+    let reason = "threshold_maintained";
+    let older = world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": middle, "reason": reason }));
+    assert_eq!(older, Refusal::field("/by", FieldReason::NoSuchRecord), "an older one replaces nothing");
+    world.must(Who::Dt, determined[0], "supersede", &json!({ "by": middle, "reason": reason }));
+    let replaced = world.name(determined[0]);
+    let gone = world.refused(Who::Dt, determined[1], "supersede", &json!({ "by": replaced, "reason": reason }));
+    assert_eq!(gone, Refusal::field("/by", FieldReason::NoSuchRecord), "nor does one that was replaced");
+    world.must(Who::Dt, determined[1], "supersede", &json!({ "by": newest, "reason": reason }));
     assert!(is_eligible(&world.case));
 }

@@ -107,8 +107,9 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::SamePerson => "Both names are the same person's.",
         FieldReason::DeclarationMismatch => "The declaration does not fit the release's history.",
         FieldReason::NeededByAccessMode => "The access mode needs this value.",
-        FieldReason::OneNeeded => "One of the two is needed.",
+        FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
+        FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
     }
 }
 

@@ -3,11 +3,16 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its ground is missing")]
 
+pub mod bodies;
+pub mod contents;
 pub mod database;
+pub mod door;
 pub mod matters;
 pub mod mime;
 pub mod people;
+pub mod scene;
 pub mod smtp;
+pub mod window;
 pub mod world;
 
 /// One test for each database, named after the story that both run in a world of its own.
