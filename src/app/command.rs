@@ -1,6 +1,6 @@
 //! The walk of every command (architecture section 3): idempotency, locks, time, facts, permit, decision, record, view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,9 +9,9 @@ use super::{
     App, AppError, Principal, TRIES,
     failure::Failure,
     lookup::{Looking, etag},
-    preview::{Preview, preview},
+    preview::Preview,
     recording::changes,
-    view::{RecordView, filter},
+    view::{RecordView, filter, outline_refusal},
 };
 use crate::{
     authz::{Denial, Permit, Resource, decide as authorize},
@@ -180,7 +180,13 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(preview(&judged.events, &changes, &request.principal.actor)));
+            return Ok(Outcome::Preview(self.preview(
+                judged.subject,
+                &judged.events,
+                &judged.after,
+                &changes,
+                &request.principal.actor,
+            )));
         }
         let now = judged.looking.now;
         let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
@@ -208,14 +214,15 @@ impl App {
         let (subject, created) = self.subject(&settled, target)?;
         let permit = self.permit(request, &settled, subject, command, created)?;
         if !created && !is_unconditional(command.action()) {
-            unchanged(request, &loaded, subject)?;
+            self.unchanged(request, &loaded, &settled, subject)?;
         }
         let reference = match (created, settled.reference(subject)) {
             (false, Some(reference)) => reference.to_owned(),
             _ => self.new_reference(subject.kind.prefix(), now),
         };
         let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
-            .map_err(|refusal| AppError::Refused(filter(refusal, permit.actor())))?;
+            .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
+            .map_err(AppError::Refused)?;
         events.extend(decided.events);
         Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
     }
@@ -319,12 +326,32 @@ impl App {
         written: &[storage::RecordedEvent],
     ) -> Result<Done, Failure> {
         let actor = &request.principal.actor;
-        let names = super::people::names(tx, &judged.after).await?;
-        let view = judged.looking.viewing(&judged.after, actor, &names, self.settings().program.zone);
-        let view = view.record(judged.subject).map_err(AppError::from)?.ok_or(AppError::NotFound)?;
+        let names = super::people::names(tx, &judged.after, &BTreeSet::new()).await?;
+        let zone = self.settings().program.zone;
+        let view = judged.looking.viewing(self.engine(), &judged.after, actor, &names, zone);
+        let view = view.record_or_receipt(judged.subject).map_err(AppError::from)?;
         let heads = heads_after(&judged.loaded, judged.subject, written);
         let reference = judged.after.reference(judged.subject).unwrap_or_default().to_owned();
-        Ok(Done { reference, created: judged.created, etag: etag(&heads, actor), view })
+        let etag = etag(self.engine(), &judged.after, judged.subject, &heads, actor);
+        Ok(Done { reference, created: judged.created, etag, view })
+    }
+
+    /// `If-Match`: the record is still the one that the actor saw.
+    fn unchanged(
+        &self,
+        request: &Request,
+        loaded: &LoadedCase,
+        settled: &Case,
+        subject: Subject,
+    ) -> Result<(), AppError> {
+        let Some(expected) = &request.if_match else { return Ok(()) };
+        let heads = super::lookup::heads(loaded, subject);
+        let current = etag(self.engine(), settled, subject, &heads, &request.principal.actor);
+        if expected.iter().any(|tag| *tag == current || tag == "*") {
+            Ok(())
+        } else {
+            Err(AppError::PreconditionFailed)
+        }
     }
 }
 
@@ -359,11 +386,4 @@ fn heads_after(
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
     action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
-}
-
-/// `If-Match`: the record is still the one that the actor saw.
-fn unchanged(request: &Request, loaded: &LoadedCase, subject: Subject) -> Result<(), AppError> {
-    let Some(expected) = &request.if_match else { return Ok(()) };
-    let current = etag(&super::lookup::heads(loaded, subject), &request.principal.actor);
-    if expected.iter().any(|tag| *tag == current || tag == "*") { Ok(()) } else { Err(AppError::PreconditionFailed) }
 }

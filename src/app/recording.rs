@@ -1,7 +1,7 @@
 //! What a decision leaves behind besides its events: deadlines opened and ended, notices queued, ledger facts. Built
 //! from the case before and the case after, so that nothing can be forgotten by a command.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         case::{Case, CaseEvent, Facts},
         deadline::{self, OpenDeadline, derive},
-        id::OrganizationId,
+        id::{OrganizationId, Subject},
         notice::{Addressee, Notice, notices},
         time::Instant,
     },
@@ -143,18 +143,24 @@ impl Changes {
         }
     }
 
-    /// The deadlines, as a preview shows them.
-    pub(super) fn previewed(&self) -> (Vec<PreviewDeadline>, Vec<PreviewDeadline>) {
+    /// The deadlines that the asker knows, as a preview shows them.
+    pub(super) fn previewed(
+        &self,
+        knows: &dyn Fn(&OpenDeadline) -> bool,
+    ) -> (Vec<PreviewDeadline>, Vec<PreviewDeadline>) {
         let show = |open: &OpenDeadline| PreviewDeadline {
             reference: open.reference.clone(),
             code: open.kind.to_string(),
             due_at: open.due.due_at,
         };
-        (self.opened.iter().map(show).collect(), self.ended.iter().map(|(open, _)| show(open)).collect())
+        let opened = self.opened.iter().filter(|open| knows(open)).map(show).collect();
+        let ended = self.ended.iter().map(|(open, _)| open).filter(|open| knows(open)).map(show).collect();
+        (opened, ended)
     }
 
-    /// The notices, as a preview shows them.
-    pub(super) fn previewed_notices(&self) -> Vec<PreviewNotice> {
+    /// The notices about records that the asker knows of, as a preview shows them: how many people each goes to is not
+    /// said, since it would tell how many reviewers there are.
+    pub(super) fn previewed_notices(&self, knows: &dyn Fn(Subject) -> bool) -> Vec<PreviewNotice> {
         let name = |to: &Addressee| match to {
             Addressee::Account(_) => "assigned person".to_owned(),
             Addressee::Organization(_, role) | Addressee::Host(role) => role.code().to_owned(),
@@ -162,8 +168,8 @@ impl Changes {
         let show = |(_, notice): &(Uuid, Notice)| PreviewNotice {
             reference: notice.reference.clone(),
             code: notice.kind.as_str().to_owned(),
-            to: notice.to.iter().map(name).collect(),
+            to: notice.to.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect(),
         };
-        self.notices.iter().map(show).collect()
+        self.notices.iter().filter(|(_, notice)| knows(notice.subject)).map(show).collect()
     }
 }

@@ -237,7 +237,8 @@ impl Collector<'_> {
         }
     }
 
-    /// D7 until the person acknowledged every personal text; D13 while the grant is active.
+    /// D7 until the person acknowledged every personal text; D13 while the grant is active. A partner's person has no
+    /// window to be ready for, and never learns when one opens.
     fn grant(&mut self, id: RecordId, grant: &Grant) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Grant, id);
         if grant.stage == GrantStage::Active {
@@ -247,7 +248,8 @@ impl Collector<'_> {
         }
         let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
         if waits && self.lacks_acknowledgement(grant) {
-            let scheduled = match self.case.engagements.get(&grant.engagement).map(|entry| &entry.state.stage) {
+            let engagement = self.case.engagements.get(&grant.engagement).filter(|_| grant.nomination.is_none());
+            let scheduled = match engagement.map(|entry| &entry.state.stage) {
                 Some(Stage::WindowScheduled { open_at, .. }) => Some(*open_at),
                 _ => None,
             };

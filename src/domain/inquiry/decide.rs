@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Determination, InquiryCommand as Command, InquiryEvent as Event, InquiryStage as Stage, RecordDetermination};
+use super::{
+    Determination, InquiryCommand as Command, InquiryEvent as Event, InquiryStage as Stage, RecordDetermination,
+};
 use crate::domain::{
     action::Action,
     case::{Case, Event as Any, Facts},
@@ -79,9 +81,10 @@ pub fn decide(
 /// Whether the inquiry `by` was submitted no sooner than `older` and still stands.
 fn replaces(case: &Case, by: RecordId, older: RecordId) -> bool {
     let submitted = |id| case.inquiries.get(&id).and_then(|entry| entry.state.submitted_at);
-    let stands = case.inquiries.get(&by).is_some_and(|entry| {
-        !matches!(entry.state.stage, Stage::Draft | Stage::Withdrawn | Stage::Superseded { .. })
-    });
+    let stands = case
+        .inquiries
+        .get(&by)
+        .is_some_and(|entry| !matches!(entry.state.stage, Stage::Draft | Stage::Withdrawn | Stage::Superseded { .. }));
     by != older && stands && submitted(by) >= submitted(older)
 }
 

@@ -66,7 +66,8 @@ fn the_newest_determination_attests() {
         assert_eq!(is_eligible(&world.case), eligible);
     }
     let newest = world.name(determined[2]);
-    let itself = world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest, "reason": "model_changed" }));
+    let itself =
+        world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest, "reason": "model_changed" }));
     assert_eq!(itself, Refusal::field("/by", FieldReason::NoSuchRecord));
     let middle = world.name(determined[1]);
     let reason = "threshold_maintained";

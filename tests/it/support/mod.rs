@@ -8,9 +8,30 @@ pub mod contents;
 pub mod binary;
 pub mod database;
 pub mod door;
+pub mod matters;
 pub mod mime;
 pub mod people;
 pub mod scene;
 pub mod smtp;
 pub mod window;
 pub mod world;
+
+/// One test for each database, named after the story that both run in a world of its own.
+macro_rules! in_both_worlds {
+    ($($story:ident)*) => { $(
+        mod $story {
+            use $crate::support::database::TestDatabase;
+
+            #[tokio::test]
+            async fn sqlite() {
+                super::$story(TestDatabase::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$story(TestDatabase::postgres().await).await;
+            }
+        }
+    )* };
+}
+pub(crate) use in_both_worlds;
