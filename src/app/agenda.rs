@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, AppError, Principal, people, read::may_know, time::words};
+use super::{App, AppError, Principal, people, read::may_know, reminding::words};
 use crate::{
     authz::{Resource, Scope, decide as authorize},
     domain::{

@@ -216,7 +216,11 @@ impl App {
             return Ok(Outcome::Preview(preview(&judged, &changes, request)));
         }
         let now = judged.looking.now;
-        let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
+        let next_due = match judged.subject.kind {
+            // The cases in which the person holds grants are others: the worker carries them on, and then clears this.
+            Kind::Prerequisites => Some(now),
+            _ => case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?,
+        };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
         let done = self.done(tx, request, &judged, &written).await?;

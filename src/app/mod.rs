@@ -19,6 +19,7 @@ mod outgoing;
 mod people;
 mod read;
 mod recording;
+mod reminding;
 pub mod seed;
 mod time;
 pub mod verify;

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{
     App, AppError, Principal,
     agenda::Upcoming,
-    time::words,
+    reminding::words,
     view::{Moment, moment},
 };
 use crate::{
