@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a broken assumption must end the test")]
 
 mod mail;
+mod migrations;
 mod serve;
 mod storage;
 mod story;
 mod support;
+mod verify;
+mod worker;

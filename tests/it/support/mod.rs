@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its ground is missing")]
 
 pub mod database;
+pub mod light;
 pub mod mime;
 pub mod people;
 pub mod smtp;
