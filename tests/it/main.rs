@@ -4,6 +4,7 @@
 
 mod mail;
 mod migrations;
+mod properties;
 mod serve;
 mod storage;
 mod story;

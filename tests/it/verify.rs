@@ -178,7 +178,7 @@ async fn tampering_is_found(database: TestDatabase) {
             ),
             What::Stream,
             engagement.clone(),
-            "event 3",
+            "column effective_at",
         ),
         (
             format!("UPDATE document SET body = 'Other terms.' || body WHERE aggregate_id = {}", aggregate(&condition)),
