@@ -96,6 +96,7 @@ async fn tamper(world: &Light, statements: &[&str]) {
             "event_refuses_delete",
             "event_payload_refuses_update",
             "event_payload_refuses_delete",
+            "event_leaf_refuses_delete",
         ]
     } else {
         &[]
