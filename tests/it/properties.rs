@@ -293,13 +293,13 @@ impl<'a> Life<'a> {
             self.newest.insert(kind, entry.reference.clone());
         }
         let body = self.body(&case, kind, name, number);
-        let developer = [INES, TOBIAS].contains(&who) || self.accepts_developers_offer(&case, &body);
+        let developer = [INES, TOBIAS].contains(&who) || Self::accepts_developers_offer(&case, &body);
         self.act(who, kind, name, body, number).await?;
         Ok(developer)
     }
 
     /// The other key of an offer that the developer made is turned on the developer's act.
-    fn accepts_developers_offer(&self, case: &Case, body: &Value) -> bool {
+    fn accepts_developers_offer(case: &Case, body: &Value) -> bool {
         let offers = case.engagements.values().flat_map(|entry| &entry.state.offers);
         let named = offers.filter(|offer| body["hash"] == offer.hash.as_str());
         named.into_iter().any(|offer| offer.by.side == Some(Side::Developer))
@@ -318,7 +318,7 @@ impl<'a> Life<'a> {
                 if kind != Kind::Prerequisites {
                     self.newest.insert(kind, done.reference.clone());
                 }
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     let before = self.world.number("SELECT count(*) FROM event").await;
                     let again = self.world.app.execute(&request, &place, &command).await;
                     let Ok(Outcome::Replayed { body, .. }) = again else {
@@ -341,7 +341,7 @@ impl<'a> Life<'a> {
         let days = |most: u16| now + TimeDelta::days(i64::from(number % most)) + TimeDelta::hours(1);
         let engagement = self.reference(Kind::Engagement);
         match (kind, name) {
-            (Kind::Release, "set-planned-release") if number % 7 == 0 => json!({ "to": null }),
+            (Kind::Release, "set-planned-release") if number.is_multiple_of(7) => json!({ "to": null }),
             (Kind::Release, "set-planned-release") => json!({ "to": days(60) }),
             (Kind::Release, _) => json!({ "seconds": u32::from(number) * 10 + 1 }),
             (Kind::Inquiry, name) => self.inquiry_body(name),
@@ -350,19 +350,18 @@ impl<'a> Life<'a> {
             (Kind::Nomination, "propose") => {
                 json!({ "engagement": engagement, "partner": self.world.organizations["cedar_hollow"] })
             }
-            (Kind::Nomination, "sign-screening-nda") => json!({ "intent": true }),
             (Kind::Nomination, "assign-reviewer") => {
-                json!({ "reviewer": self.world.account(if number % 2 == 0 { MARCUS } else { YUKI }) })
+                json!({ "reviewer": self.world.account(if number.is_multiple_of(2) { MARCUS } else { YUKI }) })
             }
             (Kind::Grant, "request") => json!({
                 "under": engagement, "holder": self.world.account(LENA), "need_to_know": "Evaluates cyber capability",
                 "unclassified_attestation": true,
             }),
-            (Kind::Prerequisites, "attest") => json!({ "intent": true }),
+            (Kind::Nomination, "sign-screening-nda") | (Kind::Prerequisites, "attest") => json!({ "intent": true }),
             (Kind::Prerequisites, "record-training") => {
                 json!({ "trained_at": now - TimeDelta::days(i64::from(number % 400)) })
             }
-            (Kind::Prerequisites, _) if number % 4 == 0 => json!({ "reference": null }),
+            (Kind::Prerequisites, _) if number.is_multiple_of(4) => json!({ "reference": null }),
             (Kind::Prerequisites, _) => json!({ "reference": format!("PS-{number}") }),
             (Kind::Nomination | Kind::Grant, _) => json!({}),
         }
@@ -374,7 +373,7 @@ impl<'a> Life<'a> {
             "submit" => json!({ "unclassified_attestation": true, "no_weights_or_scores_attestation": true }),
             "request-info" => json!({ "question": "Which one?", "unclassified_attestation": true }),
             "answer-info" => json!({ "answer": "That one.", "unclassified_attestation": true }),
-            "record-determination" => self.world.determination(self.acts % 4 != 0),
+            "record-determination" => self.world.determination(!self.acts.is_multiple_of(4)),
             _ => json!({}),
         }
     }
@@ -387,7 +386,7 @@ impl<'a> Life<'a> {
         match name {
             "draft" => json!({ "release": self.release }),
             "propose" => {
-                let earlier = if number % 2 == 0 { "new_release" } else { "same_release" };
+                let earlier = if number.is_multiple_of(2) { "new_release" } else { "same_release" };
                 json!({ "unclassified_attestation": true, "release_declaration": earlier })
             }
             "acknowledge" => json!({ "conflict_check": true }),
@@ -396,7 +395,7 @@ impl<'a> Life<'a> {
             "accept-offer" => json!({ "hash": offer.map_or_else(|| "0".repeat(64), |o| o.hash.as_str().to_owned()) }),
             "suspend-window" => json!({ "reason": reason }),
             "lower-end" => json!({ "earlier_end": ahead(20) }),
-            "extend-window" if number % 2 == 0 => json!({ "release_bound": ahead(40) }),
+            "extend-window" if number.is_multiple_of(2) => json!({ "release_bound": ahead(40) }),
             "extend-window" => json!({ "earlier_end": ahead(40) }),
             "register-item" => json!({ "reference": "Notes", "disposition": "return" }),
             "certify-item" => json!({
@@ -404,7 +403,7 @@ impl<'a> Life<'a> {
                 "performed_by": "Lena Fisk", "validated_by": "Omar Haddad",
             }),
             "accept-certificate" => json!({ "reference": "Notes" }),
-            "record-release" => json!({ "kind": if number % 2 == 0 { "partner" } else { "public" } }),
+            "record-release" => json!({ "kind": if number.is_multiple_of(2) { "partner" } else { "public" } }),
             _ => json!({}),
         }
     }
@@ -423,7 +422,7 @@ impl<'a> Life<'a> {
             }),
             "offer-agreement" => json!({
                 "digest": digest, "effective_at": now + TimeDelta::hours(i64::from(number % 48)),
-                "expires_at": (number % 3 == 0).then(|| now + TimeDelta::days(5)),
+                "expires_at": (number.is_multiple_of(3)).then(|| now + TimeDelta::days(5)),
             }),
             "accept-agreement" => json!({ "hash": offer.unwrap_or_else(|| "0".repeat(64)) }),
             "sign" => json!({
@@ -488,7 +487,7 @@ async fn live(world: &Light, beginning: Beginning, steps: &[Step]) -> Result<(),
     verified(world).await?;
     world.work().await;
     verified(world).await?;
-    if let Some(engagement) = life.newest.get(&Kind::Engagement).filter(|_| steps.len() % 2 == 0) {
+    if let Some(engagement) = life.newest.get(&Kind::Engagement).filter(|_| steps.len().is_multiple_of(2)) {
         let stage = world.seen(TOBIAS, Kind::Engagement, engagement).await["stage"].clone();
         if stage != "closed" {
             world.must(TOBIAS, (Kind::Engagement, "withdraw"), Some(engagement), json!({})).await;
@@ -612,10 +611,10 @@ async fn one_key_acts_once(database: TestDatabase) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_key_acts_once_on_sqlite() {
-    one_key_acts_once(TestDatabase::sqlite().await).await;
+    Box::pin(one_key_acts_once(TestDatabase::sqlite().await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_key_acts_once_on_postgresql() {
-    one_key_acts_once(TestDatabase::postgres().await).await;
+    Box::pin(one_key_acts_once(TestDatabase::postgres().await)).await;
 }

@@ -22,6 +22,8 @@ struct Lives {
     inquiry: String,
     engagement: String,
     condition: String,
+    /// A condition whose redline turn is open.
+    redlined: String,
 }
 
 async fn lives(database: TestDatabase) -> Lives {
@@ -48,10 +50,11 @@ async fn lives(database: TestDatabase) -> Lives {
     world.at("2026-12-02T14:00:00Z").await;
     world.acknowledged(&other).await;
     world.must(TOBIAS, (Kind::Engagement, "record-release"), Some(&engagement), json!({ "kind": "partner" })).await;
-    world.must(DANA, (Kind::Condition, "attach"), None, json!({ "attach_to": other, "template": "nda" })).await;
+    let attach = json!({ "attach_to": other, "template": "nda" });
+    let redlined = world.must(DANA, (Kind::Condition, "attach"), None, attach).await;
     world.work().await;
     let condition = conditions[0].clone();
-    Lives { world, release, inquiry, engagement, condition }
+    Lives { world, release, inquiry, engagement, condition, redlined }
 }
 
 async fn partner(world: &Light, engagement: &str) {
@@ -121,132 +124,143 @@ async fn found(world: &Light) -> Vec<Difference> {
     world.app.verify().await.unwrap().differences
 }
 
+/// A change behind the product's back, its undoing, and what must be reported about which record.
+struct Tampering {
+    change: String,
+    undo: Option<String>,
+    what: What,
+    reference: String,
+    detail: &'static str,
+}
+
+/// The id of the aggregate with this reference, as SQL.
+fn id_of(reference: &str) -> String {
+    format!("(SELECT id FROM aggregate WHERE reference = '{reference}')")
+}
+
+/// In the row of a record: `set` and `back` are assignments.
+fn of_row(reference: &str, set: &str, back: &str, what: What, detail: &'static str) -> Tampering {
+    let statement = |set: &str| format!("UPDATE aggregate SET {set} WHERE reference = '{reference}'");
+    Tampering { change: statement(set), undo: Some(statement(back)), what, reference: reference.to_owned(), detail }
+}
+
+/// In a table that hangs on a record.
+fn beside(
+    reference: &str,
+    table: &str,
+    (set, when): (&str, &str),
+    (back, then): (&str, &str),
+    what: What,
+    detail: &'static str,
+) -> Tampering {
+    let own = format!("aggregate_id = {}", id_of(reference));
+    Tampering {
+        change: format!("UPDATE {table} SET {set} WHERE {own} AND {when}"),
+        undo: Some(format!("UPDATE {table} SET {back} WHERE {own} AND {then}")),
+        what,
+        reference: reference.to_owned(),
+        detail,
+    }
+}
+
+fn payload(reference: &str) -> Tampering {
+    let statement = |from: &str, to: &str| {
+        format!(
+            "UPDATE event_payload SET payload = replace(payload, '{from}', '{to}')
+             WHERE payload LIKE '%{from}%' AND event_id IN (SELECT id FROM event WHERE aggregate_id = {})",
+            id_of(reference)
+        )
+    };
+    Tampering {
+        change: statement("D-4471", "D-4472"),
+        undo: Some(statement("D-4472", "D-4471")),
+        what: What::Stream,
+        reference: reference.to_owned(),
+        detail: "event",
+    }
+}
+
+fn tamperings(lives: &Lives) -> Vec<Tampering> {
+    let Lives { release, inquiry, engagement, condition, redlined, .. } = lives;
+    let renamed = ("state = replace(state, 'Heron-3', 'Heron-9')", "state = replace(state, 'Heron-9', 'Heron-3')");
+    let (open, met) = ("kind = 'return_or_destruction' AND status = 'open'", "kind = 'return_or_destruction'");
+    let turn = "kind = 'redline_turn' AND status = 'open'";
+    let a_day = ("due_at = due_at + 86400000000", "due_at = due_at - 86400000000");
+    vec![
+        of_row(release, renamed.0, renamed.1, What::State, "name"),
+        of_row(engagement, "stage = 'ready'", "stage = 'close_out'", What::Column, "stage"),
+        of_row(inquiry, "event_count = event_count + 1", "event_count = event_count - 1", What::Order, "events"),
+        payload(inquiry),
+        beside(
+            engagement,
+            "event",
+            ("effective_at = effective_at - 1", "aggregate_seq = 3"),
+            ("effective_at = effective_at + 1", "aggregate_seq = 3"),
+            What::Stream,
+            "column effective_at",
+        ),
+        beside(
+            condition,
+            "document",
+            ("body = 'Other terms.' || body", "1 = 1"),
+            ("body = substr(body, 13)", "1 = 1"),
+            What::Text,
+            "",
+        ),
+        beside(redlined, "deadline", (a_day.0, turn), (a_day.1, turn), What::Deadline, "due_at of redline_turn"),
+        beside(
+            engagement,
+            "deadline",
+            ("status = 'satisfied'", open),
+            ("status = 'open'", met),
+            What::Deadline,
+            "return_or_destruction",
+        ),
+        Tampering {
+            change: format!("DELETE FROM assignment WHERE aggregate_id = {}", id_of(engagement)),
+            undo: None,
+            what: What::Assignment,
+            reference: engagement.clone(),
+            detail: "",
+        },
+    ]
+}
+
 async fn tampering_is_found(database: TestDatabase) {
-    let Lives { world, release, inquiry, engagement, condition } = lives(database).await;
+    let lives = lives(database).await;
+    let world = &lives.world;
     let clean = world.app.verify().await.unwrap();
     assert!(clean.is_clean(), "{clean}");
     assert!(clean.checked.events > 80 && clean.checked.deadlines > 10 && clean.checked.mails > 50, "{clean}");
     assert_eq!(clean.checked.erased, 0);
-
-    let aggregate = |reference: &str| format!("(SELECT id FROM aggregate WHERE reference = '{reference}')");
-    // Each tampering, its undoing, and what must be reported about which record.
-    let table: Vec<(String, String, What, String, &str)> = vec![
-        (
-            format!("UPDATE aggregate SET state = replace(state, 'Heron-3', 'Heron-9') WHERE reference = '{release}'"),
-            format!("UPDATE aggregate SET state = replace(state, 'Heron-9', 'Heron-3') WHERE reference = '{release}'"),
-            What::State,
-            release.clone(),
-            "name",
-        ),
-        (
-            format!("UPDATE aggregate SET stage = 'ready' WHERE reference = '{engagement}'"),
-            format!("UPDATE aggregate SET stage = 'close_out' WHERE reference = '{engagement}'"),
-            What::Column,
-            engagement.clone(),
-            "stage",
-        ),
-        (
-            format!("UPDATE aggregate SET event_count = event_count + 1 WHERE reference = '{inquiry}'"),
-            format!("UPDATE aggregate SET event_count = event_count - 1 WHERE reference = '{inquiry}'"),
-            What::Order,
-            inquiry.clone(),
-            "events",
-        ),
-        (
-            format!(
-                "UPDATE event_payload SET payload = replace(payload, 'D-4471', 'D-4472')
-                 WHERE event_id IN (SELECT id FROM event WHERE aggregate_id = {}
-                     AND type_code = 'inquiry.determined')",
-                aggregate(&inquiry)
-            ),
-            format!(
-                "UPDATE event_payload SET payload = replace(payload, 'D-4472', 'D-4471')
-                 WHERE event_id IN (SELECT id FROM event WHERE aggregate_id = {})",
-                aggregate(&inquiry)
-            ),
-            What::Stream,
-            inquiry.clone(),
-            "event",
-        ),
-        (
-            format!(
-                "UPDATE event SET effective_at = effective_at - 1 WHERE aggregate_id = {} AND aggregate_seq = 3",
-                aggregate(&engagement)
-            ),
-            format!(
-                "UPDATE event SET effective_at = effective_at + 1 WHERE aggregate_id = {} AND aggregate_seq = 3",
-                aggregate(&engagement)
-            ),
-            What::Stream,
-            engagement.clone(),
-            "column effective_at",
-        ),
-        (
-            format!("UPDATE document SET body = 'Other terms.' || body WHERE aggregate_id = {}", aggregate(&condition)),
-            format!("UPDATE document SET body = substr(body, 13) WHERE aggregate_id = {}", aggregate(&condition)),
-            What::Text,
-            condition.clone(),
-            "",
-        ),
-        (
-            "UPDATE deadline SET due_at = due_at + 86400000000 WHERE status = 'open' AND kind = 'redline_turn'"
-                .to_owned(),
-            "UPDATE deadline SET due_at = due_at - 86400000000 WHERE status = 'open' AND kind = 'redline_turn'"
-                .to_owned(),
-            What::Deadline,
-            "CON-".to_owned(),
-            "due_at of redline_turn",
-        ),
-        (
-            "UPDATE deadline SET status = 'satisfied' WHERE status = 'open' AND kind = 'return_or_destruction'"
-                .to_owned(),
-            "UPDATE deadline SET status = 'open' WHERE status = 'satisfied' AND kind = 'return_or_destruction'"
-                .to_owned(),
-            What::Deadline,
-            engagement.clone(),
-            "return_or_destruction",
-        ),
-        (
-            format!("DELETE FROM assignment WHERE aggregate_id = {}", aggregate(&engagement)),
-            String::new(),
-            What::Assignment,
-            engagement.clone(),
-            "",
-        ),
-    ];
-    for (change, undo, what, reference, detail) in table {
-        tamper(&world, &[&change]).await;
-        let differences = found(&world).await;
+    for Tampering { change, undo, what, reference, detail } in tamperings(&lives) {
+        tamper(world, &[&change]).await;
+        let differences = found(world).await;
         let named = |difference: &Difference| {
-            difference.what == what
-                && difference.reference.starts_with(&reference)
-                && difference.detail.contains(detail)
+            difference.what == what && difference.reference == reference && difference.detail.contains(detail)
         };
         assert!(differences.iter().any(named), "{change}: {differences:#?}");
-        assert!(
-            differences.iter().all(|difference| difference.reference.starts_with(&reference)),
-            "{change} touches one record: {differences:#?}"
-        );
-        if !undo.is_empty() {
-            tamper(&world, &[&undo]).await;
-            assert_eq!(found(&world).await, [], "{undo}");
+        let others = differences.iter().filter(|difference| difference.reference != reference);
+        assert_eq!(others.count(), 0, "{change} touches one record: {differences:#?}");
+        if let Some(undo) = undo {
+            tamper(world, &[&undo]).await;
+            assert_eq!(found(world).await, [], "{undo}");
         }
     }
 }
 
 async fn dropped_and_forged_events_are_found(database: TestDatabase) {
     let Lives { world, inquiry, engagement, .. } = lives(database).await;
-    let of = |reference: &str| format!("(SELECT id FROM aggregate WHERE reference = '{reference}')");
     // The newest event of a stream, so that no link points to it, and its number taken from the row as well.
-    let last = format!("SELECT max(aggregate_seq) FROM event WHERE aggregate_id = {}", of(&inquiry));
+    let last = format!("SELECT max(aggregate_seq) FROM event WHERE aggregate_id = {}", id_of(&inquiry));
     let last = world.number(&last).await;
-    let event = format!("(SELECT id FROM event WHERE aggregate_id = {} AND aggregate_seq = {last})", of(&inquiry));
+    let event = format!("(SELECT id FROM event WHERE aggregate_id = {} AND aggregate_seq = {last})", id_of(&inquiry));
     tamper(
         &world,
         &[
             &format!("DELETE FROM event_leaf WHERE event_id = {event}"),
             &format!("DELETE FROM event_payload WHERE event_id = {event}"),
-            &format!("DELETE FROM event WHERE aggregate_id = {} AND aggregate_seq = {last}", of(&inquiry)),
+            &format!("DELETE FROM event WHERE aggregate_id = {} AND aggregate_seq = {last}", id_of(&inquiry)),
             &format!("UPDATE aggregate SET event_count = event_count - 1 WHERE reference = '{inquiry}'"),
         ],
     )
@@ -256,13 +270,13 @@ async fn dropped_and_forged_events_are_found(database: TestDatabase) {
     assert!(kinds.contains(&What::Stream) && kinds.contains(&What::State), "{kinds:?}");
 
     // One in the middle.
-    let event = format!("(SELECT id FROM event WHERE aggregate_id = {} AND aggregate_seq = 4)", of(&engagement));
+    let event = format!("(SELECT id FROM event WHERE aggregate_id = {} AND aggregate_seq = 4)", id_of(&engagement));
     tamper(
         &world,
         &[
             &format!("DELETE FROM event_leaf WHERE event_id = {event}"),
             &format!("DELETE FROM event_payload WHERE event_id = {event}"),
-            &format!("DELETE FROM event WHERE aggregate_id = {} AND aggregate_seq = 4", of(&engagement)),
+            &format!("DELETE FROM event WHERE aggregate_id = {} AND aggregate_seq = 4", id_of(&engagement)),
         ],
     )
     .await;

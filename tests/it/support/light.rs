@@ -43,7 +43,6 @@ pub const LENA: &str = "lena.fisk@cisa.fado.test";
 pub const MARCUS: &str = "marcus.bell@treasury.fado.test";
 pub const YUKI: &str = "yuki.andrade@cisa.fado.test";
 pub const BEA: &str = "bea.tran@cedarhollow.example.com";
-pub const MARA: &str = "mara.oduya@quillstone.test";
 pub const FELIX: &str = "felix.stroud@quillstone.test";
 
 /// The templates that together cover every subject and every function.
