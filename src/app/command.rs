@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal, TRIES,
+    failure::Failure,
     lookup::{Looking, etag},
-    recording::{Changes, changes},
+    preview::{Preview, preview},
+    recording::changes,
     view::{RecordView, filter},
 };
 use crate::{
@@ -95,52 +95,6 @@ pub struct Done {
     pub view: RecordView,
 }
 
-/// What a command would bring about.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Preview {
-    /// What would happen, as far as the actor may know.
-    pub events: Vec<PreviewEvent>,
-    /// Deadlines that would be opened.
-    pub deadlines_opened: Vec<PreviewDeadline>,
-    /// Deadlines that would end.
-    pub deadlines_ended: Vec<PreviewDeadline>,
-    /// Notices that would go out, and to which roles.
-    pub notices: Vec<PreviewNotice>,
-}
-
-/// An event that would happen.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewEvent {
-    /// The record's reference; empty for one that would be made.
-    pub reference: String,
-    /// What would happen.
-    pub event: String,
-    /// When it would take effect.
-    pub effective_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// A deadline that would be opened or end.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewDeadline {
-    /// The record's reference.
-    pub reference: String,
-    /// The domain's code, `D1` to `D22`.
-    pub code: String,
-    /// From this instant on it has passed.
-    pub due_at: chrono::DateTime<chrono::Utc>,
-}
-
-/// A notice that would go out.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PreviewNotice {
-    /// The record's reference.
-    pub reference: String,
-    /// The notice's code, `N1` to `N20`.
-    pub code: String,
-    /// Roles and people that it would go to.
-    pub to: Vec<String>,
-}
-
 /// A command that was decided but not yet written.
 struct Judged {
     loaded: LoadedCase,
@@ -221,7 +175,7 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(preview(&judged, &changes, request)));
+            return Ok(Outcome::Preview(preview(&judged.events, &changes, &request.principal.actor)));
         }
         let now = judged.looking.now;
         let next_due = match judged.subject.kind {
@@ -344,7 +298,7 @@ impl App {
         let answer = storage::idempotency::KeptAnswer {
             request_hash: idempotency.request_hash.clone(),
             status: if done.created { 201 } else { 200 },
-            body: serde_json::to_string(&done.body()).map_err(AppError::internal)?,
+            body: serde_json::to_string(&done.body()?).map_err(AppError::internal)?,
         };
         let key = idempotency.request_key(request.principal.actor.account);
         storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
@@ -373,8 +327,11 @@ impl App {
 
 impl Done {
     /// The body of the answer.
-    pub fn body(&self) -> Value {
-        serde_json::to_value(&self.view).unwrap_or(Value::Null)
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the record cannot be written as JSON.
+    pub fn body(&self) -> Result<Value, AppError> {
+        serde_json::to_value(&self.view).map_err(AppError::internal)
     }
 }
 
@@ -406,47 +363,4 @@ fn unchanged(request: &Request, loaded: &LoadedCase, subject: Subject) -> Result
     let Some(expected) = &request.if_match else { return Ok(()) };
     let current = etag(&super::lookup::heads(loaded, subject), &request.principal.actor);
     if expected.iter().any(|tag| *tag == current || tag == "*") { Ok(()) } else { Err(AppError::PreconditionFailed) }
-}
-
-fn preview(judged: &Judged, changes: &Changes, request: &Request) -> Preview {
-    let actor = &request.principal.actor;
-    let seen = judged.events.iter().filter(|event| event.audience.includes(actor.side, actor.organization));
-    let event = |event: &CaseEvent| PreviewEvent {
-        reference: event.reference.clone(),
-        event: event.event.code().to_owned(),
-        effective_at: event.effective_at,
-    };
-    let (deadlines_opened, deadlines_ended) = changes.previewed();
-    Preview {
-        events: seen.map(event).collect(),
-        deadlines_opened,
-        deadlines_ended,
-        notices: changes.previewed_notices(),
-    }
-}
-
-/// Why a transaction did not come to an end.
-pub(super) enum Failure {
-    /// Another transaction was in the way: the whole is run again.
-    Again,
-    /// This is the answer.
-    Answer(AppError),
-}
-
-impl From<AppError> for Failure {
-    fn from(error: AppError) -> Self {
-        Self::Answer(error)
-    }
-}
-
-impl From<StorageError> for Failure {
-    fn from(error: StorageError) -> Self {
-        if error.is_transient() {
-            return Self::Again;
-        }
-        if error.is_conflict(storage::constraint::LIVE_RELEASE) {
-            return Self::Answer(AppError::Refused(crate::domain::refusal::Refusal::ReleaseBusy));
-        }
-        Self::Answer(AppError::from(error))
-    }
 }

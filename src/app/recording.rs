@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::{
     App, AppError,
-    command::{PreviewDeadline, PreviewNotice},
     lookup::Looking,
     outgoing::Outgoing,
     people,
+    preview::{PreviewDeadline, PreviewNotice},
 };
 use crate::{
     domain::{

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     App, AppError,
-    command::Failure,
+    failure::Failure,
     lookup::Looking,
     outgoing::{Outgoing, Reminder},
     people,

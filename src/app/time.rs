@@ -2,7 +2,7 @@
 //! matter when, how often, or by how many workers this is called; after any outage the state is right and only the most
 //! urgent missed reminder of each deadline goes out (domain sections 3.0 and 5).
 
-use super::{App, AppError, command::Failure, lookup::Looking, people, recording::changes};
+use super::{App, AppError, failure::Failure, lookup::Looking, people, recording::changes};
 use crate::{
     domain::{
         case,

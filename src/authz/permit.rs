@@ -12,7 +12,7 @@ pub struct Permit {
 
 impl Permit {
     /// Made by a decision alone.
-    pub(in crate::authz) fn new(actor: &Actor, action: Action) -> Self {
+    pub(super) fn new(actor: &Actor, action: Action) -> Self {
         Self { actor: actor.clone(), action }
     }
 

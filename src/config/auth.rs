@@ -43,8 +43,6 @@ pub struct AuthSettings {
     pub session_idle_minutes: i64,
     /// Hours after which a session and its refresh tokens end in any case (ASVS 7.3.2).
     pub session_absolute_hours: i64,
-    /// Minutes that a fresh authentication counts for acts that need one (ASVS 7.5.3).
-    pub step_up_minutes: i64,
     /// Sessions an account may have at a time; the oldest makes room (ASVS 7.1.2).
     pub max_sessions: u32,
     /// Hours that an invitation works (ASVS 6.4.1).
@@ -108,7 +106,6 @@ impl AuthSettings {
         problems.range("access_token_seconds", self.access_token_seconds, 60..=900);
         problems.range("session_idle_minutes", self.session_idle_minutes, 1..=60);
         problems.range("session_absolute_hours", self.session_absolute_hours, 1..=24);
-        problems.range("step_up_minutes", self.step_up_minutes, 1..=5);
         problems.range("max_sessions", self.max_sessions, 1..=100);
         problems.range("invitation_hours", self.invitation_hours, 1..=24);
         problems.range("reset_minutes", self.reset_minutes, 1..=15);

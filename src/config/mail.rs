@@ -32,8 +32,6 @@ pub struct MailSettings {
     pub message_id_domain: Option<String>,
     /// Connections to the relay.
     pub connections: usize,
-    /// Messages a minute at most.
-    pub max_per_minute: u32,
     /// Seconds for each step of the conversation with the relay.
     pub timeout_s: u64,
 }
@@ -81,7 +79,6 @@ impl MailSettings {
         let named = !domain.is_empty() && domain.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
         problems.when(!named, "message_id_domain", "must be a domain name");
         problems.range("connections", self.connections, 1..=64);
-        problems.range("max_per_minute", self.max_per_minute, 1..=100_000);
         problems.range("timeout_s", self.timeout_s, 1..=300);
         if self.transport == MailTransport::Smtp {
             problems.when(self.host.is_empty() || control(&self.host), "host", "must name the relay");

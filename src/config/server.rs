@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 
 use super::problem::{Problem, Problems};
 
@@ -12,14 +12,9 @@ use super::problem::{Problem, Problems};
 pub struct ServerSettings {
     /// The address of the main listener.
     pub listen: SocketAddr,
-    /// The address of the metrics listener; no metrics are served without it.
-    pub metrics_listen: Option<SocketAddr>,
     /// How browsers reach the service: scheme and host, with a port where needed, without a path. The issuer and
     /// audience of tokens and the beginning of every link in a mail.
     pub public_url: String,
-    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; in the environment, separated by commas.
-    #[serde(deserialize_with = "addresses")]
-    pub trusted_proxies: Vec<IpAddr>,
     /// The largest request body in bytes.
     pub body_limit_bytes: usize,
     /// Seconds within which a request's head must be complete.
@@ -52,11 +47,6 @@ impl ServerSettings {
                 "must be https: passwords and sessions would cross the network in the clear",
             ),
         }
-        problems.when(
-            self.metrics_listen.is_some_and(|metrics| metrics == self.listen && metrics.port() != 0),
-            "metrics_listen",
-            "must differ from server.listen",
-        );
         problems.range("body_limit_bytes", self.body_limit_bytes, 1_024..=16 * 1_024 * 1_024);
         problems.range("header_timeout_s", self.header_timeout_s, 1..=60);
         problems.range("body_timeout_s", self.body_timeout_s, 1..=300);
@@ -71,7 +61,7 @@ impl ServerSettings {
 /// The host of an origin, or `None` if the text is not an origin and nothing else.
 fn origin_host(url: &str) -> Option<&str> {
     let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let parsed: axum::http::uri::Authority = authority.parse().ok()?;
+    let parsed: http::uri::Authority = authority.parse().ok()?;
     let bare = !authority.contains(['/', '?', '#', '@']) && !parsed.host().is_empty();
     bare.then(|| host_of(authority))
 }
@@ -86,20 +76,4 @@ fn host_of(authority: &str) -> &str {
 /// Whether `host` is this machine, by name or by address.
 pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// A list, or one text with commas.
-fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        List(Vec<String>),
-        Text(String),
-    }
-    let texts = match Form::deserialize(deserializer)? {
-        Form::List(list) => list,
-        Form::Text(text) => text.split(',').map(str::to_owned).collect(),
-    };
-    let addresses = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
-    addresses.map(|text| text.parse().map_err(|_| de::Error::custom(format!("`{text}` is not an address")))).collect()
 }

@@ -14,10 +14,6 @@ pub struct SiteSettings {
     pub banner: Banner,
     /// What the banner says.
     pub banner_text: Option<String>,
-    /// The control number under the Paperwork Reduction Act, where the host has one (domain section 7).
-    pub omb_control_number: Option<String>,
-    /// The host's Privacy Act statement (domain section 7).
-    pub privacy_act_statement: Option<String>,
 }
 
 /// The banner above every page.

@@ -27,6 +27,17 @@ impl CursorKey {
         Self(bytes)
     }
 
+    /// The key that follows from a secret which every instance is given, so that a cursor outlives a restart and opens
+    /// on each of them.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the secret cannot be a key.
+    pub fn derive(secret: &[u8]) -> Result<Self, AppError> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(AppError::internal)?;
+        mac.update(b"anteroom page cursor 1");
+        Ok(Self(mac.finalize().into_bytes().into()))
+    }
+
     fn mac(&self, list: &str, payload: &[u8]) -> Result<Hmac<Sha256>, AppError> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(AppError::internal)?;
         // The length divides the two parts, so that no other pair gives the same bytes.

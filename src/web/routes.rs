@@ -60,7 +60,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let health = health::routes(readiness, checks(&app));
     let ids = app.ids().clone();
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
-    let cursors = Arc::new(CursorKey::new(app.ids().random_bytes()));
+    let cursors = Arc::new(CursorKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);

@@ -206,7 +206,7 @@ async fn select_partner(w: &World, engagement: &str) -> String {
     w.act(DANA, &path("disclose"), json!({})).await;
     w.act(DANA, &path("begin-screening"), json!({})).await;
     let framework = w.record(BEA, "frameworks/v1.1").await;
-    let keys = framework["criteria"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap().to_owned());
+    let keys = framework["rules"]["criteria"].as_array().unwrap().iter().map(|c| c["key"].as_str().unwrap().to_owned());
     let criteria: BTreeMap<String, &str> = keys.map(|key| (key, "We do.")).collect();
     w.act(BEA, &path("state-criteria"), json!({ "criteria": criteria, "unclassified_attestation": true })).await;
     w.act(DANA, &path("begin-vetting"), json!({})).await;

@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
     ("clock", &[], false),
     ("config", &[], false),
     ("ids", &[], false),
-    ("telemetry", &[], false),
+    ("telemetry", &["config"], false),
 ];
 
 /// A library and the only rooms that may name it.
@@ -51,7 +51,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("totp_rs", &["auth"]),
     ("tower", &["web"]),
     ("tower_http", &["web"]),
-    ("tracing_subscriber", &["telemetry"]),
+    ("tracing_subscriber", &["config", "telemetry"]),
     ("utoipa_swagger_ui", &["web"]),
 ];
 

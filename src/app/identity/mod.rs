@@ -10,7 +10,7 @@ macro_rules! in_transaction {
             for _ in 0..crate::app::TRIES {
                 let transaction = $app.store().begin_write().await?;
                 let $tx = &transaction;
-                let worked: Result<_, crate::app::command::Failure> = async { $work }.await;
+                let worked: Result<_, crate::app::failure::Failure> = async { $work }.await;
                 if let Some(done) = $app.finish(transaction, worked).await? {
                     return Ok(done);
                 }
@@ -43,7 +43,7 @@ pub use session::{Me, SessionEntry};
 pub use sign_in::{SignIn, Tokens};
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, command::Failure, error::Unauthenticated, outgoing::OutgoingFields};
+use super::{App, AppError, Principal, error::Unauthenticated, failure::Failure, outgoing::OutgoingFields};
 use crate::{
     auth::password::PasswordError,
     authz::{

@@ -156,7 +156,7 @@ async fn command(
         idempotency: key.map(|key| idempotency(key, action, &target, &body)),
     };
     let outcome = web.app.execute(&request, &target, &command).await?;
-    Ok(render(action.kind, outcome))
+    render(action.kind, outcome)
 }
 
 fn tags(if_match: IfMatch) -> Vec<String> {
@@ -175,8 +175,8 @@ fn idempotency(key: String, action: Action, target: &TargetRef, body: &Bytes) ->
     Idempotency { key, route: action.to_string(), target, request_hash: Sha256Hex::of(body).as_str().to_owned() }
 }
 
-fn render(kind: Kind, outcome: Outcome) -> Response {
-    match outcome {
+fn render(kind: Kind, outcome: Outcome) -> Result<Response, AppError> {
+    Ok(match outcome {
         Outcome::Preview(preview) => Json(preview).into_response(),
         Outcome::Replayed { status, body } => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
@@ -190,9 +190,9 @@ fn render(kind: Kind, outcome: Outcome) -> Response {
             if let (true, Ok(location)) = (done.created, HeaderValue::from_str(&location)) {
                 headers.insert(header::LOCATION, location);
             }
-            (status, headers, Json(done.body())).into_response()
+            (status, headers, Json(done.body()?)).into_response()
         }
-    }
+    })
 }
 
 async fn read(

@@ -1,3 +1,5 @@
+//! Bodies of requests as they come: right, wrong and hostile.
+
 use axum::body::Body;
 use serde::Deserialize;
 

@@ -1,3 +1,5 @@
+//! Limits, headers and request ids, around handlers made for the purpose.
+
 use axum::{
     body::Body,
     http::{HeaderValue, Request, header},

@@ -61,5 +61,5 @@ fn command_doc(facts: &CommandFacts, answer: &SchemaDoc) -> RouteDoc {
     let route = RouteDoc::post(path, operation_id, facts.summary, kind.plural())
         .request(SchemaDoc::named(facts.schema_name, facts.schema))
         .response(status, answer.clone());
-    RouteDoc { errors: REFUSALS, if_match: !creates, etag: true, preview: true, ..route }
+    RouteDoc { errors: REFUSALS, if_match: !creates, idempotent: true, etag: true, preview: true, ..route }
 }

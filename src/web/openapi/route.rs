@@ -189,14 +189,14 @@ impl RouteDoc {
         Self::new(HttpMethod::Get, path, operation_id, summary, tag)
     }
 
-    /// A `POST` that needs a token and honors `Idempotency-Key`.
+    /// A `POST` that needs a token.
     pub fn post(
         path: impl Into<Cow<'static, str>>,
         operation_id: impl Into<Cow<'static, str>>,
         summary: impl Into<Cow<'static, str>>,
         tag: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { idempotent: true, ..Self::new(HttpMethod::Post, path, operation_id, summary, tag) }
+        Self::new(HttpMethod::Post, path, operation_id, summary, tag)
     }
 
     /// With this body.

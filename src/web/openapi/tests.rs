@@ -1,3 +1,5 @@
+//! The description: complete, valid, and no broader than the routes.
+
 use std::collections::BTreeSet;
 
 use axum::{

@@ -1,3 +1,5 @@
+//! Problems as they leave, and the catalogue behind them.
+
 use axum::{body::Body, http::Request};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};

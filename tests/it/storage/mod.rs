@@ -141,7 +141,7 @@ impl World {
         Self::event(engagement, Audience::Developer, Event::Engagement(event))
     }
 
-    pub(crate) fn of_engagement(&self, engagement: Subject, event: EngagementEvent) -> CaseEvent {
+    pub(crate) fn of_engagement(engagement: Subject, event: EngagementEvent) -> CaseEvent {
         let audience = event.audience();
         Self::event(engagement, audience, Event::Engagement(event))
     }
@@ -169,8 +169,11 @@ impl World {
     pub(crate) async fn proposed(&self) -> (Subject, Subject) {
         let (release, engagement) = (self.subject(Kind::Release), self.subject(Kind::Engagement));
         let proposal = EngagementEvent::Proposed { framework: "v1.0".to_owned(), new_release: true };
-        let events =
-            vec![self.registered(release), self.drafted(engagement, release), self.of_engagement(engagement, proposal)];
+        let events = vec![
+            self.registered(release),
+            self.drafted(engagement, release),
+            Self::of_engagement(engagement, proposal),
+        ];
         self.record(&LoadedCase::empty(), events, at(0)).await.unwrap();
         (release, engagement)
     }

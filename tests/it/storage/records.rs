@@ -97,7 +97,7 @@ async fn what_a_command_costs_in_statements(world: World) {
     let tx = world.write().await;
     let loaded_again = storage::lock_case(&tx, &Target::Subject(engagement), &[]).await.unwrap().unwrap();
     assert_eq!(loaded_again, loaded);
-    let claimed = world.of_engagement(engagement, EngagementEvent::Claimed { liaison: world.account() });
+    let claimed = World::of_engagement(engagement, EngagementEvent::Claimed { liaison: world.account() });
     let mut recorded = world.recorded(&loaded.case, vec![claimed]);
     recorded.outbox = vec![world.mail("one"), world.mail("two")];
     storage::record(&tx, &loaded, recorded, at(1)).await.unwrap();
@@ -110,7 +110,7 @@ async fn what_a_command_costs_in_statements(world: World) {
 async fn a_case_that_moved_on_is_stale(world: World) {
     let (release, engagement) = world.proposed().await;
     let loaded = world.read(&Target::Release(release.id)).await.unwrap();
-    let event = || world.of_engagement(engagement, EngagementEvent::Acknowledged);
+    let event = || World::of_engagement(engagement, EngagementEvent::Acknowledged);
     world.record(&loaded, vec![event()], at(1)).await.unwrap();
     let error = world.record(&loaded, vec![event()], at(2)).await.unwrap_err();
     assert!(matches!(error, StorageError::Stale) && error.is_transient(), "{error:?}");
@@ -154,7 +154,7 @@ async fn a_release_has_one_live_engagement(world: World) {
     assert_eq!(world.read(&Target::Release(release.id)).await.as_ref(), Some(&loaded), "nothing of it happened");
 
     // The one that ends makes room in the same transaction.
-    let events = vec![world.of_engagement(engagement, EngagementEvent::Declined), world.drafted(second, release)];
+    let events = vec![World::of_engagement(engagement, EngagementEvent::Declined), world.drafted(second, release)];
     world.record(&loaded, events, at(2)).await.unwrap();
     assert_eq!(world.read(&Target::Subject(second)).await.unwrap().case.engagements.len(), 2);
 }
@@ -230,7 +230,7 @@ async fn what_is_kept_for_ever_cannot_be_changed(world: World) {
 async fn each_event_is_a_leaf_of_its_audience(world: World) {
     let (_, engagement) = world.proposed().await;
     let loaded = world.read(&Target::Subject(engagement)).await.unwrap();
-    let claimed = world.of_engagement(engagement, EngagementEvent::Claimed { liaison: world.account() });
+    let claimed = World::of_engagement(engagement, EngagementEvent::Claimed { liaison: world.account() });
     world.record(&loaded, vec![claimed], at(1)).await.unwrap();
     let tx = world.write().await;
     let unsealed = leaves::unsealed(&tx, 100).await.unwrap();
@@ -285,7 +285,7 @@ async fn lists_show_the_scope_page_by_page(world: World) {
     let events = vec![world.registered(release), world.drafted(draft, release)];
     world.record(&LoadedCase::empty(), events, at(9)).await.unwrap();
     let liaison = actor(&world, Side::Government, Role::ProgramLiaison);
-    let claimed = world.of_engagement(engagements[0], EngagementEvent::Claimed { liaison: liaison.account });
+    let claimed = World::of_engagement(engagements[0], EngagementEvent::Claimed { liaison: liaison.account });
     let loaded = world.read(&Target::Subject(engagements[0])).await.unwrap();
     world.record(&loaded, vec![claimed], at(10)).await.unwrap();
 

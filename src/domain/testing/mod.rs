@@ -2,31 +2,31 @@
 //! every story begins with. Commands go the way that the product's own go: read from JSON, decided on a case that was
 //! folded forward first, and everything that happened is kept, so that it can be folded again.
 
+mod looks;
+mod people;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    actor::{Actor, Assurance, By, Role, Side},
+    actor::{By, Side},
     audience::Audience,
-    case::{self, Case, CaseEvent, Event, Facts, OrganizationFacts, PersonFacts, decide, settle},
+    case::{self, Case, CaseEvent, Event, Facts, OrganizationFacts, decide, settle},
     command::Command,
     deadline::Calendar,
-    engagement::Engagement,
     framework::Framework,
-    grant::{
-        self, Grant,
-        access::{Access, Asker, access},
-    },
-    id::{AccountId, Kind, OrganizationId, RecordId, Subject},
-    nomination::Nomination,
+    grant,
+    id::{Kind, OrganizationId, RecordId, Subject},
     refusal::Refusal,
     time::Instant,
 };
+pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
+
 use crate::authz::permit::Permit;
 
-const V1_1: &str = include_str!("../../config/framework/v1.1.toml");
+const V1_1: &str = include_str!("../../../config/framework/v1.1.toml");
 
 /// What makes the newest version apply at any date and ask for two conditions only, for stories that need no more.
 pub const SMALL: [(&str, &str); 3] = [
@@ -50,100 +50,6 @@ pub fn framework(changes: &[(&str, &str)]) -> Framework {
 /// An instant as people write it.
 pub fn at(text: &str) -> Instant {
     text.parse().expect("a valid instant")
-}
-
-/// The people of the world, each with one role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Who {
-    Dl,
-    Da,
-    SecondDa,
-    Pl,
-    Gs,
-    Ir,
-    Ev,
-    SecondEv,
-    Dt,
-    Fo,
-    RvTreasury,
-    RvCisa,
-    RvCisaToo,
-    RvNsa,
-    Tc,
-    Tu,
-}
-
-/// The developer, the host, its agencies and the partner, by number.
-pub const DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(901));
-pub const HOST: OrganizationId = OrganizationId(Uuid::from_u128(902));
-pub const TREASURY: OrganizationId = OrganizationId(Uuid::from_u128(903));
-pub const CISA: OrganizationId = OrganizationId(Uuid::from_u128(904));
-pub const NSA: OrganizationId = OrganizationId(Uuid::from_u128(905));
-pub const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(906));
-
-impl Who {
-    pub const ALL: [Self; 16] = [
-        Self::Dl,
-        Self::Da,
-        Self::SecondDa,
-        Self::Pl,
-        Self::Gs,
-        Self::Ir,
-        Self::Ev,
-        Self::SecondEv,
-        Self::Dt,
-        Self::Fo,
-        Self::RvTreasury,
-        Self::RvCisa,
-        Self::RvCisaToo,
-        Self::RvNsa,
-        Self::Tc,
-        Self::Tu,
-    ];
-
-    fn facts(self) -> (u128, OrganizationId, Side, Role) {
-        use {Role as R, Side as S};
-        match self {
-            Self::Dl => (1, DEVELOPER, S::Developer, R::DeveloperLiaison),
-            Self::Da => (2, DEVELOPER, S::Developer, R::DeveloperOfficial),
-            Self::SecondDa => (3, DEVELOPER, S::Developer, R::DeveloperOfficial),
-            Self::Pl => (4, HOST, S::Government, R::ProgramLiaison),
-            Self::Gs => (5, HOST, S::Government, R::GovernmentSignatory),
-            Self::Ir => (6, HOST, S::Government, R::InsiderRiskOfficer),
-            Self::Ev => (7, CISA, S::Government, R::Evaluator),
-            Self::SecondEv => (8, NSA, S::Government, R::Evaluator),
-            Self::Dt => (9, NSA, S::Government, R::DeterminationRecorder),
-            Self::Fo => (10, TREASURY, S::Government, R::FrameworkOwner),
-            Self::RvTreasury => (11, TREASURY, S::Government, R::Reviewer),
-            Self::RvCisa => (12, CISA, S::Government, R::Reviewer),
-            Self::RvCisaToo => (13, CISA, S::Government, R::Reviewer),
-            Self::RvNsa => (14, NSA, S::Government, R::Reviewer),
-            Self::Tc => (15, PARTNER, S::Partner, R::PartnerContact),
-            Self::Tu => (16, PARTNER, S::Partner, R::PartnerUser),
-        }
-    }
-
-    /// The person's account.
-    pub fn account(self) -> AccountId {
-        AccountId(Uuid::from_u128(self.facts().0))
-    }
-
-    /// The person's side.
-    pub fn side(self) -> Side {
-        self.facts().2
-    }
-
-    /// The person, asking with two factors.
-    pub fn actor(self) -> Actor {
-        let (_, organization, side, role) = self.facts();
-        let (account, roles) = (self.account(), [role].into());
-        Actor { account, organization, side, roles, assurance: Assurance::Aal2, name: format!("{self:?}") }
-    }
-
-    fn person(self) -> PersonFacts {
-        let (_, organization, side, role) = self.facts();
-        PersonFacts { organization, side, roles: [role].into(), active: true, second_factor: true }
-    }
 }
 
 /// One case, the facts around it, the clock, and all that happened.
@@ -465,40 +371,5 @@ impl World {
         self.must(Who::Ir, grant, "clear-prerequisites", &json!({}));
         self.must(Who::Da, grant, "approve", &json!({}));
         grant
-    }
-
-    /// Effective access now, asked by the product itself.
-    pub fn access(&self, grant: Subject) -> Access {
-        access(&self.case, grant.id, &self.facts, Asker::Standing, self.now).expect("an answer")
-    }
-
-    /// Whether access is effective now.
-    pub fn allowed(&self, grant: Subject) -> bool {
-        matches!(self.access(grant), Access::Allowed { .. })
-    }
-
-    /// The engagement.
-    pub fn engagement(&self, subject: Subject) -> &Engagement {
-        &self.case.engagements[&subject.id].state
-    }
-
-    /// The nomination.
-    pub fn nomination(&self, subject: Subject) -> &Nomination {
-        &self.case.nominations[&subject.id].state
-    }
-
-    /// The grant.
-    pub fn grant(&self, subject: Subject) -> &Grant {
-        &self.case.grants[&subject.id].state
-    }
-
-    /// The reference that people use.
-    pub fn name(&self, subject: Subject) -> String {
-        self.case.reference(subject).expect("a record").to_owned()
-    }
-
-    /// The name of the stage that a record is in.
-    pub fn stage(&self, subject: Subject) -> &'static str {
-        self.case.promoted(subject).expect("a record").stage
     }
 }

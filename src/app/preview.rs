@@ -1,0 +1,70 @@
+//! What a command would bring about, without its being carried out (architecture section 4, `?preview=true`).
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::recording::Changes;
+use crate::domain::{actor::Actor, case::CaseEvent};
+
+/// What a command would bring about.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// What would happen, as far as the actor may know.
+    pub events: Vec<PreviewEvent>,
+    /// Deadlines that would be opened.
+    pub deadlines_opened: Vec<PreviewDeadline>,
+    /// Deadlines that would end.
+    pub deadlines_ended: Vec<PreviewDeadline>,
+    /// Notices that would go out, and to which roles.
+    pub notices: Vec<PreviewNotice>,
+}
+
+/// An event that would happen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewEvent {
+    /// The record's reference; empty for one that would be made.
+    pub reference: String,
+    /// What would happen.
+    pub event: String,
+    /// When it would take effect.
+    pub effective_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A deadline that would be opened or end.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewDeadline {
+    /// The record's reference.
+    pub reference: String,
+    /// The domain's code, `D1` to `D22`.
+    pub code: String,
+    /// From this instant on it has passed.
+    pub due_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A notice that would go out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewNotice {
+    /// The record's reference.
+    pub reference: String,
+    /// The notice's code, `N1` to `N20`.
+    pub code: String,
+    /// Roles and people that it would go to.
+    pub to: Vec<String>,
+}
+
+/// What the actor may know of what would happen.
+pub(super) fn preview(events: &[CaseEvent], changes: &Changes, actor: &Actor) -> Preview {
+    let seen = events.iter().filter(|event| event.audience.includes(actor.side, actor.organization));
+    let event = |event: &CaseEvent| PreviewEvent {
+        reference: event.reference.clone(),
+        event: event.event.code().to_owned(),
+        effective_at: event.effective_at,
+    };
+    let (deadlines_opened, deadlines_ended) = changes.previewed();
+    Preview {
+        events: seen.map(event).collect(),
+        deadlines_opened,
+        deadlines_ended,
+        notices: changes.previewed_notices(),
+    }
+}
