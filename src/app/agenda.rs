@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, AppError, Principal, people, time::words, view::may_know};
+use super::{App, AppError, Principal, people, reminding::words, view::may_know};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{

@@ -176,7 +176,15 @@ impl App {
         if let Some(replayed) = self.replayed(tx, request).await? {
             return Ok(replayed);
         }
-        let judged = self.judge(tx, request, target, command).await?;
+        let judged = match self.judge(tx, request, target, command).await {
+            Ok(judged) => judged,
+            // The same request may have been carried out while this one waited for the locks, and what is refused now is
+            // what it brought about.
+            Err(Failure::Answer(error)) if is_verdict(&error) => {
+                return self.replayed(tx, request).await?.ok_or(Failure::Answer(error));
+            }
+            Err(failure) => return Err(failure),
+        };
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
@@ -189,7 +197,11 @@ impl App {
             )));
         }
         let now = judged.looking.now;
-        let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
+        let next_due = match judged.subject.kind {
+            // The cases in which the person holds grants are others: the worker carries them on, and then clears this.
+            Kind::Prerequisites => Some(now),
+            _ => case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?,
+        };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
         let done = self.done(tx, request, &judged, &written).await?;
@@ -381,6 +393,11 @@ fn heads_after(
         heads.insert(event.event.audience, event.hash.to_string());
     }
     heads
+}
+
+/// Whether the error judges the command, rather than tells that it could not be judged.
+const fn is_verdict(error: &AppError) -> bool {
+    !matches!(error, AppError::Internal(_) | AppError::Busy)
 }
 
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).

@@ -23,6 +23,7 @@ mod people;
 mod preview;
 mod read;
 mod recording;
+mod reminding;
 pub mod seed;
 mod time;
 pub mod verify;

@@ -12,7 +12,7 @@ use super::{
     App, AppError, Principal,
     agenda::Upcoming,
     due::is_known,
-    time::words,
+    reminding::words,
     view::{Moment, moment},
 };
 use crate::{

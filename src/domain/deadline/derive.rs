@@ -100,7 +100,12 @@ impl Collector<'_> {
     ) -> Result<(), Refusal> {
         let pinned =
             engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
-        let framework = self.facts.pinned(pinned, self.now)?;
+        let framework = match pinned {
+            Some(pinned) => self.facts.framework(pinned)?,
+            // By the clock's start: were it by now, a later version would give the same clock another value, and the
+            // reminders of the one that people were told would fall silent.
+            None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
+        };
         let due = due(&framework.deadline(kind), starts_at, framework.zone, &self.facts.calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();

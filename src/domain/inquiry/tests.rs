@@ -45,10 +45,16 @@ fn a_determination_bears_no_future_date_and_keeps_consultations_apart() {
     let inquiry = assessing(&mut world);
     let exchange = &world.case.inquiries[&inquiry.id].state.exchanges[0];
     assert_eq!(exchange.answer.as_ref().map(Statement::as_str), Some("The second."));
-    for (date, consulted) in [("2026-11-11", "2026-11-01"), ("2026-11-09", "2026-11-11")] {
+    for (date, consulted, pointer) in
+        [("2026-11-11", "2026-11-01", "/date"), ("2026-11-09", "2026-11-11", "/consultations")]
+    {
         let refusal = world.refused(Who::Dt, inquiry, "record-determination", &determination(date, consulted));
-        assert_eq!(refusal, Refusal::field("/date", FieldReason::InFuture));
+        assert_eq!(refusal, Refusal::field(pointer, FieldReason::InFuture));
     }
+    let mut unconsulted = determination("2026-11-09", "2026-11-02");
+    unconsulted["consultations"] = json!([]);
+    let refusal = world.refused(Who::Dt, inquiry, "record-determination", &unconsulted);
+    assert_eq!(refusal, Refusal::field("/consultations", FieldReason::OneNeeded));
     world.must(Who::Dt, inquiry, "record-determination", &determination("2026-11-10", "2026-11-02"));
     let audiences: Vec<_> = world.log.iter().rev().take(2).map(|happened| happened.audience).collect();
     assert_eq!(audiences, [Audience::Shared, Audience::Government]);

@@ -9,6 +9,7 @@ pub mod binary;
 pub mod database;
 pub mod door;
 pub mod matters;
+pub mod light;
 pub mod mime;
 pub mod people;
 pub mod scene;

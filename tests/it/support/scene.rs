@@ -25,7 +25,7 @@ pub const START: &str = "2026-11-02T14:00:00Z";
 /// with a condition, a nomination and a requested grant, and a submitted inquiry. Prerequisites go by their holder.
 pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
-    let release = w.act(INES, "releases", release).await;
+    let release = w.act(TOBIAS, "releases", release).await;
     let inquiry = json!({ "release": release, "question": "Is Heron-3 within the designation?" });
     let inquiry = w.act(INES, "inquiries", inquiry).await;
     let attested = json!({ "unclassified_attestation": true, "no_weights_or_scores_attestation": true });

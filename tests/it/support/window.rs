@@ -21,7 +21,7 @@ pub struct Scheduled {
 /// Brings an engagement of `larkspur` that far.
 pub async fn set(w: &World) -> Scheduled {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
-    let release = w.act(INES, "releases", release).await;
+    let release = w.act(TOBIAS, "releases", release).await;
     determined(w, &release).await;
     let engagement = w.act(INES, "engagements", json!({ "release": release })).await;
     let path = |command: &str| format!("engagements/{engagement}/{command}");
