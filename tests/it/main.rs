@@ -6,15 +6,15 @@
 mod both;
 
 mod bad_input;
-mod identity;
 mod cli;
 mod demo;
+mod identity;
 mod isolation;
 mod mail;
 mod matrix;
-mod reads;
 mod migrations;
 mod properties;
+mod reads;
 mod serve;
 mod statements;
 mod storage;

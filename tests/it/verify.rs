@@ -28,7 +28,7 @@ struct Lives {
 
 async fn lives(database: TestDatabase) -> Lives {
     let world = Light::new(database, "2026-11-02T14:00:00Z").await;
-    let release = world.release(INES, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
     let inquiry = world.eligible(INES, &release).await;
     let engagement = world.proposed(&release).await;
     world.acknowledged(&engagement).await;
@@ -45,7 +45,7 @@ async fn lives(database: TestDatabase) -> Lives {
     world.must(TOBIAS, (Kind::Engagement, "accept-offer"), Some(&engagement), json!({ "hash": hash })).await;
     world.must(TOBIAS, (Kind::Grant, "recertify"), Some(&grant), json!({})).await;
     // A second one, still early in its life when the first ends.
-    let second = world.release(INES, "Heron-4", Some("2027-02-01T14:00:00Z")).await;
+    let second = world.release(TOBIAS, "Heron-4", Some("2027-02-01T14:00:00Z")).await;
     let other = world.proposed(&second).await;
     world.at("2026-12-02T14:00:00Z").await;
     world.acknowledged(&other).await;

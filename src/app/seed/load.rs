@@ -191,7 +191,7 @@ impl<'a> Cast<'a> {
     /// A hash out of a record as it stands: of a condition's newest text, or of the newest open offer.
     async fn hash(&self, placeholder: &Placeholder, reference: &str) -> Result<Option<String>, AppError> {
         let Some(kind) = crate::app::lookup::kind_of(reference) else { return Ok(None) };
-        let target = crate::app::lookup::target(kind, reference);
+        let Some(target) = crate::app::lookup::target(kind, reference) else { return Ok(None) };
         let tx = self.app.store().begin_read().await?;
         let loaded = storage::read_case(&tx, &target, &[]).await;
         tx.end().await?;

@@ -47,7 +47,7 @@ pub const QUILLSTONE: Developer = Developer {
 /// A registered release; answers with its reference.
 pub async fn release(w: &World, developer: &Developer, planned: &str) -> String {
     let body = json!({ "name": developer.model, "planned_partner_release": planned });
-    w.act(developer.liaison, "releases", body).await
+    w.act(developer.official, "releases", body).await
 }
 
 /// A submitted inquiry.

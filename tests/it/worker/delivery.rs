@@ -31,7 +31,7 @@ async fn refusing(database: TestDatabase, code: u16) -> (Light, SmtpServer, Stri
     let server = SmtpServer::start().await;
     server.fault_for(INES, Some(Fault::AtRecipient(code)));
     let world = Light::with(database, BEFORE, smtp(&server), "").await;
-    let release = world.release(INES, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
     world.jump(DUE);
     world.work().await;
     assert_eq!(server.received().len(), 1, "Tobias has his");
@@ -136,7 +136,7 @@ async fn a_reminder_of_a_date_that_moved_is_not_sent(database: TestDatabase) {
 async fn a_date_that_moves_between_lease_and_sending_takes_its_mail_along(database: TestDatabase) {
     let server = SmtpServer::start().await;
     let world = Light::with(database, BEFORE, smtp(&server), "").await;
-    let release = world.release(INES, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
     world.jump(DUE);
     world.app.carry_on(10).await.unwrap();
     let runtime = tokio::runtime::Handle::current();
@@ -156,7 +156,7 @@ async fn a_date_that_moves_between_lease_and_sending_takes_its_mail_along(databa
 async fn a_reminder_of_a_task_done_late_is_not_sent(database: TestDatabase) {
     let server = SmtpServer::start().await;
     let world = Light::with(database, "2026-11-02T14:00:00Z", smtp(&server), "").await;
-    let release = world.release(INES, "Heron-3", None).await;
+    let release = world.release(TOBIAS, "Heron-3", None).await;
     let engagement = world.proposed(&release).await;
     world.work().await;
     server.fault_for(DANA, Some(Fault::AtRecipient(451)));

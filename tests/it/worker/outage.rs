@@ -37,7 +37,7 @@ async fn reminders_of(world: &Light, at: DateTime<Utc>) -> Vec<(String, String, 
 
 async fn after_nine_days_each_person_gets_the_most_urgent_of_each_deadline(database: TestDatabase) {
     let world = Light::new(database, START).await;
-    let release = world.release(INES, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
     world.eligible(INES, &release).await;
     let engagement = world.proposed(&release).await;
     world.acknowledged(&engagement).await;
@@ -45,7 +45,7 @@ async fn after_nine_days_each_person_gets_the_most_urgent_of_each_deadline(datab
     world.scheduled(&engagement, instant("2026-11-12T14:00:00Z")).await;
     world.granted(&engagement, &conditions).await;
     world.at("2026-11-10T15:00:00Z").await;
-    let second = world.release(INES, "Heron-4", None).await;
+    let second = world.release(TOBIAS, "Heron-4", None).await;
     let proposed = world.proposed(&second).await;
     let question = json!({ "release": second, "question": "Is it within the designation?" });
     let inquiry = world.must(INES, (Kind::Inquiry, "draft"), None, question).await;
@@ -94,7 +94,7 @@ async fn after_nine_days_each_person_gets_the_most_urgent_of_each_deadline(datab
 /// D5: the developer's turn, and both leads are told when it is late; the developer's lead is both.
 async fn a_person_whom_two_groups_mean_gets_one_mail(database: TestDatabase) {
     let world = Light::new(database, START).await;
-    let release = world.release(INES, "Heron-3", None).await;
+    let release = world.release(TOBIAS, "Heron-3", None).await;
     let engagement = world.proposed(&release).await;
     world.acknowledged(&engagement).await;
     let body = json!({ "attach_to": engagement, "template": "nda" });
@@ -119,7 +119,7 @@ async fn what_time_brings_is_read_without_a_worker(database: TestDatabase) {
     let world = Light::new(database, START).await;
     let mut engagements = Vec::new();
     for (name, expires) in [("Heron-3", None), ("Heron-4", Some(instant("2026-11-05T14:00:00Z")))] {
-        let release = world.release(INES, name, Some("2026-12-01T14:00:00Z")).await;
+        let release = world.release(TOBIAS, name, Some("2026-12-01T14:00:00Z")).await;
         world.eligible(INES, &release).await;
         let engagement = world.proposed(&release).await;
         world.acknowledged(&engagement).await;
@@ -165,7 +165,7 @@ async fn what_time_brings_is_read_without_a_worker(database: TestDatabase) {
 /// A person's record is a case of its own; the grant that waits for it is woken all the same.
 async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDatabase) {
     let world = Light::new(database, START).await;
-    let release = world.release(INES, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
     world.eligible(INES, &release).await;
     let engagement = world.proposed(&release).await;
     world.acknowledged(&engagement).await;

@@ -25,7 +25,7 @@ on_both! {
 async fn releases(world: &Light, number: usize) -> Vec<String> {
     let mut releases = Vec::new();
     for index in 0..number {
-        releases.push(world.release(INES, &format!("Model {index}"), Some("2026-12-01T14:00:00Z")).await);
+        releases.push(world.release(TOBIAS, &format!("Model {index}"), Some("2026-12-01T14:00:00Z")).await);
     }
     releases
 }
