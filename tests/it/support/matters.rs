@@ -44,7 +44,7 @@ pub const QUILLSTONE: Developer = Developer {
     text: "The diving bird stays on its lake.",
 };
 
-/// A registered release; answers with its reference.
+/// A registered release with its planned date, which is the official's to say; answers with its reference.
 pub async fn release(w: &World, developer: &Developer, planned: &str) -> String {
     let body = json!({ "name": developer.model, "planned_partner_release": planned });
     w.act(developer.official, "releases", body).await
