@@ -20,13 +20,12 @@ use utoipa::openapi::HttpMethod;
 
 use crate::support::{
     database::TestDatabase,
-    in_both_worlds,
     matters::{self, ADELE, DANA, Developer, GRANT, LARKSPUR, LENA, QUILLSTONE, SAM, THEO},
     people::PASSWORD,
     world::{Answer, World},
 };
 
-in_both_worlds! {
+on_both! {
     everybody_finds_what_the_roles_allow_and_no_more
     what_one_may_not_know_of_looks_like_what_does_not_exist
     a_disclosure_tells_of_its_own_developer_alone

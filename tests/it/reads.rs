@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use crate::support::{
     database::TestDatabase,
-    in_both_worlds,
     matters::{self, ADELE, DANA, LARKSPUR, LENA, SAM},
     world::World,
 };
 
-in_both_worlds! {
+on_both! {
     pages_hold_every_row_once_however_many_come_in_between
     lists_are_filtered_by_stage
     a_timeline_tells_what_happened_in_order

@@ -5,12 +5,11 @@ use serde_json::json;
 
 use crate::support::{
     database::TestDatabase,
-    in_both_worlds,
     matters::{self, DANA, LARKSPUR, LENA, QUILLSTONE},
     world::World,
 };
 
-in_both_worlds! {
+on_both! {
     reads_cost_the_same_however_many_rows_there_are
 }
 

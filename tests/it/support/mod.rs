@@ -16,23 +16,3 @@ pub mod scene;
 pub mod smtp;
 pub mod window;
 pub mod world;
-
-/// One test for each database, named after the story that both run in a world of its own.
-macro_rules! in_both_worlds {
-    ($($story:ident)*) => { $(
-        mod $story {
-            use $crate::support::database::TestDatabase;
-
-            #[tokio::test]
-            async fn sqlite() {
-                super::$story(TestDatabase::sqlite().await).await;
-            }
-
-            #[tokio::test]
-            async fn postgres() {
-                super::$story(TestDatabase::postgres().await).await;
-            }
-        }
-    )* };
-}
-pub(crate) use in_both_worlds;

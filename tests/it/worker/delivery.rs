@@ -4,7 +4,6 @@ use anteroom::{domain::id::Kind, storage::outbox};
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::on_both;
 use crate::support::{
     database::TestDatabase,
     light::{DANA, INES, Light, TOBIAS, smtp},

@@ -6,7 +6,6 @@ use anteroom::domain::{grant::GrantStage, id::Kind};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::on_both;
 use crate::support::{
     database::TestDatabase,
     light::{DANA, INES, LENA, Light, SAM, TEMPLATES, THEO, TOBIAS},

@@ -6,7 +6,6 @@ use anteroom::{storage::outbox, worker::Worker};
 use chrono::TimeDelta;
 use tokio::sync::oneshot;
 
-use super::on_both;
 use crate::support::{
     database::TestDatabase,
     light::{INES, Light, TOBIAS, smtp},
