@@ -275,7 +275,7 @@ impl Light {
     pub fn determination(&self, eligible: bool) -> Value {
         json!({
             "reference": "D-4471", "date": self.clock.business().date_naive(), "result": "not_stated",
-            "framework_eligible": eligible, "releasability_confirmed": true, "consultations": [],
+            "framework_eligible": eligible, "releasability_confirmed": true, "consultations": [{ "office": "cisa", "on": "2026-11-02" }],
         })
     }
 
