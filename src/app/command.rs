@@ -15,13 +15,14 @@ use crate::{
     authz::{Denial, Permit, Resource, decide as authorize},
     domain::{
         action::{Action, Creates},
-        case::{self, Case, CaseEvent},
+        case::{self, Case, CaseEvent, Event},
         command::Command,
         id::{Kind, Subject},
+        nomination::NominationEvent,
         refusal::FieldReason,
         time::Instant,
     },
-    storage::{self, LoadedCase, Target, WriteTx},
+    storage::{self, LoadedCase, StorageError, Target, WriteTx},
 };
 
 /// A request to carry out a command.
@@ -177,6 +178,7 @@ impl App {
         };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
+        silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
         self.remember(tx, request, &done).await?;
         Ok(Outcome::Done(Box::new(done)))
@@ -324,6 +326,18 @@ impl Done {
             body: serde_json::to_value(&self.view).map_err(AppError::internal)?,
         })
     }
+}
+
+/// Takes back what waits in the outbox for a reviewer who recused: about the nomination, and what stands under it.
+async fn silence_recused(tx: &WriteTx, judged: &Judged) -> Result<(), StorageError> {
+    for event in &judged.events {
+        let Event::Nomination(NominationEvent::Recused { reviewer }) = &event.event else { continue };
+        let nomination = event.subject;
+        let conditions = judged.after.conditions_of(nomination).map(|(id, _)| id);
+        let records: Vec<_> = conditions.chain([nomination.id]).collect();
+        storage::outbox::take_back_from(tx, &records, *reviewer).await?;
+    }
+    Ok(())
 }
 
 /// The heads of a record's streams after what was written.
