@@ -1,5 +1,7 @@
 //! Who acts: sides, roles, and the person (or gateway) behind a command (domain section 2).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -144,7 +146,7 @@ pub struct Actor {
     /// Its one side.
     pub side: Side,
     /// Its confirmed roles.
-    pub roles: std::collections::BTreeSet<Role>,
+    pub roles: BTreeSet<Role>,
     /// The session's assurance level.
     pub assurance: Assurance,
     /// The name shown to people of the same case.
@@ -167,11 +169,14 @@ pub struct By {
     pub organization: Option<OrganizationId>,
     /// The side it acted for.
     pub side: Option<Side>,
+    /// The roles that it held then: they may end, and the record still says in which it could act (domain section 3).
+    #[serde(default)]
+    pub roles: BTreeSet<Role>,
 }
 
 impl By {
     /// The scheduler: it moves time, and never signs, consents or decides (invariant 27).
-    pub const SCHEDULER: Self = Self { account: None, organization: None, side: None };
+    pub const SCHEDULER: Self = Self { account: None, organization: None, side: None, roles: BTreeSet::new() };
 
     /// Whether this is the given account.
     pub fn is(&self, account: AccountId) -> bool {
@@ -181,6 +186,7 @@ impl By {
 
 impl From<&Actor> for By {
     fn from(actor: &Actor) -> Self {
-        Self { account: Some(actor.account), organization: Some(actor.organization), side: Some(actor.side) }
+        let (account, organization) = (Some(actor.account), Some(actor.organization));
+        Self { account, organization, side: Some(actor.side), roles: actor.roles.clone() }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{EngagementEvent, Outcome, Stage};
 use crate::domain::{
-    actor::By,
+    actor::{By, Role},
     case::Event,
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
@@ -329,4 +329,13 @@ fn no_window_is_agreed_after_the_partner_release() {
     assert_eq!(world.stage(second), "ready");
     let refusal = world.refused(Who::Da, second, "schedule-window", &json!({ "open_at": OPENS }));
     assert_eq!(refusal, Refusal::Unmet(vec![Unmet::AlreadyReleased]));
+}
+
+/// Domain section 3: every record says who acted and in which role, also once the role has ended.
+#[test]
+fn the_record_says_in_which_roles_somebody_acted() {
+    let (world, _) = scheduled();
+    let accepted = world.log.iter().rfind(|happened| happened.event.code() == "engagement.offer_accepted");
+    let by = &accepted.expect("an accepted offer").by;
+    assert_eq!((by.account, &by.roles), (Some(Who::Pl.account()), &[Role::ProgramLiaison].into()));
 }
