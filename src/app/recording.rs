@@ -111,7 +111,7 @@ pub(super) fn plan(
     recorded_at: Instant,
 ) -> Result<Vec<deadline::PlannedReminder>, AppError> {
     let framework = facts.framework(&open.framework)?;
-    let rule = framework.deadline(open.kind);
+    let rule = open.rule(framework);
     Ok(deadline::plan(&rule, &open.due, recorded_at, framework.zone, &facts.calendar))
 }
 

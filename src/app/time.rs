@@ -194,7 +194,7 @@ impl App {
             reference: &open.reference,
             stem,
             ask,
-            task_due: Some(open.due.shown_on),
+            task_due: open.task_day(),
             late: is_late(planned_at, now),
         };
         Outgoing::new(self, now).reminder(&reminder, to)

@@ -3,19 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{DeadlineKind as K, Due, due};
+use chrono::NaiveDate;
+
+use super::{DeadlineKind as K, Due, Rule, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{Engagement, Stage, rules_of},
+    framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
     inquiry::{Inquiry, InquiryStage},
-    nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, unmet_to_activate},
+    nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
     prerequisites::Prerequisites,
-    refusal::{Refusal, Unmet},
+    refusal::Refusal,
     release::Release,
     time::Instant,
 };
@@ -41,7 +44,39 @@ pub struct OpenDeadline {
     pub responsible: Vec<Addressee>,
 }
 
+/// The anchor of a clock that counts from the opening of a scheduled window.
+const OPENING: &str = "window_scheduled";
+
+/// The anchor of a personal agreement while no window is scheduled.
+const REQUEST: &str = "grant_requested";
+
 impl OpenDeadline {
+    /// The numbers of the clock in a version. Before a window is scheduled nobody knows by when a personal agreement is
+    /// late, so that only its repeating reminder goes out (D7).
+    pub fn rule(&self, framework: &Framework) -> Rule {
+        let mut rule = framework.deadline(self.kind);
+        if self.is_undated() {
+            rule.reminders.clear();
+            rule.escalation = None;
+        }
+        rule
+    }
+
+    /// Whether the date would tell when a window opens.
+    pub fn is_window_dated(&self) -> bool {
+        self.anchor == OPENING
+    }
+
+    /// The day that a mail may name as the recipient's own: none that tells of a window, and none where there is none
+    /// (domain section 6).
+    pub fn task_day(&self) -> Option<NaiveDate> {
+        (!self.is_window_dated() && !self.is_undated()).then_some(self.due.shown_on)
+    }
+
+    fn is_undated(&self) -> bool {
+        (self.kind, self.anchor) == (K::PersonalNda, REQUEST)
+    }
+
     /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date
     /// has another key, so that its reminders are its own.
     pub fn key(&self) -> String {
@@ -101,7 +136,9 @@ impl Collector<'_> {
         let pinned =
             engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
         let framework = self.facts.pinned(pinned, self.now)?;
-        let due = due(&framework.deadline(kind), starts_at, framework.zone, &self.facts.calendar);
+        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
+        let dated = (kind, anchor) != (K::PersonalNda, REQUEST);
+        let due = if dated { due } else { repeats_end }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
         let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible };
@@ -143,9 +180,7 @@ impl Collector<'_> {
         let subject = Subject::new(Kind::Engagement, id);
         let clock = match &e.stage {
             Stage::Proposed => Some((K::ProposalAcknowledged, "engagement_proposed", e.since)),
-            Stage::WindowScheduled { open_at, missed: false, .. } => {
-                Some((K::WindowOpens, "window_scheduled", *open_at))
-            }
+            Stage::WindowScheduled { open_at, missed: false, .. } => Some((K::WindowOpens, OPENING, *open_at)),
             Stage::WindowOpen | Stage::Suspended { .. } => {
                 let rules = rules_of(self.case, id, self.facts, self.now)?;
                 let close = e.window.as_ref().and_then(|window| window.close_at(&rules));
@@ -171,16 +206,11 @@ impl Collector<'_> {
         let engagement = self.engagement_of(c.attached_to);
         let (clock, responsible) = match c.stage {
             ConditionStage::Attached | ConditionStage::Negotiating => {
-                let offered = c.offers.last().map(|offer| (offer.by.side, offer.at));
-                let written = c.versions.last().map(|version| (version.by.side, version.at));
-                let Some((side, at)) = offered.or(written) else { return Ok(()) };
-                let turn = if side == Some(c.protected) { c.bound } else { c.protected };
+                let Some((turn, at)) = c.turn() else { return Ok(()) };
                 ((K::RedlineTurn, "turn_received", at), lead(self.case, subject, turn))
             }
             ConditionStage::Agreed => {
-                let unsigned = [c.protected, c.bound]
-                    .into_iter()
-                    .filter(|side| !c.signatures.iter().any(|signature| signature.by.side == Some(*side)));
+                let unsigned = [c.protected, c.bound].into_iter().filter(|side| !c.is_signed_by(*side));
                 let responsible = unsigned.flat_map(|side| signatory(self.case, subject, side)).collect();
                 ((K::OrganizationSignature, "text_agreed", c.since), responsible)
             }
@@ -204,7 +234,7 @@ impl Collector<'_> {
         }
     }
 
-    /// D11 for each key that is not turned; D12 while the partner's own items are open.
+    /// D11 for each key that is not turned; D12 while an item waits for the partner's own act.
     #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn nomination(&mut self, id: RecordId, n: &Nomination) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Nomination, id);
@@ -227,11 +257,8 @@ impl Collector<'_> {
                 Ok(())
             }
             NominationStage::ConditionsPrecedent => {
-                let unmet = unmet_to_activate(self.case, id);
-                if unmet.iter().all(|fact| *fact == Unmet::PartnerReleaseNotRecorded) {
-                    return Ok(());
-                }
-                self.add(subject, engagement, (K::PartnerConditions, "partner_selected", n.since), Vec::new())
+                let Some(since) = open_since(self.case, id, n, self.facts, self.now)? else { return Ok(()) };
+                self.add(subject, engagement, (K::PartnerConditions, "partner_item_opened", since), Vec::new())
             }
             _ => Ok(()),
         }
@@ -247,15 +274,22 @@ impl Collector<'_> {
         }
         let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
         if waits && self.lacks_acknowledgement(grant) {
-            let scheduled = match self.case.engagements.get(&grant.engagement).map(|entry| &entry.state.stage) {
-                Some(Stage::WindowScheduled { open_at, .. }) => Some(*open_at),
-                _ => None,
-            };
-            let start = scheduled.unwrap_or(grant.requested_at).max(grant.requested_at);
+            let requested = (K::PersonalNda, REQUEST, grant.requested_at);
+            let clock = self.opening_of(grant).map_or(requested, |open_at| (K::PersonalNda, OPENING, open_at));
             let person = vec![Addressee::Account(grant.holder)];
-            return self.add(subject, Some(grant.engagement), (K::PersonalNda, "grant_requested", start), person);
+            return self.add(subject, Some(grant.engagement), clock, person);
         }
         Ok(())
+    }
+
+    /// The opening that an evaluator's grant waits for. A partner's has nothing to do with the window, and its date would
+    /// tell the partner of it.
+    fn opening_of(&self, grant: &Grant) -> Option<Instant> {
+        let engagement = self.case.engagements.get(&grant.engagement).filter(|_| grant.nomination.is_none())?;
+        match engagement.state.stage {
+            Stage::WindowScheduled { open_at, missed: false, .. } => Some(open_at),
+            _ => None,
+        }
     }
 
     /// Whether a personal text that both sides agreed waits for the person.
