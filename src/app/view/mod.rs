@@ -20,7 +20,7 @@ pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
 pub use grant::GrantView;
 pub use inquiry::InquiryView;
 pub use names::{Names, Party, Person};
-pub use nomination::{KeyView, NominationView, ReviewerView};
+pub use nomination::{KeyView, NominationView, ReviewerView, ScreeningText};
 pub use prerequisites::PrerequisitesView;
 pub use release::ReleaseView;
 use serde::Serialize;

@@ -4,6 +4,7 @@ use super::{
     Answer, AssignReviewer, BeginConditions, Concurrence, Nomination, NominationCommand as Command,
     NominationEvent as Event, NominationStage as Stage, ProposeNomination, StateCriteria, concurrence,
     guard::{available, framework, state},
+    screening::sign,
 };
 use crate::{
     authz::permit::Permit,
@@ -35,7 +36,7 @@ pub fn decide(
     }
     available(case, id, command.action(), actor, facts, now)?;
     let nomination = state(case, id)?;
-    let mut events = answer(nomination, actor, command, facts, now)?;
+    let mut events = answer(case, nomination, actor, command, facts, now)?;
     let quorum = framework(case, nomination, facts, now)?.quorum;
     let rule = framework(case, nomination, facts, now)?.decision_rule;
     events.extend(consequence(nomination, &events, actor, quorum, rule, now));
@@ -63,6 +64,7 @@ fn propose(case: &Case, command: &ProposeNomination, facts: &Facts) -> Result<Ev
 }
 
 fn answer(
+    case: &Case,
     nomination: &Nomination,
     actor: &Actor,
     command: &Command,
@@ -73,7 +75,7 @@ fn answer(
     let event = match command {
         Command::ProposeNomination(_) => return Ok(Vec::new()),
         Command::ConsentApproach(_) => Event::ApproachConsented,
-        Command::SignScreeningNda(_) => Event::ScreeningNdaSigned,
+        Command::SignScreeningNda(c) => sign(case, nomination, c, facts, now)?,
         Command::DiscloseNomination(_) => Event::Disclosed,
         Command::BeginScreening(_) => Event::ScreeningBegun,
         Command::StateCriteria(c) => criteria(c),
@@ -90,7 +92,10 @@ fn answer(
         Command::ReconsiderNomination(_) => Event::Reconsidered { developer_side: actor.side == Side::Developer },
         Command::BeginConditions(c) => begin_conditions(c, now)?,
         Command::SuspendNomination(_) => Event::Suspended { security: actor.has(Role::InsiderRiskOfficer) },
-        Command::LiftNominationSuspension(_) => Event::SuspensionLifted,
+        Command::LiftNominationSuspension(_) => match nomination.stage {
+            Stage::Suspended { security: true, over: true, .. } => Event::SecurityCleared,
+            _ => Event::SuspensionLifted,
+        },
         Command::RevokeNomination(_) => Event::Revoked,
         Command::WithdrawNomination(_) => Event::Withdrawn,
     };
@@ -105,6 +110,9 @@ fn criteria(command: &StateCriteria) -> Event {
 fn assign(nomination: &Nomination, command: &AssignReviewer, facts: &Facts) -> Result<Event, Refusal> {
     let known = facts.people.get(&command.reviewer).filter(|p| p.active && p.roles.contains(&Role::Reviewer));
     let known = known.ok_or(Refusal::field("/reviewer", FieldReason::NoSuchAccount))?;
+    if !facts.organizations.get(&known.organization).is_some_and(|organization| organization.is_agency) {
+        return Err(Refusal::field("/reviewer", FieldReason::NotAnAgency));
+    }
     if nomination.proposed_by.is(command.reviewer) {
         return Err(Refusal::OwnRequest);
     }
