@@ -58,6 +58,15 @@ pub enum Unmet {
         /// The condition's reference.
         condition: String,
     },
+    /// No nondisclosure agreement for persons is in force.
+    NdaNotInForce,
+    /// An agreement that the framework version needs of the partner is not in force.
+    AgreementNotInForce {
+        /// Its template's key.
+        template: String,
+    },
+    /// The person does not hold the role, or is not of the organization, that the grant was given for.
+    RoleNotHeld,
     /// No insider-risk attestation within 12 months.
     NotAttested,
     /// No insider-risk training within 12 months.
@@ -128,6 +137,9 @@ impl Unmet {
             | Self::GrantEnded
             | Self::RecertificationMissed
             | Self::NotAcknowledged { .. }
+            | Self::NdaNotInForce
+            | Self::AgreementNotInForce { .. }
+            | Self::RoleNotHeld
             | Self::SessionNotAal2
             | Self::NoSecondFactor
             | Self::AccountNotActive
@@ -147,9 +159,10 @@ impl Unmet {
     /// The roles that can clear it; empty where time or the other side does.
     pub const fn cleared_by(&self) -> &'static [Role] {
         match self {
-            Self::SubjectNotCovered { .. } | Self::FunctionNotCovered { .. } => {
-                &[Role::DeveloperLiaison, Role::ProgramLiaison]
-            }
+            Self::SubjectNotCovered { .. }
+            | Self::FunctionNotCovered { .. }
+            | Self::NdaNotInForce
+            | Self::AgreementNotInForce { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::ConditionNotInForce { .. } => &[Role::DeveloperOfficial, Role::GovernmentSignatory],
             Self::EligibilityNotAttested => &[Role::DeterminationRecorder],
             Self::ReleaseNotPlanned | Self::PartnerReleaseNotRecorded | Self::ApproachNotConsented => {
@@ -170,6 +183,7 @@ impl Unmet {
             | Self::GrantSuspended
             | Self::GrantEnded
             | Self::NotAcknowledged { .. }
+            | Self::RoleNotHeld
             | Self::NotAttested
             | Self::SessionNotAal2
             | Self::NoSecondFactor
@@ -279,6 +293,10 @@ pub enum FieldReason {
     DeclarationMismatch,
     /// The access mode needs this election or target.
     NeededByAccessMode,
+    /// The framework version needs this condition; it cannot be optional.
+    NeededByFramework,
+    /// The organization is the host itself and none of its agencies.
+    NotAnAgency,
     /// One of the two is needed.
     OneNeeded,
     /// The number is out of its range.
