@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 
 const CLIENTS: usize = 8;
 const INES: &str = "ines.varga@larkspur.test";
+const TOBIAS: &str = "tobias.renn@larkspur.test";
 const DANA: &str = "dana.whitlow@fado.test";
 /// Records that stand in the database before anything is measured.
 const RECORDS: usize = 1_000;
@@ -83,7 +84,7 @@ async fn register(world: &Arc<World>, count: usize) -> Vec<String> {
                     "name": format!("Heron {client} {number}"),
                     "planned_partner_release": "2026-12-23T09:00:00-05:00",
                 });
-                let answer = world.post(INES, "releases", &body).await;
+                let answer = world.post(TOBIAS, "releases", &body).await;
                 assert!(answer.status.is_success(), "{}", answer.body);
                 made.push(text(&answer.body, "reference"));
             }

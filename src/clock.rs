@@ -38,20 +38,31 @@ enum Kind {
     Fixed(Mutex<Hands>),
 }
 
-/// A business time that runs on with real time from where it was last set.
+/// A business time that runs on with real time from where it was last set, unless it stands there.
 #[derive(Debug, Clone, Copy)]
 struct Running {
     set_to: DateTime<Utc>,
-    set_at: std::time::Instant,
+    /// When it was set; `None` while it stands.
+    set_at: Option<std::time::Instant>,
 }
 
 impl Running {
     fn from(set_to: DateTime<Utc>) -> Self {
-        Self { set_to, set_at: std::time::Instant::now() }
+        Self { set_to, set_at: Some(std::time::Instant::now()) }
+    }
+
+    const fn standing(set_to: DateTime<Utc>) -> Self {
+        Self { set_to, set_at: None }
+    }
+
+    /// Set to another time; what stood stands there, what ran runs on.
+    fn moved(self, to: DateTime<Utc>) -> Self {
+        if self.set_at.is_some() { Self::from(to) } else { Self::standing(to) }
     }
 
     fn now(self) -> DateTime<Utc> {
-        let run = TimeDelta::from_std(self.set_at.elapsed()).unwrap_or(TimeDelta::MAX);
+        let Some(set_at) = self.set_at else { return self.set_to };
+        let run = TimeDelta::from_std(set_at.elapsed()).unwrap_or(TimeDelta::MAX);
         self.set_to.checked_add_signed(run).unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6)
     }
 }
@@ -73,6 +84,23 @@ impl Clock {
     /// forward; system time is real time, so that moving the story along does not end the visitor's session.
     pub fn demo(start: DateTime<Utc>) -> Self {
         Self { kind: Arc::new(Kind::Demo(Mutex::new(Running::from(start.trunc_subsecs(6))))) }
+    }
+
+    /// The clock of the demo while its story is told: business time stands at `start`, and at each instant that it is
+    /// moved to, until [`Clock::run`] lets it go. System time is real time.
+    pub fn demo_standing(start: DateTime<Utc>) -> Self {
+        Self { kind: Arc::new(Kind::Demo(Mutex::new(Running::standing(start.trunc_subsecs(6))))) }
+    }
+
+    /// Lets a standing business time run on with real time; one that runs is left alone.
+    ///
+    /// # Errors
+    /// [`ClockError::NotMovable`] unless it is a clock of the demo.
+    pub fn run(&self) -> Result<(), ClockError> {
+        let Kind::Demo(running) = &*self.kind else { return Err(ClockError::NotMovable) };
+        let mut running = lock(running);
+        *running = Running::from(running.now());
+        Ok(())
     }
 
     /// The clock of tests: both hands stand at `start` until they are moved, each on its own.
@@ -114,7 +142,7 @@ impl Clock {
             Kind::Demo(running) => {
                 let mut running = lock(running);
                 forward(running.now(), asked)?;
-                *running = Running::from(asked);
+                *running = running.moved(asked);
                 Ok(())
             }
             Kind::Fixed(hands) => {
@@ -234,5 +262,26 @@ mod tests {
         assert!(clock.business() >= first + TimeDelta::days(30));
         assert!(clock.advance_to(start).is_err());
         assert_eq!(clock.advance_system(TimeDelta::days(1)), Err(ClockError::NotMovable));
+    }
+
+    #[test]
+    fn the_demo_stands_at_each_instant_until_it_is_let_go() {
+        let start = at("2026-08-03T12:00:00Z");
+        let clock = Clock::demo_standing(start);
+        let system = clock.system();
+        while clock.system() == system {
+            std::hint::spin_loop();
+        }
+        assert_eq!(clock.business(), start);
+        clock.advance(TimeDelta::days(1)).unwrap();
+        assert_eq!(clock.business(), start + TimeDelta::days(1));
+        assert!(clock.advance_to(start).is_err());
+        clock.run().unwrap();
+        let first = clock.business();
+        while clock.business() == first {
+            std::hint::spin_loop();
+        }
+        assert!(clock.business() > first && first >= start + TimeDelta::days(1));
+        assert_eq!(Clock::fixed(start).run(), Err(ClockError::NotMovable));
     }
 }

@@ -22,3 +22,5 @@ pub mod telemetry;
 pub mod web;
 
 pub mod worker;
+
+pub mod cli;

@@ -46,6 +46,7 @@ pub struct AccessQuestion {
 #[serde(deny_unknown_fields)]
 pub struct GatewayStatement {
     /// When the holder authenticated to the gateway, with its offset.
+    #[serde(deserialize_with = "crate::domain::given::instant")]
     pub authenticated_at: DateTime<Utc>,
     /// At which assurance level.
     pub assurance: Assurance,

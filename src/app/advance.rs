@@ -92,7 +92,14 @@ impl App {
     /// [`AppError`] if the store cannot be asked.
     pub async fn catch_up(&self) -> Result<(), AppError> {
         // A case that fails stays due and is logged; it must not keep the others from being carried on.
-        while !self.carry_on(BATCH).await?.is_idle() {}
+        let mut failed = 0;
+        loop {
+            let round = self.carry_on(BATCH + u64::try_from(failed).unwrap_or(BATCH)).await?;
+            if round.is_idle() && round.failed <= failed {
+                break;
+            }
+            failed = round.failed;
+        }
         while self.deliver(BATCH).await? > 0 {}
         Ok(())
     }

@@ -3,14 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, AppError, Principal, people, read::may_know, time::words};
+use super::{App, AppError, Principal, people, reminding::words, view::may_know};
 use crate::{
-    authz::{Resource, Scope, decide as authorize},
+    authz::{Resource, Scope, Sight, sight},
     domain::{
-        action::Action,
         actor::{Actor, Role},
         case::{Case, Facts, settle},
-        deadline::{OpenDeadline, Recipient, derive},
+        deadline::{Date, OpenDeadline, Recipient, derive},
         id::{AccountId, Kind, RecordId, Subject},
         notice::{Addressee, addressees},
         time::Instant,
@@ -106,14 +105,14 @@ impl App {
         let derived = |case: &Case| derive(case, &cases.facts, now).unwrap_or_default();
         let mut open: BTreeMap<RecordId, BTreeMap<String, OpenDeadline>> =
             cases.cases.iter().map(|(id, case)| (*id, derived(case))).collect();
-        let mut readable: BTreeMap<Subject, bool> = BTreeMap::new();
+        let mut sights: BTreeMap<Subject, Option<Sight>> = BTreeMap::new();
         let mut upcoming = Vec::new();
         for (row, subject) in rows {
             let id = row.release.unwrap_or(row.aggregate);
             let Some(case) = cases.cases.get(&id) else { continue };
             let Some(found) = open.get_mut(&id).and_then(|open| open.remove(&row.key)) else { continue };
-            let may_read = *readable.entry(subject).or_insert_with(|| self.may_read(&viewer.actor, case, subject));
-            if may_read && may_know(&row.kind, viewer) {
+            let sight = *sights.entry(subject).or_insert_with(|| self.sight(&viewer.actor, case, subject));
+            if sight.is_some_and(|sight| may_know(found.kind, &viewer.actor, sight)) {
                 upcoming.push(judged(row, found, case, &viewer.actor));
             }
         }
@@ -121,9 +120,8 @@ impl App {
     }
 
     /// The scope found the row; the policies have the last word.
-    pub(super) fn may_read(&self, actor: &Actor, case: &Case, subject: Subject) -> bool {
-        let resource = Resource::of(case, subject);
-        resource.is_some_and(|resource| authorize(self.engine(), actor, Action::read(subject.kind), &resource).is_ok())
+    pub(super) fn sight(&self, actor: &Actor, case: &Case, subject: Subject) -> Option<Sight> {
+        sight(self.engine(), actor, &Resource::of(case, subject)?)
     }
 }
 
@@ -133,7 +131,7 @@ fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> U
         groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
     let mine = to.iter().any(|addressee| means(*addressee, actor));
     let who: BTreeSet<String> = groups.iter().flat_map(|group| roles(*group, &open.responsible)).collect();
-    let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.is_window_dated();
+    let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.date == Date::OfWindow;
     Upcoming { who: who.into_iter().collect(), row, mine, tells_of_window, open }
 }
 

@@ -66,7 +66,8 @@ impl App {
     }
 }
 
-/// What somebody typed as a reference, no longer than one can be.
+/// What somebody typed as a reference, no longer than one can be and without control characters, which PostgreSQL does
+/// not all take.
 fn shortened(reference: &str) -> String {
-    reference.chars().take(40).collect()
+    reference.chars().filter(|c| !c.is_control()).take(40).collect()
 }

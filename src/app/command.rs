@@ -1,16 +1,17 @@
 //! The walk of every command (architecture section 3): idempotency, locks, time, facts, permit, decision, record, view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     App, AppError, Principal, TRIES,
     failure::Failure,
     lookup::{Looking, etag},
-    preview::{Preview, preview},
+    preview::Preview,
     recording::changes,
-    view::{RecordView, filter},
+    view::{RecordView, filter, outline_refusal},
 };
 use crate::{
     authz::{Denial, Permit, Resource, decide as authorize},
@@ -74,12 +75,20 @@ pub enum Outcome {
     /// It would be carried out; nothing was written.
     Preview(Preview),
     /// The same request was carried out before; this was the answer.
-    Replayed {
-        /// Its status code.
-        status: u16,
-        /// Its body.
-        body: Value,
-    },
+    Replayed(Kept),
+}
+
+/// The answer to a request, as it is kept for repetitions under its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The record's reference.
+    pub reference: String,
+    /// Whether the command made it.
+    pub created: bool,
+    /// Its entity tag after the command.
+    pub etag: String,
+    /// The record as the actor saw it.
+    pub body: Value,
 }
 
 /// A command that was carried out.
@@ -111,7 +120,11 @@ impl App {
     /// # Errors
     /// [`AppError`]; a denial or a refusal is written to the access log.
     pub async fn execute(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
-        let answer = self.retried(request, target, command).await;
+        let answer = match target {
+            // What cannot be a name is looked for nowhere, not even among the idempotency keys.
+            TargetRef::Record(kind, name) if super::lookup::target(*kind, name).is_none() => Err(AppError::NotFound),
+            _ => self.retried(request, target, command).await,
+        };
         if let Err(error) = &answer {
             self.log_denied(&request.principal, command.action(), target, error).await;
         } else if !request.preview {
@@ -163,14 +176,32 @@ impl App {
         if let Some(replayed) = self.replayed(tx, request).await? {
             return Ok(replayed);
         }
-        let judged = self.judge(tx, request, target, command).await?;
+        let judged = match self.judge(tx, request, target, command).await {
+            Ok(judged) => judged,
+            // The same request may have been carried out while this one waited for the locks, and what is refused now is
+            // what it brought about.
+            Err(Failure::Answer(error)) if is_verdict(&error) => {
+                return self.replayed(tx, request).await?.ok_or(Failure::Answer(error));
+            }
+            Err(failure) => return Err(failure),
+        };
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(preview(&judged.events, &changes, &request.principal.actor)));
+            return Ok(Outcome::Preview(self.preview(
+                judged.subject,
+                &judged.events,
+                &judged.after,
+                &changes,
+                &request.principal.actor,
+            )));
         }
         let now = judged.looking.now;
-        let next_due = case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?;
+        let next_due = match judged.subject.kind {
+            // The cases in which the person holds grants are others: the worker carries them on, and then clears this.
+            Kind::Prerequisites => Some(now),
+            _ => case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?,
+        };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
         let done = self.done(tx, request, &judged, &written).await?;
@@ -195,14 +226,15 @@ impl App {
         let (subject, created) = self.subject(&settled, target)?;
         let permit = self.permit(request, &settled, subject, command, created)?;
         if !created && !is_unconditional(command.action()) {
-            unchanged(request, &loaded, subject)?;
+            self.unchanged(request, &loaded, &settled, subject)?;
         }
         let reference = match (created, settled.reference(subject)) {
             (false, Some(reference)) => reference.to_owned(),
             _ => self.new_reference(subject.kind.prefix(), now),
         };
         let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
-            .map_err(|refusal| AppError::Refused(filter(refusal, permit.actor())))?;
+            .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
+            .map_err(AppError::Refused)?;
         events.extend(decided.events);
         Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
     }
@@ -215,7 +247,10 @@ impl App {
         named: &[crate::domain::id::AccountId],
     ) -> Result<LoadedCase, Failure> {
         let (which, missing) = match (target, command.creates()) {
-            (TargetRef::Record(kind, reference), _) => (super::lookup::target(*kind, reference), AppError::NotFound),
+            (TargetRef::Record(kind, reference), _) => {
+                let target = super::lookup::target(*kind, reference).ok_or(AppError::NotFound)?;
+                (target, AppError::NotFound)
+            }
             (TargetRef::New(_), (Creates::Under, Some(parent))) => {
                 let missing = AppError::from(crate::domain::refusal::Refusal::field(
                     command.parent_pointer(),
@@ -275,9 +310,8 @@ impl App {
         if before.request_hash != idempotency.request_hash {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
         }
-        let body = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        let status = u16::try_from(before.status).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed { status, body }))
+        let kept = serde_json::from_str(&before.body).map_err(AppError::internal)?;
+        Ok(Some(Outcome::Replayed(kept)))
     }
 
     /// Keeps the answer for the same request.
@@ -286,7 +320,7 @@ impl App {
         let answer = storage::idempotency::KeptAnswer {
             request_hash: idempotency.request_hash.clone(),
             status: if done.created { 201 } else { 200 },
-            body: serde_json::to_string(&done.body()?).map_err(AppError::internal)?,
+            body: serde_json::to_string(&done.kept()?).map_err(AppError::internal)?,
         };
         let key = idempotency.request_key(request.principal.actor.account);
         storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
@@ -304,22 +338,47 @@ impl App {
         written: &[storage::RecordedEvent],
     ) -> Result<Done, Failure> {
         let actor = &request.principal.actor;
-        let names = super::people::names(tx, &judged.after).await?;
-        let view = judged.looking.viewing(&judged.after, actor, &names, self.settings().program.zone);
-        let view = view.record(judged.subject).map_err(AppError::from)?.ok_or(AppError::NotFound)?;
+        let names = super::people::names(tx, &judged.after, &BTreeSet::new()).await?;
+        let zone = self.settings().program.zone;
+        let view = judged.looking.viewing(self.engine(), &judged.after, actor, &names, zone);
+        let view = view.record_or_receipt(judged.subject).map_err(AppError::from)?;
         let heads = heads_after(&judged.loaded, judged.subject, written);
         let reference = judged.after.reference(judged.subject).unwrap_or_default().to_owned();
-        Ok(Done { reference, created: judged.created, etag: etag(&heads, actor), view })
+        let etag = etag(self.engine(), &judged.after, judged.subject, &heads, actor);
+        Ok(Done { reference, created: judged.created, etag, view })
+    }
+
+    /// `If-Match`: the record is still the one that the actor saw.
+    fn unchanged(
+        &self,
+        request: &Request,
+        loaded: &LoadedCase,
+        settled: &Case,
+        subject: Subject,
+    ) -> Result<(), AppError> {
+        let Some(expected) = &request.if_match else { return Ok(()) };
+        let heads = super::lookup::heads(loaded, subject);
+        let current = etag(self.engine(), settled, subject, &heads, &request.principal.actor);
+        if expected.iter().any(|tag| *tag == current || tag == "*") {
+            Ok(())
+        } else {
+            Err(AppError::PreconditionFailed)
+        }
     }
 }
 
 impl Done {
-    /// The body of the answer.
+    /// The answer.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the record cannot be written as JSON.
-    pub fn body(&self) -> Result<Value, AppError> {
-        serde_json::to_value(&self.view).map_err(AppError::internal)
+    pub fn kept(&self) -> Result<Kept, AppError> {
+        Ok(Kept {
+            reference: self.reference.clone(),
+            created: self.created,
+            etag: self.etag.clone(),
+            body: serde_json::to_value(&self.view).map_err(AppError::internal)?,
+        })
     }
 }
 
@@ -336,14 +395,12 @@ fn heads_after(
     heads
 }
 
+/// Whether the error judges the command, rather than tells that it could not be judged.
+const fn is_verdict(error: &AppError) -> bool {
+    !matches!(error, AppError::Internal(_) | AppError::Busy)
+}
+
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
     action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
-}
-
-/// `If-Match`: the record is still the one that the actor saw.
-fn unchanged(request: &Request, loaded: &LoadedCase, subject: Subject) -> Result<(), AppError> {
-    let Some(expected) = &request.if_match else { return Ok(()) };
-    let current = etag(&super::lookup::heads(loaded, subject), &request.principal.actor);
-    if expected.iter().any(|tag| *tag == current || tag == "*") { Ok(()) } else { Err(AppError::PreconditionFailed) }
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     storage::{
         OutboxDraft,
-        outbox::{self, Attempt, OutboxRow, Outcome, Then},
+        outbox::{self, Attempt, Held, OutboxRow, Outcome, Then},
     },
 };
 
@@ -29,6 +29,13 @@ const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 
 /// The longest wait between two attempts.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
+
+/// The lease of the mails that are being sent.
+struct Lease {
+    token: Uuid,
+    until: Instant,
+    business: Instant,
+}
 
 impl App {
     /// Sends up to `limit` mails that are due; answers how many were tried.
@@ -45,23 +52,44 @@ impl App {
     /// # Errors
     /// As [`App::deliver`].
     pub async fn deliver_until(&self, limit: u64, stop: &(dyn Fn() -> bool + Sync)) -> Result<usize, AppError> {
-        let token = self.ids().uuid();
-        let system = self.clock().system();
-        let lease = TimeDelta::seconds(i64::try_from(self.settings().worker.lease_s).unwrap_or(60));
+        let mut lease = Lease { token: self.ids().uuid(), until: self.lease_end(), business: Instant::MIN_UTC };
         let tx = self.store().begin_write().await?;
-        let business = self.decision_time(&tx).await?;
-        let mails = outbox::lease(&tx, token, system, plus(system, lease), business, limit).await?;
+        lease.business = self.decision_time(&tx).await?;
+        let system = self.clock().system();
+        let mails = outbox::lease(&tx, lease.token, system, lease.until, lease.business, limit).await?;
         tx.commit().await?;
         for (tried, mail) in mails.iter().enumerate() {
             if stop() {
-                let tx = self.store().begin_write().await?;
-                outbox::release(&tx, token).await?;
-                tx.commit().await?;
+                self.give_back(&lease).await?;
                 return Ok(tried);
             }
-            self.deliver_one(token, mail, business).await?;
+            if let Err(error) = self.deliver_one(&mut lease, mail).await {
+                // The store is not at hand. What was leased is given back if it comes again, else the lease runs out.
+                self.give_back(&lease).await.ok();
+                return Err(error);
+            }
         }
         Ok(mails.len())
+    }
+
+    async fn give_back(&self, lease: &Lease) -> Result<(), AppError> {
+        let tx = self.store().begin_write().await?;
+        outbox::release(&tx, lease.token).await?;
+        Ok(tx.commit().await?)
+    }
+
+    fn lease_length(&self) -> TimeDelta {
+        TimeDelta::seconds(i64::try_from(self.settings().worker.lease_s).unwrap_or(60))
+    }
+
+    fn lease_end(&self) -> Instant {
+        plus(self.clock().system(), self.lease_length())
+    }
+
+    /// How long one mail may take. Less than a lease lasts: were a slow relay allowed more, another worker would take
+    /// the mail over and both would send it.
+    fn longest_sending(&self) -> TimeDelta {
+        self.lease_length() * 3 / 4
     }
 
     /// Captured mail, oldest first; nothing unless mail is captured.
@@ -100,33 +128,90 @@ impl App {
         Ok(captured.len())
     }
 
-    async fn deliver_one(&self, token: Uuid, mail: &OutboxRow, business: Instant) -> Result<(), AppError> {
-        let sent = match self.compose(&mail.draft, business) {
-            Ok(message) => self.send(message).await,
-            Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
+    async fn deliver_one(&self, lease: &mut Lease, mail: &OutboxRow) -> Result<(), AppError> {
+        if !self.may_send(lease, mail).await? {
+            return Ok(());
+        }
+        let sent = if mail.attempts > MOST_ATTEMPTS {
+            // So often leased and never answered for: it ends the worker that tries it.
+            Err(SendError::Transient { code: None, text: "given up".to_owned() })
+        } else {
+            match self.compose(&mail.draft, lease.business) {
+                Ok(message) => self.send(message).await,
+                Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
+            }
         };
         let (outcome, response, then) = self.judge_delivery(mail, sent);
         let attempt = Attempt {
             id: self.ids().uuid(),
             at: self.clock().system(),
-            business_at: business,
+            business_at: lease.business,
             outcome,
             response,
             then,
         };
+        self.complete(lease.token, mail.draft.id, &attempt).await
+    }
+
+    /// Whether a leased mail is still to be sent, with enough of the lease left to do so.
+    async fn may_send(&self, lease: &mut Lease, mail: &OutboxRow) -> Result<bool, AppError> {
+        if plus(self.clock().system(), self.longest_sending()) > lease.until {
+            let until = self.lease_end();
+            let tx = self.store().begin_write().await?;
+            outbox::renew(&tx, lease.token, until).await?;
+            tx.commit().await?;
+            lease.until = until;
+        }
+        let tx = self.store().begin_read().await?;
+        let held = outbox::held(&tx, mail.draft.id, lease.token).await;
+        tx.end().await?;
+        match held? {
+            Held::Yes => Ok(true),
+            Held::No => Ok(false),
+            // Who lost the account is told that alone.
+            Held::RecipientDisabled if mail.draft.code == NoticeKind::N20.as_str() => Ok(true),
+            Held::RecipientDisabled => {
+                let tx = self.store().begin_write().await?;
+                outbox::take_back(&tx, mail.draft.id, lease.token).await?;
+                tx.commit().await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Records an attempt. Not recording that the relay took a mail would send it twice, so that a store which is busy is
+    /// asked again.
+    async fn complete(&self, token: Uuid, mail: Uuid, attempt: &Attempt) -> Result<(), AppError> {
+        let mut last = AppError::Busy;
+        for _ in 0..super::TRIES {
+            match self.complete_once(token, mail, attempt).await {
+                Ok(()) => return Ok(()),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    async fn complete_once(&self, token: Uuid, mail: Uuid, attempt: &Attempt) -> Result<(), AppError> {
         let tx = self.store().begin_write().await?;
-        outbox::complete(&tx, mail.draft.id, token, &attempt).await?;
+        outbox::complete(&tx, mail, token, attempt).await?;
         Ok(tx.commit().await?)
     }
 
-    /// A message that makes the library panic is that message's failure, never the worker's.
+    /// A message that makes the library panic is that message's failure, never the worker's; one that takes too long may
+    /// have arrived.
     async fn send(&self, message: Message) -> Result<String, SendError> {
         let transport = self.transport().clone();
+        let longest = self.longest_sending().to_std().unwrap_or_default();
         #[expect(clippy::disallowed_methods, reason = "a task of its own keeps a panic away from the other mails")]
-        let task = tokio::spawn(async move { transport.send(&message).await });
+        let task = tokio::spawn(async move { tokio::time::timeout(longest, transport.send(&message)).await });
         match task.await {
-            Ok(answer) => answer.map(|accepted| accepted.response),
-            Err(_) => Err(SendError::Permanent { code: None, text: "the message could not be built".to_owned() }),
+            Ok(Ok(answer)) => answer.map(|accepted| accepted.response),
+            Ok(Err(_)) => Err(SendError::Unknown { text: "the relay took too long".to_owned() }),
+            Err(ended) if ended.is_panic() => {
+                Err(SendError::Permanent { code: None, text: "the message could not be built".to_owned() })
+            }
+            Err(_) => Err(SendError::Unknown { text: "the process was stopping".to_owned() }),
         }
     }
 
@@ -137,10 +222,11 @@ impl App {
         let reference = draft.reference.clone().unwrap_or_else(|| crate::mail::message::ACCOUNT_REFERENCE.to_owned());
         let host = self.settings().mail.message_id_domain();
         let thread_root = draft.aggregate.map(|aggregate| format!("{aggregate}@{host}"));
+        let stem = Stem::parse(&draft.template).ok_or_else(|| broken("template"))?;
         let fields = MailFields {
             code: NoticeKind::parse(&draft.code).ok_or_else(|| broken("code"))?,
-            stem: Stem::parse(&draft.template).ok_or_else(|| broken("template"))?,
-            link: self.link(&reference),
+            stem,
+            link: self.link(stem, &reference),
             reference,
             ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
             task_due: fields.task_due,
@@ -157,12 +243,13 @@ impl App {
         Message::compose(&fields, envelope).map_err(|error| error.to_string())
     }
 
-    /// Where a person reads more: the record's address, without any secret.
-    fn link(&self, reference: &str) -> String {
+    /// Where a person reads more: the record's address, without any secret; before disclosure the address of the service,
+    /// because a record's says of which kind it is.
+    fn link(&self, stem: Stem, reference: &str) -> String {
         let base = self.settings().server.public_url.trim_end_matches('/');
         match super::lookup::kind_of(reference) {
-            Some(kind) => format!("{base}/{}/{reference}", kind.plural()),
-            None => base.to_owned(),
+            Some(kind) if stem != Stem::Document => format!("{base}/{}/{reference}", kind.plural()),
+            Some(_) | None => base.to_owned(),
         }
     }
 

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, AppError, Principal, read::audiences};
+use super::{App, AppError, Principal};
 use crate::{
-    authz::{Resource, Sight, sight},
     domain::{audience::Audience, id::Kind},
     ledger::{Hash, Head, Sealed},
     storage::ledger::{HistoryEvent, histories_of},
@@ -78,9 +77,7 @@ impl App {
     pub async fn ledger(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<RecordLedger, AppError> {
         let readable = self.readable(viewer, kind, name, "ledger").await?;
         let reference = readable.case.reference(readable.subject).unwrap_or_default().to_owned();
-        let resource = Resource::of(&readable.case, readable.subject);
-        let seen = resource.and_then(|resource| sight(self.engine(), &viewer.actor, &resource));
-        let audiences = if seen == Some(Sight::Whole) { audiences(&readable, viewer) } else { Vec::new() };
+        let audiences = readable.audiences(viewer);
         let tx = self.store().begin_read().await?;
         let history = histories_of(&tx, &[readable.subject.id]).await;
         tx.end().await?;

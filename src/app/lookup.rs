@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::view::{Names, Viewing};
+use super::view::{Names, Viewing, outline_text};
 use crate::{
+    authz::{Engine, Resource, Sight, sight},
     domain::{
         actor::Actor,
         audience::Audience,
@@ -30,8 +31,15 @@ pub struct Looking {
 
 impl Looking {
     /// A view of the case, folded forward to the instant.
-    pub fn viewing<'a>(&'a self, case: &'a Case, viewer: &'a Actor, names: &'a Names, zone: Tz) -> Viewing<'a> {
-        Viewing { case, facts: &self.facts, viewer, names, zone, now: self.now }
+    pub fn viewing<'a>(
+        &'a self,
+        engine: &'a Engine,
+        case: &'a Case,
+        viewer: &'a Actor,
+        names: &'a Names,
+        zone: Tz,
+    ) -> Viewing<'a> {
+        Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now }
     }
 }
 
@@ -50,18 +58,28 @@ pub struct Listed {
     pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
-/// The kind that a reference is of, by its prefix.
+/// Characters that a reference has at most.
+const LONGEST: usize = 40;
+
+/// Whether a text has the form of a reference. Only such texts are looked for: any other names nothing, and PostgreSQL
+/// takes no null character.
+fn is_reference(text: &str) -> bool {
+    text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The kind that a reference is of, by its prefix; `None` also for what is no reference.
 pub fn kind_of(reference: &str) -> Option<Kind> {
-    let prefix = reference.split('-').next()?;
+    let prefix = reference.split('-').next().filter(|_| is_reference(reference))?;
     Kind::ALL.into_iter().find(|kind| kind.prefix() == prefix)
 }
 
-/// Where to look for a record: by its reference, its id, or the account whose prerequisites it is.
-pub fn target(kind: Kind, name: &str) -> Target {
+/// Where to look for a record: by its reference, its id, or the account whose prerequisites it is. `None` for a name
+/// that is neither.
+pub fn target(kind: Kind, name: &str) -> Option<Target> {
     match (kind, Uuid::parse_str(name)) {
-        (Kind::Prerequisites, Ok(account)) => Target::Person(AccountId(account)),
-        (_, Ok(id)) => Target::Subject(Subject::new(kind, RecordId(id))),
-        (_, Err(_)) => Target::Reference { kind, reference: name.to_owned() },
+        (Kind::Prerequisites, Ok(account)) => Some(Target::Person(AccountId(account))),
+        (_, Ok(id)) => Some(Target::Subject(Subject::new(kind, RecordId(id)))),
+        (_, Err(_)) => is_reference(name).then(|| Target::Reference { kind, reference: name.to_owned() }),
     }
 }
 
@@ -88,12 +106,25 @@ pub fn heads(loaded: &LoadedCase, subject: Subject) -> BTreeMap<Audience, String
         .collect()
 }
 
-/// The entity tag: a hash over the heads of the streams that the viewer may know, so that hidden events leave no trace
-/// in it (domain section 3.0).
-pub fn etag(heads: &BTreeMap<Audience, String>, viewer: &Actor) -> String {
-    let visible = heads.iter().filter(|(audience, _)| audience.includes(viewer.side, viewer.organization));
-    let lines: Vec<String> = visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect();
-    let text = lines.concat();
+/// The entity tag. For whoever sees the record whole it is a hash over the heads of the streams that the viewer may
+/// know; for whoever sees its outline, over what the outline shows. Either way hidden events leave no trace in it
+/// (domain section 3.0).
+pub fn etag(
+    engine: &Engine,
+    case: &Case,
+    subject: Subject,
+    heads: &BTreeMap<Audience, String>,
+    viewer: &Actor,
+) -> String {
+    let seen = Resource::of(case, subject).and_then(|resource| sight(engine, viewer, &resource));
+    let text = match seen {
+        Some(Sight::Whole) => {
+            let visible = heads.iter().filter(|(audience, _)| audience.includes(viewer.side, viewer.organization));
+            visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect::<Vec<_>>().concat()
+        }
+        Some(Sight::Outline) => outline_text(engine, case, subject, viewer),
+        None => String::new(),
+    };
     let digest = Sha256Hex::of(text.as_bytes());
     digest.as_str().chars().take(32).collect()
 }

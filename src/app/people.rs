@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, AppError, view::Names};
+use super::{
+    App, AppError,
+    view::{Known, Names},
+};
+use uuid::Uuid;
+
 use crate::{
     domain::{
         actor::Role,
@@ -40,15 +45,21 @@ pub(super) async fn facts(
     Ok(facts)
 }
 
-/// Names of everybody whom the views of a case may name.
-pub(super) async fn names(tx: &ReadTx, case: &Case) -> Result<Names, StorageError> {
-    let (organizations, accounts) = Names::wanted(case);
+/// Names of everybody whom the views of a case may name, and of whomever these further ids are of.
+pub(super) async fn names(tx: &ReadTx, case: &Case, further: &BTreeSet<Uuid>) -> Result<Names, StorageError> {
+    let (mut organizations, mut accounts) = Names::wanted(case);
+    organizations.extend(further.iter().map(|id| OrganizationId(*id)));
+    accounts.extend(further.iter().map(|id| AccountId(*id)));
     let organizations: Vec<OrganizationId> = organizations.into_iter().collect();
     let found = people::organizations(tx, Some(&organizations)).await?;
     Ok(Names {
         organizations: found.into_iter().map(|organization| (organization.id, organization.name)).collect(),
-        people: people::by_ids(tx, accounts).await?.into_iter().map(|(id, person)| (id, person.name)).collect(),
+        people: people::by_ids(tx, accounts).await?.into_iter().map(known).collect(),
     })
+}
+
+fn known((id, person): (AccountId, people::Person)) -> (AccountId, Known) {
+    (id, Known { name: person.name, side: person.facts.side })
 }
 
 /// The host organization.

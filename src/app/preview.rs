@@ -3,8 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::recording::Changes;
-use crate::domain::{actor::Actor, case::CaseEvent};
+use super::{App, recording::Changes, view::may_know};
+use crate::{
+    authz::Sight,
+    domain::{
+        actor::Actor,
+        case::{Case, CaseEvent},
+        deadline::OpenDeadline,
+        id::Subject,
+    },
+};
 
 /// What a command would bring about.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -52,19 +60,34 @@ pub struct PreviewNotice {
     pub to: Vec<String>,
 }
 
-/// What the actor may know of what would happen.
-pub(super) fn preview(events: &[CaseEvent], changes: &Changes, actor: &Actor) -> Preview {
-    let seen = events.iter().filter(|event| event.audience.includes(actor.side, actor.organization));
-    let event = |event: &CaseEvent| PreviewEvent {
-        reference: event.reference.clone(),
-        event: event.event.code().to_owned(),
-        effective_at: event.effective_at,
-    };
-    let (deadlines_opened, deadlines_ended) = changes.previewed();
-    Preview {
-        events: seen.map(event).collect(),
-        deadlines_opened,
-        deadlines_ended,
-        notices: changes.previewed_notices(),
+impl App {
+    /// What the actor may know of what would happen to `subject` and around it: of other records as little as reading
+    /// them would show.
+    pub(super) fn preview(
+        &self,
+        subject: Subject,
+        events: &[CaseEvent],
+        after: &Case,
+        changes: &Changes,
+        actor: &Actor,
+    ) -> Preview {
+        let sight = |subject: Subject| self.sight(actor, after, subject);
+        let known = |event: &CaseEvent| {
+            let seen = event.subject == subject || sight(event.subject) == Some(Sight::Whole);
+            seen && event.audience.includes(actor.side, actor.organization)
+        };
+        let event = |event: &CaseEvent| PreviewEvent {
+            reference: event.reference.clone(),
+            event: event.event.code().to_owned(),
+            effective_at: event.effective_at,
+        };
+        let due = |open: &OpenDeadline| sight(open.subject).is_some_and(|sight| may_know(open.kind, actor, sight));
+        let (deadlines_opened, deadlines_ended) = changes.previewed(&due);
+        Preview {
+            events: events.iter().filter(|event| known(event)).map(event).collect(),
+            deadlines_opened,
+            deadlines_ended,
+            notices: changes.previewed_notices(&|subject| sight(subject).is_some()),
+        }
     }
 }

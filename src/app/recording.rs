@@ -1,7 +1,7 @@
 //! What a decision leaves behind besides its events: deadlines opened and ended, notices queued, ledger facts. Built
 //! from the case before and the case after, so that nothing can be forgotten by a command.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Case, CaseEvent, Facts},
+        case::{Case, CaseEvent, Facts, evolve},
         deadline::{self, OpenDeadline, derive},
-        id::OrganizationId,
+        id::{OrganizationId, Subject},
         notice::{Addressee, Notice, notices},
         time::Instant,
     },
@@ -57,18 +57,50 @@ pub(super) async fn changes(
         open_after.iter().filter(|(key, _)| !open_before.contains_key(*key)).map(|(_, open)| open.clone()).collect();
     let gone = open_before.into_iter().filter(|(key, _)| !open_after.contains_key(key));
     let ended = gone.map(|(_, open)| ended(open, &open_after, looking.now)).collect();
-    let rows =
-        opened.iter().map(|open| row(app, after, open, &looking.facts, looking.now)).collect::<Result<_, _>>()?;
+    let since = opened_at(before, events, &opened, looking)?;
+    let rows = opened
+        .iter()
+        .map(|open| row(app, after, open, looking, since.get(&open.key()).copied().unwrap_or(looking.now)))
+        .collect::<Result<_, _>>()?;
     Ok(Changes { events: ids, opened, ended, notices: told, outbox, rows })
 }
 
-/// Why a deadline is no longer open: its date moved, its instant passed, or what it asked for is done.
+/// When each of these deadlines came into being, by key: at the instant of the event that opened it, which lies in the
+/// past when time brought it and nobody was there to record it. What should have been said since then was missed by
+/// that, and still goes out; it was not planned too late.
+fn opened_at(
+    before: &Case,
+    events: &[CaseEvent],
+    opened: &[OpenDeadline],
+    looking: &Looking,
+) -> Result<BTreeMap<String, Instant>, AppError> {
+    let mut since: BTreeMap<String, Instant> = BTreeMap::new();
+    if opened.is_empty() || events.iter().all(|event| event.effective_at >= looking.now) {
+        return Ok(since);
+    }
+    let mut case = before.clone();
+    for (index, event) in events.iter().enumerate() {
+        evolve(&mut case, event);
+        if events.get(index + 1).is_some_and(|next| next.effective_at == event.effective_at) {
+            continue;
+        }
+        let open = derive(&case, &looking.facts, event.effective_at)?;
+        since.retain(|key, _| open.contains_key(key));
+        for key in open.into_keys().filter(|key| opened.iter().any(|one| one.key() == *key)) {
+            since.entry(key).or_insert(event.effective_at);
+        }
+    }
+    Ok(since)
+}
+
+/// Why a deadline is no longer open: its date moved, its instant brought the matter about by itself, or what it asked
+/// for is done, late perhaps. Nothing more is to be said of a matter that is done.
 fn ended(open: OpenDeadline, after: &BTreeMap<String, OpenDeadline>, now: Instant) -> (OpenDeadline, DeadlineStatus) {
     let same =
         |other: &OpenDeadline| (other.kind, other.subject, other.anchor) == (open.kind, open.subject, open.anchor);
     let status = if after.values().any(same) {
         DeadlineStatus::Superseded
-    } else if open.due.is_past(now) {
+    } else if open.due.is_past(now) && open.kind.row().consequence.is_automatic() {
         DeadlineStatus::Passed
     } else {
         DeadlineStatus::Satisfied
@@ -76,9 +108,15 @@ fn ended(open: OpenDeadline, after: &BTreeMap<String, OpenDeadline>, now: Instan
     (open, status)
 }
 
-/// The stored row of an open deadline, with the instant of its first reminder.
-fn row(app: &App, case: &Case, open: &OpenDeadline, facts: &Facts, now: Instant) -> Result<DeadlineRow, AppError> {
-    let plan = plan(open, facts, now)?;
+/// The stored row of a deadline that came into being at `since`, with the instant of its first reminder.
+fn row(
+    app: &App,
+    case: &Case,
+    open: &OpenDeadline,
+    looking: &Looking,
+    since: Instant,
+) -> Result<DeadlineRow, AppError> {
+    let plan = plan(open, &looking.facts, since)?;
     let first = plan.iter().filter(|planned| !planned.before_start).map(|planned| planned.at).min();
     Ok(DeadlineRow {
         id: app.ids().uuid(),
@@ -92,7 +130,7 @@ fn row(app: &App, case: &Case, open: &OpenDeadline, facts: &Facts, now: Instant)
         shown_on: open.due.shown_on,
         calendar_version: open.due.calendar_version.clone(),
         status: DeadlineStatus::Open,
-        status_at: now,
+        status_at: looking.now,
         facts: serde_json::json!({
             "framework": open.framework,
             "reference": open.reference,
@@ -100,19 +138,19 @@ fn row(app: &App, case: &Case, open: &OpenDeadline, facts: &Facts, now: Instant)
             "clock": open.due.facts,
         }),
         next_reminder_at: first,
-        created_at: now,
+        created_at: since,
     })
 }
 
-/// The reminders of a deadline that was recorded at `recorded_at`.
+/// The reminders of a deadline that came into being at `since`.
 pub(super) fn plan(
     open: &OpenDeadline,
     facts: &Facts,
-    recorded_at: Instant,
+    since: Instant,
 ) -> Result<Vec<deadline::PlannedReminder>, AppError> {
     let framework = facts.framework(&open.framework)?;
     let rule = open.rule(framework);
-    Ok(deadline::plan(&rule, &open.due, recorded_at, framework.zone, &facts.calendar))
+    Ok(deadline::plan(&rule, &open.due, since, framework.zone, &facts.calendar))
 }
 
 /// The stored name of a deadline kind: its serde name, since D11 and D16 are two clocks each.
@@ -143,18 +181,24 @@ impl Changes {
         }
     }
 
-    /// The deadlines, as a preview shows them.
-    pub(super) fn previewed(&self) -> (Vec<PreviewDeadline>, Vec<PreviewDeadline>) {
+    /// The deadlines that the asker knows, as a preview shows them.
+    pub(super) fn previewed(
+        &self,
+        knows: &dyn Fn(&OpenDeadline) -> bool,
+    ) -> (Vec<PreviewDeadline>, Vec<PreviewDeadline>) {
         let show = |open: &OpenDeadline| PreviewDeadline {
             reference: open.reference.clone(),
             code: open.kind.to_string(),
             due_at: open.due.due_at,
         };
-        (self.opened.iter().map(show).collect(), self.ended.iter().map(|(open, _)| show(open)).collect())
+        let opened = self.opened.iter().filter(|open| knows(open)).map(show).collect();
+        let ended = self.ended.iter().map(|(open, _)| open).filter(|open| knows(open)).map(show).collect();
+        (opened, ended)
     }
 
-    /// The notices, as a preview shows them.
-    pub(super) fn previewed_notices(&self) -> Vec<PreviewNotice> {
+    /// The notices about records that the asker knows of, as a preview shows them: how many people each goes to is not
+    /// said, since it would tell how many reviewers there are.
+    pub(super) fn previewed_notices(&self, knows: &dyn Fn(Subject) -> bool) -> Vec<PreviewNotice> {
         let name = |to: &Addressee| match to {
             Addressee::Account(_) => "assigned person".to_owned(),
             Addressee::Organization(_, role) | Addressee::Host(role) => role.code().to_owned(),
@@ -162,8 +206,8 @@ impl Changes {
         let show = |(_, notice): &(Uuid, Notice)| PreviewNotice {
             reference: notice.reference.clone(),
             code: notice.kind.as_str().to_owned(),
-            to: notice.to.iter().map(name).collect(),
+            to: notice.to.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect(),
         };
-        self.notices.iter().map(show).collect()
+        self.notices.iter().filter(|(_, notice)| knows(notice.subject)).map(show).collect()
     }
 }

@@ -2,28 +2,15 @@
 //! matter when, how often, or by how many workers this is called; after any outage the state is right and only the most
 //! urgent missed reminder of each deadline goes out (domain sections 3.0 and 5).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{
-    App, AppError,
-    failure::Failure,
-    lookup::Looking,
-    outgoing::{Outgoing, Reminder},
-    people::{self, Recipients},
-    recording::{changes, plan},
-};
+use super::{App, AppError, failure::Failure, lookup::Looking, people, recording::changes};
 use crate::{
     domain::{
-        case::{self, Case},
-        deadline::{self, DeadlineKind, OffsetKey, OpenDeadline, PlannedReminder, Recipient, derive},
+        case,
+        deadline::derive,
         id::{Kind, Subject},
-        notice::{Addressee, Ask, Stem, addressees},
         time::Instant,
     },
-    storage::{
-        self, DeadlineRow, LoadedCase, OutboxDraft, Target, WriteTx,
-        deadlines::{self, ReminderRow},
-    },
+    storage::{self, LoadedCase, Target, WriteTx, deadlines},
 };
 
 /// What one round brought.
@@ -42,6 +29,12 @@ pub struct Round {
 enum Duty {
     /// Record what time brought.
     Settle,
+    /// As [`Duty::Settle`], for the record of a person that had this many events when the cases that look at it were
+    /// carried on; one that changed since stays due.
+    SettlePerson {
+        /// How many.
+        events: i64,
+    },
     /// Queue the reminders that are due.
     Remind,
 }
@@ -54,7 +47,8 @@ impl Round {
 }
 
 impl App {
-    /// Carries out what is due: at most `limit` cases of each sort. Call again until the round is idle.
+    /// Carries out what is due: at most `limit` cases of each sort. Call again until the round is idle, with room for
+    /// those that failed: they stay at the head of the list.
     ///
     /// # Errors
     /// [`AppError`] if the store cannot be asked at all; a case that fails is counted, logged and left.
@@ -90,7 +84,25 @@ impl App {
 
     /// Records what time brought to a case. Once more if another transaction was in the way.
     async fn settle_case(&self, subject: Subject) -> Result<(), AppError> {
-        self.in_case(subject, Duty::Settle).await
+        if subject.kind != Kind::Prerequisites {
+            return self.in_case(subject, Duty::Settle).await;
+        }
+        let events = self.settle_holdings(subject).await?;
+        self.in_case(subject, Duty::SettlePerson { events }).await
+    }
+
+    /// What a person attests, or is cleared for, may move grants that stand in other cases: each is carried on in a
+    /// transaction of its own before the person's record ceases to be due, so that a worker that dies in between loses
+    /// nothing. Answers how many events the record had.
+    async fn settle_holdings(&self, person: Subject) -> Result<i64, AppError> {
+        let tx = self.store().begin_read().await?;
+        let loaded = storage::read_case(&tx, &Target::Subject(person), &[]).await?;
+        let releases = storage::due::held_under(&tx, person.id).await?;
+        tx.end().await?;
+        for release in releases {
+            self.in_case(Subject::new(Kind::Release, release), Duty::Settle).await?;
+        }
+        Ok(loaded.and_then(|loaded| loaded.rows.get(&person).map(|row| row.event_count)).unwrap_or_default())
     }
 
     async fn settle_in(&self, tx: &WriteTx, loaded: &LoadedCase) -> Result<(), Failure> {
@@ -101,6 +113,11 @@ impl App {
         let events = case::settle(&mut after, &looking.facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
         let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
         let next = case::next_due(&after, &looking.facts, now).map_err(AppError::from)?;
+        // Whatever is recorded must take the case out of the list of those that are due: else it would be carried on
+        // again and again, and the others would wait.
+        if next.is_some_and(|next| next <= now) {
+            return Err(Failure::Answer(AppError::internal("what time brings to a case is still due after it")));
+        }
         let recorded = changes.recorded(self, events, after, next, self.host().await?);
         storage::record(tx, loaded, recorded, now).await?;
         Ok(())
@@ -128,78 +145,6 @@ impl App {
         Ok(())
     }
 
-    /// Queues what is due of one deadline, and records what is skipped and why.
-    async fn remind(
-        &self,
-        tx: &WriteTx,
-        case: &Case,
-        row: &DeadlineRow,
-        open: &OpenDeadline,
-        looking: &Looking,
-    ) -> Result<(), Failure> {
-        let plan = plan(open, &looking.facts, row.created_at)?;
-        let settled: BTreeSet<OffsetKey> =
-            deadlines::reminders(tx, row.id).await?.iter().filter_map(|done| done.offset_key.parse().ok()).collect();
-        let decision = deadline::due_now(&plan, &settled, looking.now);
-        let mut done = Vec::new();
-        let mut queued: Vec<OutboxDraft> = Vec::new();
-        for send in &decision.send {
-            let to = self.recipients(tx, case, open, &send.recipients).await?;
-            queued.extend(self.drafts(row, open, &plan, send.key, send.planned_at, looking.now, to));
-            done.extend(send.recipients.iter().map(|group| reminded(row, send.key, *group, None, looking.now)));
-        }
-        for skip in &decision.skip {
-            let reason = format!("{:?}", skip.reason);
-            done.extend(
-                skip.recipients.iter().map(|group| reminded(row, skip.key, *group, Some(reason.clone()), looking.now)),
-            );
-        }
-        storage::outbox::queue(tx, &queued).await?;
-        deadlines::reminded(tx, row.id, deadline::next_after(&plan, looking.now), &done).await?;
-        Ok(())
-    }
-
-    /// The accounts behind the groups of recipients.
-    async fn recipients(
-        &self,
-        tx: &WriteTx,
-        case: &Case,
-        open: &OpenDeadline,
-        groups: &[Recipient],
-    ) -> Result<BTreeMap<crate::domain::id::AccountId, String>, Failure> {
-        let to: Vec<Addressee> =
-            groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
-        let found: Recipients = people::recipients(tx, to.iter().copied()).await?;
-        Ok(found.of(&to))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a reminder is made of what its deadline, plan and instant say")]
-    fn drafts(
-        &self,
-        row: &DeadlineRow,
-        open: &OpenDeadline,
-        plan: &[PlannedReminder],
-        key: OffsetKey,
-        planned_at: Instant,
-        now: Instant,
-        to: BTreeMap<crate::domain::id::AccountId, String>,
-    ) -> Vec<OutboxDraft> {
-        let escalation = plan.iter().any(|planned| planned.key == key && planned.is_escalation());
-        let (stem, ask) = words(open.kind, escalation);
-        let reminder = Reminder {
-            deadline: row.id,
-            key: &row.key,
-            offset: &key.to_string(),
-            subject: open.subject,
-            reference: &open.reference,
-            stem,
-            ask,
-            task_due: open.task_day(),
-            late: is_late(planned_at, now),
-        };
-        Outgoing::new(self, now).reminder(&reminder, to)
-    }
-
     /// Locks the case and does what is due in a transaction of its own; again if another transaction was in the way.
     async fn in_case(&self, subject: Subject, duty: Duty) -> Result<(), AppError> {
         let target = match subject.kind {
@@ -213,7 +158,12 @@ impl App {
                 return Ok(());
             };
             let done = match duty {
-                Duty::Settle => self.settle_in(&tx, &loaded).await,
+                Duty::SettlePerson { events }
+                    if loaded.rows.get(&subject).is_some_and(|row| row.event_count != events) =>
+                {
+                    Ok(())
+                }
+                Duty::Settle | Duty::SettlePerson { .. } => self.settle_in(&tx, &loaded).await,
                 Duty::Remind => self.remind_in(&tx, &loaded, subject).await,
             };
             match done {
@@ -240,51 +190,5 @@ fn count(done: &mut usize, failed: &mut usize, answer: Result<(), AppError>, sub
             *failed += 1;
             tracing::error!(case.id = %subject.id, %error, "what time brought to a case could not be recorded");
         }
-    }
-}
-
-fn reminded(row: &DeadlineRow, key: OffsetKey, group: Recipient, skipped: Option<String>, at: Instant) -> ReminderRow {
-    let group = serde_json::to_value(group).ok().and_then(|value| value.as_str().map(str::to_owned));
-    ReminderRow {
-        deadline: row.id,
-        offset_key: key.to_string(),
-        recipient_group: group.unwrap_or_default(),
-        skipped,
-        at,
-    }
-}
-
-/// A reminder is late when it goes out on a later working morning than planned: more than six hours.
-fn is_late(planned_at: Instant, now: Instant) -> bool {
-    now - planned_at > chrono::TimeDelta::hours(6)
-}
-
-/// The wording of a reminder. Those of a window's edge and of the planned date say only that a milestone is near, and
-/// carry no date (domain section 6).
-pub(super) fn words(kind: DeadlineKind, escalation: bool) -> (Stem, Ask) {
-    use DeadlineKind as K;
-    if escalation {
-        return (Stem::Escalation, Ask::Escalate);
-    }
-    match kind {
-        K::WindowOpens | K::WindowCloses | K::PlannedDateCheck => (Stem::Window, Ask::Prepare),
-        K::InquiryAcknowledged | K::ProposalAcknowledged => (Stem::Reminder, Ask::Acknowledge),
-        K::InquiryStatusUpdate => (Stem::Reminder, Ask::Update),
-        K::InquiryAnswer => (Stem::Reminder, Ask::Answer),
-        K::RedlineTurn => (Stem::Reminder, Ask::Redline),
-        K::OrganizationSignature | K::PersonalNda => (Stem::Reminder, Ask::Sign),
-        K::PartnerConsent | K::PartnerConcurrence => (Stem::Reminder, Ask::Decide),
-        K::GrantRecertification => (Stem::Reminder, Ask::Recertify),
-        K::PersonalAttestation => (Stem::Reminder, Ask::Attest),
-        K::ReturnOrDestruction => (Stem::Reminder, Ask::CertifyReturn),
-        K::PartnerConditions
-        | K::BreachCure
-        | K::IdleLapse
-        | K::IncidentNotice
-        | K::IncidentDetail
-        | K::SubmitterObjection
-        | K::DisclosureNotice
-        | K::ConfidentialityLapse
-        | K::RetentionReview => (Stem::Reminder, Ask::Complete),
     }
 }

@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use super::{
     App, AppError, Principal,
     agenda::Upcoming,
-    time::words,
+    due::is_known,
+    reminding::words,
     view::{Moment, moment},
 };
 use crate::{
-    authz::{Alternative, Scope},
+    authz::{Alternative, Scope, Sight},
     domain::{
         actor::Role,
         id::{Kind, RecordId},
@@ -159,16 +160,19 @@ impl App {
         let ids: Vec<RecordId> = page.rows.iter().map(|row| row.subject.id).collect();
         let releases = page.rows.iter().filter_map(|row| row.release).collect();
         let cases = self.cases(tx, &releases, &std::collections::BTreeSet::new(), now).await?;
+        let sight = |row: &list::ListRow| {
+            let case = row.release.and_then(|release| cases.cases.get(&release))?;
+            self.sight(&viewer.actor, case, row.subject)
+        };
+        let seen: BTreeMap<RecordId, Sight> =
+            page.rows.iter().filter_map(|row| Some((row.subject.id, sight(row)?))).collect();
         let mut due: BTreeMap<RecordId, storage::DeadlineRow> = BTreeMap::new();
         for row in deadlines::of_aggregates(tx, &ids).await? {
-            if row.status == DeadlineStatus::Open {
+            let known = seen.get(&row.aggregate).is_some_and(|sight| is_known(&row, viewer, *sight));
+            if known && row.status == DeadlineStatus::Open {
                 due.entry(row.aggregate).or_insert(row);
             }
         }
-        let readable = |row: &list::ListRow| {
-            let case = row.release.and_then(|release| cases.cases.get(&release));
-            case.is_some_and(|case| self.may_read(&viewer.actor, case, row.subject))
-        };
         let item = |row: list::ListRow| {
             let due = due.get(&row.subject.id);
             WorkItem {
@@ -181,7 +185,7 @@ impl App {
                 why: due.map(|due| self.reason(due)),
             }
         };
-        Ok(page.rows.into_iter().filter(readable).map(item).collect())
+        Ok(page.rows.into_iter().filter(|row| seen.contains_key(&row.subject.id)).map(item).collect())
     }
 
     /// An instant for people of the program.

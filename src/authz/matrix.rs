@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::{
+    administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
     engine::{Engine, READ_WHOLE, actions},
     resource::Resource,
@@ -28,6 +29,7 @@ const DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(3));
 const HOST: OrganizationId = OrganizationId(Uuid::from_u128(4));
 const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(5));
 const RECORD: RecordId = RecordId(Uuid::from_u128(6));
+const ELSEWHERE: OrganizationId = OrganizationId(Uuid::from_u128(7));
 
 /// The stages of an inquiry, in the order of its life.
 const INQUIRY_STAGES: &[&str] = &[
@@ -43,20 +45,67 @@ const INQUIRY_STAGES: &[&str] = &[
 ];
 
 /// The matrix as lines of text: action, stages, audience of what the action records, and each role with `+` or `-`.
-/// Stages of one answer share a line; a stage that is not named refuses the action to everyone.
+/// Stages of one answer share a line; a stage that is not named refuses the action to everyone. Acts of administration
+/// follow, with whose organization they are about in place of the stage.
 pub fn matrix(engine: &Engine) -> Vec<String> {
-    actions().flat_map(|action| lines(engine, action)).collect()
+    actions().flat_map(|action| lines(engine, action)).chain(ADMINISTRATION.into_iter().flat_map(office)).collect()
+}
+
+/// Every act of administration; the role asked for is one that every side has.
+const ADMINISTRATION: [AdministrativeAction; 10] = [
+    AdministrativeAction::CreateOrganization,
+    AdministrativeAction::ReadOrganization,
+    AdministrativeAction::ReadAccount,
+    AdministrativeAction::CreateAccount,
+    AdministrativeAction::InviteAccount,
+    AdministrativeAction::DisableAccount,
+    AdministrativeAction::AskRole(Role::OrganizationAdministrator),
+    AdministrativeAction::ConfirmRole,
+    AdministrativeAction::EndRole,
+    AdministrativeAction::ManageApiTokens,
+];
+
+/// Whose organization an act of administration is about.
+const WHOSE: [(&str, Option<Side>); 4] = [
+    ("own", None),
+    ("developer", Some(Side::Developer)),
+    ("agency", Some(Side::Government)),
+    ("partner", Some(Side::Partner)),
+];
+
+fn office(action: AdministrativeAction) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (whose, side) in WHOSE {
+        let answer = |role: &Role| {
+            let allowed = administration::may(&best_actor(*role), action, &organization(*role, side)).is_ok();
+            format!("{}{}", role.code(), if allowed { "+" } else { "-" })
+        };
+        group(&mut groups, whose, Role::ALL.iter().map(answer).collect::<Vec<_>>().join(" "));
+    }
+    groups.iter().map(|(answers, whose)| format!("{} | {} | - | {answers}", action.name(), whose.join(" "))).collect()
+}
+
+/// Somebody else of the role's own organization, or of another one of the side.
+fn organization(role: Role, side: Option<Side>) -> AdministrativeResource {
+    let own = best_actor(role);
+    let (organization, side) = side.map_or((own.organization, own.side), |side| (ELSEWHERE, side));
+    let (account, asked_by) = (Some(SOMEBODY_ELSE), Some(SOMEBODY_ELSE));
+    AdministrativeResource { organization: Some(organization), side, account, asked_by }
+}
+
+/// Adds a column's name to the line of the same answers.
+fn group<'a>(groups: &mut Vec<(String, Vec<&'a str>)>, name: &'a str, answers: String) {
+    match groups.iter_mut().find(|(known, _)| *known == answers) {
+        Some((_, among)) => among.push(name),
+        None => groups.push((answers, vec![name])),
+    }
 }
 
 fn lines(engine: &Engine, action: Action) -> Vec<String> {
     let stages = stages_of(action);
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for &stage in stages {
-        let answers = answers(engine, action, stage);
-        match groups.iter_mut().find(|(known, _)| *known == answers) {
-            Some((_, among)) => among.push(stage),
-            None => groups.push((answers, vec![stage])),
-        }
+        group(&mut groups, stage, answers(engine, action, stage));
     }
     let audience = audience_of(action);
     let line =

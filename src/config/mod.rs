@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use auth::AuthSettings;
 pub use database::{DatabaseKind, DatabaseSettings};
 pub use mail::{MailSettings, MailTls, MailTransport};
+pub use presets::{DEMO_PASSWORD_VARIABLE, demo_password};
 pub use problem::{ConfigError, Problem};
 pub use program::ProgramSettings;
 pub use secret::{REDACTED, Secret};

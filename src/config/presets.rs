@@ -38,6 +38,14 @@ fn key_text(bytes: &[u8; 32]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
+/// The environment variable that holds the password of everybody in the demo; drawn at random without it.
+pub const DEMO_PASSWORD_VARIABLE: &str = "ANTEROOM_DEMO_PASSWORD";
+
+/// The password that the operator chose for everybody in the demo, if any.
+pub fn demo_password() -> Option<Secret> {
+    std::env::var(DEMO_PASSWORD_VARIABLE).ok().filter(|password| !password.is_empty()).map(Secret::new)
+}
+
 impl Settings {
     /// The settings of the demo: embedded database in `directory`, mail captured, keys drawn anew by the caller from
     /// random bytes. The operator's file and environment do not count.

@@ -1,7 +1,10 @@
 //! Who acts: sides, roles, and the person (or gateway) behind a command (domain section 2).
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use super::id::{AccountId, OrganizationId};
 
@@ -36,7 +39,7 @@ impl Side {
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident $code:literal $side:expr;)*) => {
         /// The roles of domain section 2. Codes are the document's.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Role { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
         impl Role {
@@ -95,6 +98,15 @@ roles! {
     /// Organization administrator.
     OrganizationAdministrator "OA" None;
 }
+
+impl PartialSchema for Role {
+    fn schema() -> RefOr<Schema> {
+        let codes = Self::ALL.iter().map(|role| role.code());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+    }
+}
+
+impl ToSchema for Role {}
 
 impl Role {
     /// Roles that take two people to give, never to oneself (domain section 2).

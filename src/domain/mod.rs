@@ -12,6 +12,7 @@ pub mod condition;
 pub mod deadline;
 pub mod engagement;
 pub mod framework;
+pub mod given;
 pub mod grant;
 pub mod id;
 pub mod inquiry;

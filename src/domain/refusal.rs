@@ -39,6 +39,8 @@ pub enum Unmet {
         /// The earliest opening.
         earliest: DateTime<Utc>,
     },
+    /// The model was released to other trusted partners: later use needs an agreement of its own (domain section 3.3).
+    AlreadyReleased,
     /// Nothing is left of the cap, or the end is not later than the opening.
     NothingLeft,
     /// The window is not open.
@@ -129,6 +131,7 @@ impl Unmet {
             | Self::EligibilityNotAttested
             | Self::ReleaseNotPlanned
             | Self::OpensTooEarly { .. }
+            | Self::AlreadyReleased
             | Self::NothingLeft
             | Self::WindowNotOpen
             | Self::PartnerNotActive
@@ -179,7 +182,8 @@ impl Unmet {
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
             Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
-            Self::PartnerNotActive
+            Self::AlreadyReleased
+            | Self::PartnerNotActive
             | Self::GrantSuspended
             | Self::GrantEnded
             | Self::NotAcknowledged { .. }
@@ -301,6 +305,8 @@ pub enum FieldReason {
     OneNeeded,
     /// The number is out of its range.
     OutOfRange,
+    /// The developer's authorized official alone says this.
+    OfficialOnly,
 }
 
 impl Refusal {

@@ -284,6 +284,7 @@ fn the_mail_before_disclosure_calls_the_record_a_document() {
     assert_eq!(NoticeKind::N13.stem(Action::Sign), Stem::Condition);
     let mut fields = fields(Stem::Document);
     fields.reference = "NOM-2026-K7Q4MD".to_owned();
+    fields.link = "https://anteroom.example".to_owned();
     fields.ask = Action::Sign;
     let message = compose(&fields);
     let rendered = message.rendered();

@@ -31,6 +31,22 @@ pub async fn cases(tx: &ReadTx, now: Instant, limit: u64) -> Result<Vec<Subject>
     rows.into_iter().map(read).collect()
 }
 
+/// Releases with a grant of the person whose record this is, in the order of their ids.
+pub async fn held_under(tx: &ReadTx, person: RecordId) -> Result<Vec<RecordId>, StorageError> {
+    let mut holder = Query::select();
+    holder.column(Column::HolderId).from(aggregate::Entity).and_where(Column::Id.eq(person.to_string()));
+    let find = aggregate::Entity::find()
+        .select_only()
+        .column(Column::ReleaseId)
+        .distinct()
+        .filter(Column::Kind.eq(Kind::Grant.name()))
+        .filter(Column::HolderId.in_subquery(holder))
+        .filter(Column::ReleaseId.is_not_null())
+        .order_by_asc(Column::ReleaseId);
+    let ids: Vec<String> = find.into_tuple().all(tx.db()).await?;
+    ids.iter().map(|id| Ok(RecordId(uuid(id)?))).collect()
+}
+
 /// When time next brings something to any case.
 pub async fn next(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
     let find = aggregate::Entity::find().select_only().column_as(Column::NextDueAt.min(), "next");

@@ -126,8 +126,53 @@ pub async fn lease(
     rows.iter().map(|row| read(outbox::Model::from_query_result(row, "")?)).collect()
 }
 
-/// Records an attempt and what becomes of the mail. `false` if the lease was lost: then nothing is changed, and
-/// whoever holds the lease now decides; the attempt itself is kept all the same.
+/// What a worker that is about to send a mail learns about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// It still waits and the lease is the worker's: it may be sent.
+    Yes,
+    /// Somebody else has it, or it was sent or taken back meanwhile.
+    No,
+    /// The recipient's account was disabled meanwhile.
+    RecipientDisabled,
+}
+
+/// Whether a leased mail may still be sent. Between lease and sending a deadline may have moved, and the mail with it.
+pub async fn held(tx: &ReadTx, mail: Uuid, token: Uuid) -> Result<Held, StorageError> {
+    let text = "SELECT account.disabled_at FROM outbox LEFT JOIN account ON account.id = outbox.recipient_account
+         WHERE outbox.id = $1 AND outbox.lease_token = $2 AND outbox.status = 'queued'";
+    let row = tx.db().query_one_raw(sql(tx, text, [mail.to_string().into(), token.to_string().into()])).await?;
+    let Some(row) = row else { return Ok(Held::No) };
+    let disabled: Option<i64> = row.try_get("", "disabled_at")?;
+    Ok(if disabled.is_some() { Held::RecipientDisabled } else { Held::Yes })
+}
+
+/// Prolongs the leases that a worker still has.
+pub async fn renew(tx: &WriteTx, token: Uuid, until: Instant) -> Result<(), StorageError> {
+    let update = outbox::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(micros(until)))
+        .filter(Column::LeaseToken.eq(token.to_string()))
+        .filter(Column::Status.eq("queued"));
+    update.exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Takes a leased mail back that is not to be sent any more.
+pub async fn take_back(tx: &WriteTx, mail: Uuid, token: Uuid) -> Result<(), StorageError> {
+    let update = outbox::Entity::update_many()
+        .col_expr(Column::Status, Expr::value("superseded"))
+        .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::Id.eq(mail.to_string()))
+        .filter(Column::LeaseToken.eq(token.to_string()))
+        .filter(Column::Status.eq("queued"));
+    update.exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Records an attempt and what becomes of the mail. `false` if the lease was lost or the mail was taken back: then
+/// nothing is changed, and whoever holds the lease now decides; the attempt itself is kept all the same. A mail that the
+/// server took is sent whoever holds the lease: nobody may send it again.
 pub async fn complete(tx: &WriteTx, mail: Uuid, token: Uuid, attempt: &Attempt) -> Result<bool, StorageError> {
     let (status, next) = match attempt.then {
         Then::Sent => ("sent", None),
@@ -139,9 +184,12 @@ pub async fn complete(tx: &WriteTx, mail: Uuid, token: Uuid, attempt: &Attempt) 
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
         .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
-        .filter(Column::Id.eq(mail.to_string()))
-        .filter(Column::LeaseToken.eq(token.to_string()))
-        .filter(Column::Status.eq("queued"));
+        .filter(Column::Id.eq(mail.to_string()));
+    update = if attempt.then == Then::Sent {
+        update.filter(Column::Status.is_in(["queued", "superseded"]))
+    } else {
+        update.filter(Column::LeaseToken.eq(token.to_string())).filter(Column::Status.eq("queued"))
+    };
     if let Some(at) = next {
         update = update.col_expr(Column::NextAttemptAt, Expr::value(micros(at)));
     }

@@ -1,10 +1,12 @@
 //! What happened to aggregates, as far as given audiences may know.
 
+use std::collections::BTreeMap;
+
 use anteroom_entity::{
     event::{self, Column},
     event_payload,
 };
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +16,13 @@ use super::{
     store::ReadTx,
 };
 use crate::{
-    domain::{audience::Audience, case::CaseEvent, id::RecordId, time::Instant},
+    domain::{
+        actor::Side,
+        audience::Audience,
+        case::CaseEvent,
+        id::{OrganizationId, RecordId},
+        time::Instant,
+    },
     ledger::Hash,
 };
 
@@ -57,6 +65,39 @@ pub async fn of_aggregates(
         .all(tx.db())
         .await?;
     rows.into_iter().map(|(event, payload)| read(event, payload)).collect()
+}
+
+/// When each of these aggregates changed last, as far as people of this side and organization may know: a newer change
+/// of another audience is not seen.
+pub async fn newest(
+    tx: &ReadTx,
+    aggregates: &[RecordId],
+    side: Side,
+    organization: OrganizationId,
+) -> Result<BTreeMap<RecordId, Instant>, StorageError> {
+    if aggregates.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let codes: Vec<String> =
+        [Audience::Shared, Audience::Developer, Audience::Government, Audience::Partner(organization)]
+            .into_iter()
+            .filter(|audience| audience.includes(side, organization))
+            .map(Audience::code)
+            .collect();
+    // Developer and government belong to the audience of every partner under their own records.
+    let partners = (side != Side::Partner).then(|| Column::Audience.starts_with("partner:"));
+    let known = Condition::any().add(Column::Audience.is_in(codes)).add_option(partners);
+    let rows: Vec<(String, i64)> = event::Entity::find()
+        .select_only()
+        .column(Column::AggregateId)
+        .column_as(Column::RecordedAt.max(), "newest")
+        .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
+        .filter(known)
+        .group_by(Column::AggregateId)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    rows.into_iter().map(|(id, at)| Ok((RecordId(uuid(&id)?), instant(at)?))).collect()
 }
 
 fn read(event: event::Model, payload: Option<event_payload::Model>) -> Result<TimelineEvent, StorageError> {

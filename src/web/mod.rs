@@ -8,6 +8,7 @@ pub mod health;
 pub mod middleware;
 pub mod openapi;
 pub mod pages;
+pub mod parameters;
 pub mod problem;
 pub mod routes;
 pub mod serve;

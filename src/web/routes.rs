@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, routing::MethodRouter};
+use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 
 use super::{
     Web, api,
@@ -11,7 +11,7 @@ use super::{
     health::{self, Check, Readiness},
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
-    problem,
+    parameters, problem,
 };
 use crate::app::{App, AppError};
 
@@ -62,7 +62,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
     let cursors = Arc::new(CursorKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors };
-    let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, route.handler));
+    let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
@@ -70,6 +70,15 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     shell.body_most = settings.body_limit_bytes;
     shell.concurrency = settings.max_requests;
     Ok(shell.wrap(routes, health))
+}
+
+/// The handler, behind the check of its query parameters. What is no API answers whatever a program adds.
+fn guarded(route: &Route) -> MethodRouter<Web> {
+    let handler = route.handler.clone();
+    if !route.doc.path.starts_with("/api/") {
+        return handler;
+    }
+    handler.route_layer(from_fn_with_state(parameters::known(&route.doc), parameters::check))
 }
 
 /// What the service needs to be ready: its database, migrated.

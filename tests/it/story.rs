@@ -61,7 +61,7 @@ async fn run(database: TestDatabase) {
 /// Whether the model is covered.
 async fn inquire(w: &World) -> (String, String) {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
-    let release = w.act(INES, "releases", release).await;
+    let release = w.act(TOBIAS, "releases", release).await;
     let question = json!({ "release": release, "question": "Is Heron-3 within the designation?" });
     let inquiry = w.act(INES, "inquiries", question).await;
     let path = |command: &str| format!("inquiries/{inquiry}/{command}");

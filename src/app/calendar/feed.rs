@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::ics;
 use crate::{
-    app::{App, AppError, Principal, agenda::Upcoming, time::words},
+    app::{App, AppError, Principal, agenda::Upcoming, reminding::words},
     auth::secret::{Opaque, SecretKind},
     domain::{
         actor::{Actor, Assurance},

@@ -74,7 +74,7 @@ pub struct AccountCreated {
 }
 
 /// Who adds the account.
-enum Adder<'a> {
+pub(super) enum Adder<'a> {
     Person(&'a Principal),
     Operator,
 }
@@ -211,7 +211,7 @@ impl App {
     }
 
     /// Adds account, prerequisites and roles.
-    async fn add_account(
+    pub(super) async fn add_account(
         &self,
         tx: &WriteTx,
         new: &NewAccount,
@@ -265,7 +265,7 @@ impl App {
         self.add_account(tx, new, email, organization, Some(password_hash), &Adder::Operator).await
     }
 
-    async fn organization_at_field(&self, id: OrganizationId) -> Result<Organization, AppError> {
+    pub(super) async fn organization_at_field(&self, id: OrganizationId) -> Result<Organization, AppError> {
         let tx = self.store().begin_read().await?;
         let found = people::organizations(&tx, Some(&[id])).await;
         tx.end().await?;

@@ -41,6 +41,7 @@ pub struct NewApiToken {
     /// What it is for.
     pub name: Name,
     /// When it ends: at most 366 days from now.
+    #[serde(deserialize_with = "crate::domain::given::instant")]
     pub expires_at: DateTime<Utc>,
     /// What it may do.
     #[schema(min_items = 1)]
@@ -131,7 +132,7 @@ impl App {
         if scopes.is_empty() {
             return Err(AppError::field("/scopes", "must name at least one scope"));
         }
-        let expires_at = crate::domain::time::truncate(new.expires_at);
+        let expires_at = new.expires_at;
         if expires_at <= now || expires_at > plus(now, LONGEST) {
             return Err(AppError::field("/expires_at", "must be in the future, at most 366 days from now"));
         }

@@ -22,6 +22,7 @@ macro_rules! in_transaction {
 
 mod account;
 mod api_token;
+mod demo;
 mod first_administrator;
 mod link;
 mod organization;

@@ -70,6 +70,19 @@ impl App {
         .await
     }
 
+    /// Every organization, for the operator, by name.
+    ///
+    /// # Errors
+    /// [`AppError`] if the store cannot be asked.
+    pub async fn organizations_as_operator(&self) -> Result<Vec<OrganizationEntry>, AppError> {
+        let tx = self.store().begin_read().await?;
+        let found = people::organizations(&tx, None).await;
+        tx.end().await?;
+        let mut listed: Vec<OrganizationEntry> = found?.into_iter().map(entry).collect();
+        listed.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(listed)
+    }
+
     /// Adds an organization for the operator. The first one of the government is the host.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ impl App {
     ) -> Result<SecondFactorSecret, AppError> {
         let account = self.prove_password(principal.actor.account, password).await?;
         let secret = TotpSecret::generate(self.ids());
-        let sealed = self.sealer().seal(secret.as_bytes(), &place(account.id)).map_err(AppError::internal)?;
+        let sealed = self.seal_totp(account.id, &secret)?;
         in_transaction!(self, tx => {
             // A statement that locks the row comes first: the check below then holds until the commit.
             account::sign_in_succeeded(tx, account.id).await?;
@@ -107,6 +107,11 @@ impl App {
             self.tell(tx, &account, "second-factor-removed").await
         })
         .await
+    }
+
+    /// The secret as it is to stand in the account's row.
+    pub(super) fn seal_totp(&self, account: AccountId, secret: &TotpSecret) -> Result<String, AppError> {
+        self.sealer().seal(secret.as_bytes(), &place(account)).map_err(AppError::internal)
     }
 
     /// The secret as it stands in the account's row.

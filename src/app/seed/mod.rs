@@ -4,10 +4,12 @@ mod check;
 mod courses;
 mod error;
 mod format;
+mod load;
 mod placeholder;
 
 pub use error::SeedError;
 pub use format::{Act, Organization, Person, Story, Target};
+pub use load::{LoadError, Loaded};
 pub use placeholder::{Placeholder, fill};
 
 #[cfg(test)]

@@ -441,7 +441,8 @@ fn grants_give_the_access_that_the_story_tells() {
     let (case, subject) = replay.subject("GRA-2026-0401");
     assert_eq!(case.grants[&subject.id].state.holder, replay.accounts["lena.fisk@fado.test"]);
     let answer = access(case, subject.id, &replay.facts, Asker::Holder(Assurance::Aal2), now).unwrap();
-    assert_eq!(answer, Access::Allowed { until: Some(at("2026-12-09T09:00:00-05:00")) });
+    // Recertified on 19 November: the next one is due fourteen days later, before the window closes.
+    assert_eq!(answer, Access::Allowed { until: Some(at("2026-12-03T10:00:00-05:00")) });
 }
 
 #[test]

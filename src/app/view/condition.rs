@@ -7,7 +7,7 @@ use super::{Moment, Party, Person, Viewing};
 use crate::domain::{
     actor::Side,
     condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject},
-    id::RecordId,
+    id::{AccountId, Kind, RecordId, Subject},
 };
 
 /// A condition.
@@ -100,7 +100,6 @@ pub struct SignatureView {
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<ConditionView> {
     let entry = v.case.conditions.get(&id)?;
     let c = &entry.state;
-    let acknowledged = c.acknowledgements.keys().filter(|account| c.is_acknowledged_by(**account));
     Some(ConditionView {
         reference: entry.reference.clone(),
         attached_to: v.case.reference(c.attached_to).unwrap_or_default().to_owned(),
@@ -119,9 +118,23 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<ConditionView> {
         offers: offers(v, c),
         agreed: c.agreed.clone(),
         signatures: signatures(v, c),
-        acknowledged_by: acknowledged.map(|account| v.names.person(*account)).collect(),
+        acknowledged_by: acknowledged_by(v, c),
         survives_months: c.survives_months,
     })
+}
+
+/// Whoever holds a grant that the viewer may know of is named; others as their side may be known.
+fn acknowledged_by(v: &Viewing<'_>, c: &Condition) -> Vec<Person> {
+    let known = |account: AccountId| {
+        let mut grants = v.case.grants.iter().filter(|(_, grant)| grant.state.holder == account);
+        grants.any(|(id, _)| v.sight(Subject::new(Kind::Grant, *id)).is_some())
+    };
+    let acknowledged = c.acknowledgements.keys().copied().filter(|account| c.is_acknowledged_by(*account));
+    acknowledged
+        .map(
+            |account| if known(account) { v.names.person(account) } else { v.names.person_for(account, v.viewer.side) },
+        )
+        .collect()
 }
 
 fn texts(v: &Viewing<'_>, c: &Condition) -> Vec<TextView> {

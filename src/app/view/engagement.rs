@@ -3,16 +3,18 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, UnmetView, Viewing, actions::collapse, unmet_view};
+use super::{ItemView, Moment, Party, Person, UnmetView, Viewing, actions::collapse, item, unmet_view};
 use crate::domain::{
     actor::Side,
+    case::Entry,
+    condition::Condition,
     engagement::{
-        AccessMode, Engagement, Outcome, Stage, Terms,
-        closeout::CloseOutItem,
-        rules_of, unmet_for_ready,
+        AccessMode, Engagement, Outcome, Stage, Terms, rules_of, unmet_for_ready,
         window::{Rules, Window},
     },
     id::{Kind, RecordId, Subject},
+    nomination::Nomination,
+    offer::Offer,
     refusal::Refusal,
 };
 
@@ -26,13 +28,6 @@ pub struct RecordLink {
     /// Its title, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-}
-
-impl RecordLink {
-    /// A link without a title.
-    pub fn new(reference: &str, stage: &str) -> Self {
-        Self { reference: reference.to_owned(), stage: stage.to_owned(), title: None }
-    }
 }
 
 /// An engagement.
@@ -68,14 +63,14 @@ pub struct EngagementView {
     pub offers: Vec<OfferView>,
     /// What stands between the engagement and readiness.
     pub unmet: Vec<UnmetView>,
-    /// Its conditions.
+    /// Its conditions that the viewer may know of.
     pub conditions: Vec<RecordLink>,
-    /// Its nominations.
+    /// Its nominations that the viewer may know of.
     pub nominations: Vec<RecordLink>,
-    /// Its grants.
+    /// Its grants that the viewer may know of.
     pub grants: Vec<RecordLink>,
     /// The close-out register.
-    pub items: Vec<CloseOutItem>,
+    pub items: Vec<ItemView>,
 }
 
 /// The access window. Half-open: at `closes_at` access is denied.
@@ -139,12 +134,12 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         liaison: person(e.liaison),
         signatory: person(e.signatory),
         window: window(v, e, &rules),
-        offers: offers(v, e),
+        offers: offers(v, e.offers.iter()),
         unmet: unmet(v, id, e)?,
         conditions: conditions(v, id),
         nominations: nominations(v, id),
-        grants: v.case.grants_of(id).map(|(_, g)| RecordLink::new(&g.reference, g.state.stage.name())).collect(),
-        items: e.items.values().cloned().collect(),
+        grants: grants(v, id),
+        items: e.items.values().map(|item| item::view(v, item)).collect(),
     }))
 }
 
@@ -207,8 +202,9 @@ fn opened(v: &Viewing<'_>, window: &Window, rules: &Rules) -> WindowView {
     }
 }
 
-fn offers(v: &Viewing<'_>, e: &Engagement) -> Vec<OfferView> {
-    let open = e.offers.iter().filter(|offer| offer.is_open(v.now));
+/// Those of these offers that may still be accepted.
+pub(super) fn offers<'a>(v: &Viewing<'_>, offers: impl Iterator<Item = &'a Offer<Terms>>) -> Vec<OfferView> {
+    let open = offers.filter(|offer| offer.is_open(v.now));
     open.map(|offer| OfferView {
         hash: offer.hash.as_str().to_owned(),
         terms: offer.terms.clone(),
@@ -230,23 +226,20 @@ fn unmet(v: &Viewing<'_>, id: RecordId, e: &Engagement) -> Result<Vec<UnmetView>
 
 fn conditions(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
     let attached = v.case.conditions_of(Subject::new(Kind::Engagement, id));
-    attached
-        .map(|(_, c)| RecordLink {
-            reference: c.reference.clone(),
-            stage: c.state.stage.name().to_owned(),
-            title: Some(c.state.title.as_str().to_owned()),
-        })
-        .collect()
+    let link = |(id, c): (RecordId, &Entry<Condition>)| {
+        v.link(Subject::new(Kind::Condition, id), Some(c.state.title.as_str().to_owned()))
+    };
+    attached.filter_map(link).collect()
 }
 
 fn nominations(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
-    let under =
-        v.case.nominations.values().filter(|n| n.state.engagement == id && !n.state.is_recused(v.viewer.account));
-    under
-        .map(|n| RecordLink {
-            reference: n.reference.clone(),
-            stage: n.state.stage.name().to_owned(),
-            title: Some(v.names.party(n.state.partner).name),
-        })
-        .collect()
+    let under = v.case.nominations.iter().filter(|(_, n)| n.state.engagement == id);
+    let link = |(id, n): (&RecordId, &Entry<Nomination>)| {
+        v.link(Subject::new(Kind::Nomination, *id), Some(v.names.party(n.state.partner).name))
+    };
+    under.filter_map(link).collect()
+}
+
+fn grants(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
+    v.case.grants_of(id).filter_map(|(id, _)| v.link(Subject::new(Kind::Grant, id), None)).collect()
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Moment, Party, Viewing};
 use crate::domain::{
-    id::RecordId,
+    id::{Kind, RecordId, Subject},
     inquiry::{Determination, Exchange, InquiryStage, UndeterminedReason},
 };
 
@@ -32,7 +32,7 @@ pub struct InquiryView {
     pub determination: Option<Determination>,
     /// Why it closed without one.
     pub undetermined: Option<UndeterminedReason>,
-    /// Reference of the newer inquiry that replaced it.
+    /// Reference of the newer inquiry that replaced it, once the viewer may know of that.
     pub superseded_by: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<InquiryView> {
         | InquiryStage::Assessing
         | InquiryStage::Withdrawn => (None, None, None),
     };
-    let reference = |id: RecordId| v.case.inquiries.get(&id).map(|entry| entry.reference.clone());
+    let reference = |id: RecordId| v.link(Subject::new(Kind::Inquiry, id), None).map(|link| link.reference);
     Some(InquiryView {
         reference: entry.reference.clone(),
         developer: v.names.party(inquiry.developer),

@@ -1,38 +1,51 @@
-//! What a viewer sees of a record: its data as far as the viewer's audience reaches, and every action with what stands
-//! against it - computed by the same `available` that a decision starts with, so that a button never lies. JSON and
-//! HTML show the same views.
+//! What a viewer sees of a record: its data as far as the viewer's sight and audience reach, and every action with what
+//! stands against it - computed by the same `available` that a decision starts with, so that a button never lies. JSON
+//! and HTML show the same views. A record in outline has a view of its own; see [`outline`].
 
 mod actions;
+mod clock;
 mod condition;
 mod engagement;
 mod grant;
 mod inquiry;
+mod item;
 mod names;
 mod nomination;
+mod outline;
+mod particulars;
 mod prerequisites;
 mod release;
 
 pub use actions::{ActionView, UnmetView, filter, unmet_view};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
+pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
 pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
 pub use grant::GrantView;
 pub use inquiry::InquiryView;
-pub use names::{Names, Party, Person};
+pub use item::{CertificateView, ItemStateView, ItemView};
+pub use names::{Known, Names, Party, Person};
 pub use nomination::{KeyView, NominationView, ReviewerView, ScreeningText};
+pub use outline::{
+    ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_refusal,
+    outline_stage, outline_text,
+};
+pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
 pub use release::ReleaseView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{
-    actor::Actor,
-    audience::Audience,
-    case::{Case, Facts},
-    id::{Kind, Subject},
-    refusal::Refusal,
-    time::Instant,
+use crate::{
+    authz::{Engine, Resource, Sight, sight},
+    domain::{
+        actor::Actor,
+        case::{Case, Facts},
+        id::{Kind, Subject},
+        refusal::Refusal,
+        time::Instant,
+    },
 };
 
 /// An instant as it is stored, and as people of the program read it.
@@ -46,6 +59,8 @@ pub struct Moment {
 
 /// Everything a view is made from.
 pub struct Viewing<'a> {
+    /// The policies, which say what the viewer sees of each record.
+    pub engine: &'a Engine,
     /// The case, folded forward to `now`.
     pub case: &'a Case,
     /// Facts from outside the case.
@@ -68,18 +83,61 @@ pub enum RecordView {
     Release(ReleaseView),
     Inquiry(InquiryView),
     Engagement(Box<EngagementView>),
+    #[serde(rename = "engagement")]
+    EngagementOutline(EngagementOutline),
     Condition(ConditionView),
     Nomination(NominationView),
+    #[serde(rename = "nomination")]
+    NominationOutline(NominationOutline),
+    #[serde(rename = "nomination")]
+    Approach(ApproachView),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
+    Receipt(Receipt),
+}
+
+/// All that is left to say of a record to somebody whose own act took it out of their sight, such as a recusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Receipt {
+    /// The record's reference.
+    pub reference: String,
 }
 
 impl Viewing<'_> {
-    /// The record as the viewer sees it; `None` if there is no such record.
+    /// The record as the viewer sees it; `None` if there is no such record, or none that the viewer may know of.
     ///
     /// # Errors
     /// [`Refusal::NoFramework`] if a pinned framework version is not known.
     pub fn record(&self, subject: Subject) -> Result<Option<RecordView>, Refusal> {
+        match self.sight(subject) {
+            None => Ok(None),
+            Some(Sight::Outline) => Ok(self.outline(subject)),
+            Some(Sight::Whole) => self.whole(subject),
+        }
+    }
+
+    /// The record after an act of the viewer, or the receipt for one that took the record out of sight.
+    ///
+    /// # Errors
+    /// As [`Viewing::record`].
+    pub fn record_or_receipt(&self, subject: Subject) -> Result<RecordView, Refusal> {
+        let reference = self.case.reference(subject).unwrap_or_default().to_owned();
+        Ok(self.record(subject)?.unwrap_or(RecordView::Receipt(Receipt { reference })))
+    }
+
+    /// Only engagements and nominations have an outline.
+    fn outline(&self, subject: Subject) -> Option<RecordView> {
+        match subject.kind {
+            Kind::Engagement => outline::engagement(self, subject.id).map(RecordView::EngagementOutline),
+            Kind::Nomination => outline::nomination(self, subject.id).map(|nominated| match nominated {
+                outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
+                outline::Nominated::Approach(view) => RecordView::Approach(view),
+            }),
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+        }
+    }
+
+    fn whole(&self, subject: Subject) -> Result<Option<RecordView>, Refusal> {
         Ok(match subject.kind {
             Kind::Release => release::view(self, subject.id)?.map(RecordView::Release),
             Kind::Inquiry => inquiry::view(self, subject.id).map(RecordView::Inquiry),
@@ -91,14 +149,26 @@ impl Viewing<'_> {
         })
     }
 
+    /// How much of the record the viewer sees; `None` if nothing.
+    pub fn sight(&self, subject: Subject) -> Option<Sight> {
+        sight(self.engine, self.viewer, &Resource::of(self.case, subject)?)
+    }
+
+    /// A link to another record of the case, with its title where that is seen whole; `None` where the viewer may not
+    /// know of it.
+    fn link(&self, subject: Subject, title: Option<String>) -> Option<RecordLink> {
+        let sight = self.sight(subject)?;
+        let stage = outline_stage(self.case, subject, self.viewer)?;
+        Some(RecordLink {
+            reference: self.case.reference(subject)?.to_owned(),
+            stage: stage.to_owned(),
+            title: title.filter(|_| sight == Sight::Whole),
+        })
+    }
+
     /// The instant for people.
     pub fn moment(&self, at: Instant) -> Moment {
         moment(at, self.zone)
-    }
-
-    /// Whether the viewer belongs to the audience.
-    pub fn sees(&self, audience: Audience) -> bool {
-        audience.includes(self.viewer.side, self.viewer.organization)
     }
 }
 

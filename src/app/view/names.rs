@@ -30,13 +30,22 @@ pub struct Person {
     pub name: String,
 }
 
+/// A person whom views may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The person's name.
+    pub name: String,
+    /// The side that the person acts for.
+    pub side: Side,
+}
+
 /// Names by id.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Organizations.
     pub organizations: BTreeMap<OrganizationId, String>,
     /// People.
-    pub people: BTreeMap<AccountId, String>,
+    pub people: BTreeMap<AccountId, Known>,
 }
 
 impl Names {
@@ -45,18 +54,25 @@ impl Names {
         Party { id: id.0, name: self.organizations.get(&id).cloned().unwrap_or_default() }
     }
 
-    /// The person.
+    /// The person, for those who may know people of that side and for whoever decides on the person's access.
     pub fn person(&self, id: AccountId) -> Person {
-        Person { id: Some(id.0), name: self.people.get(&id).cloned().unwrap_or_default() }
+        Person { id: Some(id.0), name: self.people.get(&id).map(|known| known.name.clone()).unwrap_or_default() }
+    }
+
+    /// The person as this side may know them: people of the government are shown to other sides as their side.
+    pub fn person_for(&self, id: AccountId, viewer: Side) -> Person {
+        match self.people.get(&id).map(|known| known.side) {
+            Some(side) if is_known(side, viewer) => self.person(id),
+            Some(_) => Person { id: None, name: "Government".to_owned() },
+            None => Person { id: None, name: String::new() },
+        }
     }
 
     /// Whoever acted. People of the government are shown to other sides as their side.
     pub fn by(&self, by: &By, viewer: Side) -> Person {
         match (by.account, by.side) {
             (None, _) => Person { id: None, name: "Scheduler".to_owned() },
-            (Some(_), Some(Side::Government)) if viewer != Side::Government => {
-                Person { id: None, name: "Government".to_owned() }
-            }
+            (Some(_), Some(side)) if !is_known(side, viewer) => Person { id: None, name: "Government".to_owned() },
             (Some(account), _) => self.person(account),
         }
     }
@@ -69,6 +85,7 @@ impl Names {
         for entry in case.engagements.values() {
             people.extend(entry.state.liaison.into_iter().chain(entry.state.signatory));
             people.extend(entry.state.offers.iter().filter_map(|offer| offer.by.account));
+            people.extend(entry.state.items.values().flat_map(super::item::people));
         }
         for entry in case.conditions.values() {
             people.extend(entry.state.versions.iter().filter_map(|version| version.by.account));
@@ -94,4 +111,9 @@ impl Names {
         }
         (organizations, people)
     }
+}
+
+/// Whether people of this side are known by name to the viewer's.
+const fn is_known(side: Side, viewer: Side) -> bool {
+    !matches!((side, viewer), (Side::Government, Side::Developer | Side::Partner))
 }

@@ -1,5 +1,5 @@
-//! The nomination. Before disclosure a partner sees a generic request for a screening NDA and nothing else
-//! (invariant 16); reviewers, votes and recusals are the government's own.
+//! The nomination, for whoever sees it whole; before disclosure a partner does not (see [`super::outline`]). Reviewers,
+//! votes and recusals are the government's own.
 
 use std::collections::BTreeMap;
 
@@ -18,19 +18,17 @@ use crate::domain::{
 pub struct NominationView {
     /// Its reference.
     pub reference: String,
-    /// The developer; to a partner after disclosure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub developer: Option<Party>,
+    /// The developer.
+    pub developer: Party,
     /// Reference of the engagement; for developer and government.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engagement: Option<String>,
     /// The nominated organization.
     pub partner: Party,
-    /// Where it stands; `approached` to a partner before disclosure.
+    /// Where it stands.
     pub stage: String,
-    /// Since when; not shown to a partner before disclosure.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Moment>,
+    /// Since when.
+    pub since: Moment,
     /// Whether the developer consented to the approach.
     pub approach_consented: bool,
     /// Whether the partner signed the generic screening NDA.
@@ -93,18 +91,15 @@ pub struct ReviewerView {
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
     let entry = v.case.nominations.get(&id)?;
     let n = &entry.state;
-    if v.viewer.side == Side::Partner && !n.is_disclosed() {
-        return Some(undisclosed(v, &entry.reference, n));
-    }
     let partner = v.viewer.side == Side::Partner;
     let consent = n.consent.as_ref().filter(|_| !partner);
     Some(NominationView {
         reference: entry.reference.clone(),
-        developer: Some(v.names.party(n.developer)),
+        developer: v.names.party(n.developer),
         engagement: v.case.engagements.get(&n.engagement).filter(|_| !partner).map(|e| e.reference.clone()),
         partner: v.names.party(n.partner),
         stage: n.stage.name().to_owned(),
-        since: Some(v.moment(n.since)),
+        since: v.moment(n.since),
         approach_consented: n.is_approached(),
         screening_nda_signed: n.screening_nda.is_some(),
         screening_nda: screening(v, n),
@@ -120,27 +115,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
     })
 }
 
-/// What a partner sees before disclosure: that somebody asks for a screening NDA.
-fn undisclosed(v: &Viewing<'_>, reference: &str, n: &Nomination) -> NominationView {
-    NominationView {
-        reference: reference.to_owned(),
-        developer: None,
-        engagement: None,
-        partner: v.names.party(n.partner),
-        stage: "approached".to_owned(),
-        since: None,
-        approach_consented: true,
-        screening_nda_signed: n.screening_nda.is_some(),
-        screening_nda: screening(v, n),
-        criteria: BTreeMap::new(),
-        consent: None,
-        reviewers: Vec::new(),
-        term_ends_at: None,
-        active_at: None,
-    }
-}
-
-fn screening(v: &Viewing<'_>, n: &Nomination) -> Option<ScreeningText> {
+pub(super) fn screening(v: &Viewing<'_>, n: &Nomination) -> Option<ScreeningText> {
     let ScreeningNda { title, text, digest } = screening_nda(v.case, n, v.facts, v.now).ok()?;
     Some(ScreeningText { title, text: text.as_str().to_owned(), digest: digest.as_str().to_owned() })
 }

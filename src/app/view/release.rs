@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Moment, Party, Viewing, engagement::RecordLink};
 use crate::domain::{
     engagement::rules_of,
-    id::RecordId,
+    id::{Kind, RecordId, Subject},
     refusal::Refusal,
     release::{ActualRelease, PlannedChange},
 };
@@ -39,9 +39,7 @@ pub struct ReleaseView {
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>, Refusal> {
     let Some(entry) = v.case.releases.get(&id) else { return Ok(None) };
     let release = &entry.state;
-    let developer_side = v.viewer.side == crate::domain::actor::Side::Developer;
-    let engagements = v.case.engagements.values().filter(|e| developer_side || e.state.proposed_at.is_some());
-    let inquiries = v.case.inquiries.values().filter(|i| developer_side || i.state.submitted_at.is_some());
+    let link = |kind: Kind, id: &RecordId| v.link(Subject::new(kind, *id), None);
     Ok(Some(ReleaseView {
         reference: entry.reference.clone(),
         developer: v.names.party(release.developer),
@@ -51,8 +49,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>,
         planned_history: release.planned_history.clone(),
         released: release.released.clone(),
         used_seconds: used_seconds(v)?,
-        engagements: engagements.map(|e| RecordLink::new(&e.reference, e.state.stage.name())).collect(),
-        inquiries: inquiries.map(|i| RecordLink::new(&i.reference, i.state.stage.name())).collect(),
+        engagements: v.case.engagements.keys().filter_map(|id| link(Kind::Engagement, id)).collect(),
+        inquiries: v.case.inquiries.keys().filter_map(|id| link(Kind::Inquiry, id)).collect(),
     }))
 }
 

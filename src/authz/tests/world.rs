@@ -176,6 +176,7 @@ fn engagement(choices: &Choices) -> Engagement {
         since: Instant::default(),
         framework: None,
         proposed_at: choices.handed_over.then(Instant::default),
+        weights_target: None,
         liaison: choices.liaison.map(account),
         signatory: choices.signatory.map(account),
         window: None,

@@ -43,7 +43,7 @@ pub fn decide(
 ) -> Result<Decided, Refusal> {
     let drafts = match command {
         Command::Release(c) => release::decide(case, target.id, permit, c, now)?,
-        Command::Inquiry(c) => inquiry::decide(case, target.id, c, now)?,
+        Command::Inquiry(c) => inquiry::decide(case, target.id, c, facts, now)?,
         Command::Engagement(c) => engagement::decide(case, target.id, permit, c, facts, now)?,
         Command::Condition(c) => condition::decide(case, target.id, permit, c, facts, now)?,
         Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
@@ -95,8 +95,15 @@ pub fn available(
     }
 }
 
-/// Who may know of an event; asked after it was folded, so that a new record has its audience too.
+/// Who may know of an event; asked after it was folded, so that a new record has its audience too. What the developer
+/// never handed over stays the developer's own, whatever happens to it.
 pub fn audience(case: &Case, subject: Subject, event: &Event) -> Audience {
+    let audience = audience_of(case, subject, event);
+    let handed_over = || case.promoted(subject).is_none_or(|columns| columns.government);
+    if audience == Audience::Shared && !handed_over() { Audience::Developer } else { audience }
+}
+
+fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
     let id = subject.id;
     match event {
         Event::Release(event) => event.audience(),

@@ -252,7 +252,7 @@ impl Life {
             Step::Supersede => {
                 let older = self.world.case.inquiries.keys().next().copied().expect("an inquiry");
                 let newer = Self::last(Kind::Inquiry, &self.world.case.inquiries).expect("an inquiry");
-                let body = json!({ "by": self.world.name(newer) });
+                let body = json!({ "by": self.world.name(newer), "reason": "model_changed" });
                 return self.act(Who::Dt, Subject::new(Kind::Inquiry, older), "supersede", body);
             }
         }

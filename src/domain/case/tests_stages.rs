@@ -32,10 +32,10 @@ fn body(name: &str) -> Value {
         "answer-info" => json!({ "answer": "This.", "unclassified_attestation": true }),
         "record-determination" => json!({
             "reference": "D", "date": "2026-11-01", "result": "not_stated", "framework_eligible": true,
-            "releasability_confirmed": true, "consultations": [],
+            "releasability_confirmed": true, "consultations": [{ "office": "cisa", "on": "2020-01-02" }],
         }),
         "close-undetermined" => json!({ "reason": "duplicate" }),
-        "supersede" => json!({ "by": "INQ-2026-000000" }),
+        "supersede" => json!({ "by": "INQ-2026-000000", "reason": "model_changed" }),
         "propose" => json!({ "unclassified_attestation": true, "release_declaration": "new_release" }),
         "assign-signatory" => json!({ "signatory": Who::Gs.account() }),
         "schedule-window" => json!({ "open_at": later }),
@@ -95,7 +95,7 @@ fn inquiries() -> World {
     world.must(Who::Dt, undetermined, "close-undetermined", &body("close-undetermined"));
     let (older, newer) = (world.determine(true), world.determine(true));
     let by = world.name(newer);
-    world.must(Who::Dt, older, "supersede", &json!({ "by": by }));
+    world.must(Who::Dt, older, "supersede", &json!({ "by": by, "reason": "model_changed" }));
     world
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     action::commands,
+    given,
     id::Kind,
     text::{Attested, Markdown, Name, Sha256Hex},
 };
@@ -73,9 +74,10 @@ pub struct OfferAgreement {
     /// SHA-256 of the text: the newest version.
     pub digest: Sha256Hex,
     /// From when it binds; with its offset.
+    #[serde(deserialize_with = "given::instant")]
     pub effective_at: DateTime<Utc>,
     /// Until when, if it ends by itself.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given::instant_or_null")]
     pub expires_at: Option<DateTime<Utc>>,
 }
 

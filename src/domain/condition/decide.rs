@@ -21,8 +21,7 @@ use crate::{
 /// The stages in which a command is possible at all; the workflow's table.
 pub fn stages_of(command: &str) -> &'static [&'static str] {
     match command {
-        "upload-text" | "offer-agreement" => &["attached", "negotiating", "agreed"],
-        "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
+        "upload-text" | "offer-agreement" | "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
         "sign" => &["agreed"],
         "acknowledge" => &["agreed", "signed", "in_force"],
         "waive" | "clear-waiver" => &["attached", "negotiating", "agreed", "signed", "in_force", "breached"],

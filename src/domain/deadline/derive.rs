@@ -42,39 +42,37 @@ pub struct OpenDeadline {
     pub due: Due,
     /// Whose turn it is, for the clocks that name it themselves.
     pub responsible: Vec<Addressee>,
+    /// What its date tells.
+    pub date: Date,
 }
 
-/// The anchor of a clock that counts from the opening of a scheduled window.
-const OPENING: &str = "window_scheduled";
-
-/// The anchor of a personal agreement while no window is scheduled.
-const REQUEST: &str = "grant_requested";
+/// What the date of a deadline tells those who are reminded of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Date {
+    /// By when it is to be done.
+    Own,
+    /// When a window opens or closes, too: no mail may name it (domain section 6).
+    OfWindow,
+    /// Nothing: nobody knows yet by when it is to be done, and the clock ends with its reminders.
+    None,
+}
 
 impl OpenDeadline {
     /// The numbers of the clock in a version. Before a window is scheduled nobody knows by when a personal agreement is
     /// late, so that only its repeating reminder goes out (D7).
     pub fn rule(&self, framework: &Framework) -> Rule {
         let mut rule = framework.deadline(self.kind);
-        if self.is_undated() {
+        if self.date == Date::None {
             rule.reminders.clear();
             rule.escalation = None;
         }
         rule
     }
 
-    /// Whether the date would tell when a window opens.
-    pub fn is_window_dated(&self) -> bool {
-        self.anchor == OPENING
-    }
-
     /// The day that a mail may name as the recipient's own: none that tells of a window, and none where there is none
     /// (domain section 6).
     pub fn task_day(&self) -> Option<NaiveDate> {
-        (!self.is_window_dated() && !self.is_undated()).then_some(self.due.shown_on)
-    }
-
-    fn is_undated(&self) -> bool {
-        (self.kind, self.anchor) == (K::PersonalNda, REQUEST)
+        (self.date == Date::Own).then_some(self.due.shown_on)
     }
 
     /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date
@@ -130,18 +128,34 @@ impl Collector<'_> {
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
+        clock: Clock,
+        responsible: Vec<Addressee>,
+    ) -> Result<(), Refusal> {
+        let window = matches!(clock.0, K::WindowOpens | K::WindowCloses);
+        self.dated(subject, engagement, clock, if window { Date::OfWindow } else { Date::Own }, responsible)
+    }
+
+    fn dated(
+        &mut self,
+        subject: Subject,
+        engagement: Option<RecordId>,
         (kind, anchor, starts_at): Clock,
+        date: Date,
         responsible: Vec<Addressee>,
     ) -> Result<(), Refusal> {
         let pinned =
             engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
-        let framework = self.facts.pinned(pinned, self.now)?;
+        let framework = match pinned {
+            Some(pinned) => self.facts.framework(pinned)?,
+            // By the clock's start: were it by now, a later version would give the same clock another value, and the
+            // reminders of the one that people were told would fall silent.
+            None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
+        };
         let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
-        let dated = (kind, anchor) != (K::PersonalNda, REQUEST);
-        let due = if dated { due } else { repeats_end }(&rule, starts_at, zone, calendar);
+        let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
-        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible };
+        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible, date };
         self.open.insert(deadline.key(), deadline);
         Ok(())
     }
@@ -180,7 +194,9 @@ impl Collector<'_> {
         let subject = Subject::new(Kind::Engagement, id);
         let clock = match &e.stage {
             Stage::Proposed => Some((K::ProposalAcknowledged, "engagement_proposed", e.since)),
-            Stage::WindowScheduled { open_at, missed: false, .. } => Some((K::WindowOpens, OPENING, *open_at)),
+            Stage::WindowScheduled { open_at, missed: false, .. } => {
+                Some((K::WindowOpens, "window_scheduled", *open_at))
+            }
             Stage::WindowOpen | Stage::Suspended { .. } => {
                 let rules = rules_of(self.case, id, self.facts, self.now)?;
                 let close = e.window.as_ref().and_then(|window| window.close_at(&rules));
@@ -264,7 +280,8 @@ impl Collector<'_> {
         }
     }
 
-    /// D7 until the person acknowledged every personal text; D13 while the grant is active.
+    /// D7 until the person acknowledged every personal text; D13 while the grant is active. A partner's person has no
+    /// window to be ready for, and never learns when one opens.
     fn grant(&mut self, id: RecordId, grant: &Grant) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Grant, id);
         if grant.stage == GrantStage::Active {
@@ -274,10 +291,11 @@ impl Collector<'_> {
         }
         let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
         if waits && self.lacks_acknowledgement(grant) {
-            let requested = (K::PersonalNda, REQUEST, grant.requested_at);
-            let clock = self.opening_of(grant).map_or(requested, |open_at| (K::PersonalNda, OPENING, open_at));
+            let (date, start) =
+                self.opening_of(grant).map_or((Date::None, grant.requested_at), |open_at| (Date::OfWindow, open_at));
+            let clock = (K::PersonalNda, "grant_requested", start);
             let person = vec![Addressee::Account(grant.holder)];
-            return self.add(subject, Some(grant.engagement), clock, person);
+            return self.dated(subject, Some(grant.engagement), clock, date, person);
         }
         Ok(())
     }

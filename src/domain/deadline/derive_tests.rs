@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{DeadlineKind, OpenDeadline, Rung, derive, plan};
+use super::{Date, DeadlineKind, OpenDeadline, Rung, derive, plan};
 use crate::domain::{
     id::Subject,
     testing::{Who, World, at, framework},
@@ -30,7 +30,7 @@ fn a_personal_agreement_is_due_before_a_scheduled_opening_only() {
     let (mut world, engagement) = World::ready(framework(&[]), at(NOW), Some(at("2026-12-20T14:00:00Z")));
     let grant = world.request(Who::Pl, engagement, Who::Ev).expect("a grant");
     let open = personal(&world, grant);
-    assert_eq!((open.task_day(), open.is_window_dated()), (None, false));
+    assert_eq!((open.task_day(), open.date), (None, Date::None));
     let every_third = |days: [&str; 4]| days.map(|day| (Rung::Repeat, format!("2026-{day}T13:00:00+00:00"))).to_vec();
     // Thanksgiving, the 26th, is left out.
     assert_eq!(ladder(&world, &open), every_third(["11-17", "11-20", "11-25", "12-01"]));
@@ -39,11 +39,11 @@ fn a_personal_agreement_is_due_before_a_scheduled_opening_only() {
     world.schedule(engagement, at("2026-11-23T14:00:00Z"), None).expect("can be scheduled");
     let open = personal(&world, grant);
     assert_eq!(open.due.shown_on.to_string(), "2026-11-20");
-    assert_eq!((open.task_day(), open.is_window_dated()), (None, true), "the date would tell of the window");
+    assert_eq!((open.task_day(), open.date), (None, Date::OfWindow), "the date would tell of the window");
     let escalation = (Rung::Escalation, "2026-11-23T13:00:00+00:00".to_owned());
     assert!(ladder(&world, &open).contains(&escalation), "{:?}", ladder(&world, &open));
     world.at(at("2026-11-23T14:00:00Z"));
-    assert!(!personal(&world, grant).is_window_dated(), "the window is open");
+    assert_eq!(personal(&world, grant).date, Date::None, "the window is open");
 }
 
 #[test]
@@ -56,6 +56,6 @@ fn a_partners_personal_agreement_tells_nothing_of_the_window() {
     world.condition(nomination, "nda", None);
     let grant = world.request(Who::Tc, nomination, Who::Tu).expect("a grant");
     let open = personal(&world, grant);
-    assert_eq!((open.starts_at, open.is_window_dated(), open.task_day()), (world.now, false, None));
+    assert_eq!((open.starts_at, open.date, open.task_day()), (world.now, Date::None, None));
     assert!(ladder(&world, &open).iter().all(|(rung, _)| *rung == Rung::Repeat));
 }

@@ -15,7 +15,7 @@ pub mod schedule;
 pub mod words;
 
 pub use calendar::Calendar;
-pub use derive::{OpenDeadline, derive};
+pub use derive::{Date, OpenDeadline, derive};
 pub use kind::{DeadlineKind, Row};
 pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at, repeats_end};
 pub use measure::{Length, Offset, Rule, Unit};

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     action::commands,
+    given,
     id::{AccountId, Kind},
     release::ReleaseKind,
     text::{Attested, ExternalReference, Name, Sha256Hex},
@@ -175,9 +176,10 @@ body! {
     /// E7.
     ScheduleWindow {
         /// When the window opens, with its offset. At the earliest the planned release less the cap.
+        #[serde(deserialize_with = "given::instant")]
         open_at: DateTime<Utc>,
         /// An end that both sides agree, sooner than the caps.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "given::instant_or_null")]
         agreed_end: Option<DateTime<Utc>>,
     }
 }
@@ -200,6 +202,7 @@ body! {
     /// Lowers the end.
     LowerEnd {
         /// The new end: later than now, sooner than the present one.
+        #[serde(deserialize_with = "given::instant")]
         earlier_end: DateTime<Utc>,
     }
 }
@@ -207,10 +210,10 @@ body! {
     /// Raises the bound or the end.
     ExtendWindow {
         /// The new bound: at most the current planned release.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "given::instant_or_null")]
         release_bound: Option<DateTime<Utc>>,
         /// The new agreed end.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "given::instant_or_null")]
         earlier_end: Option<DateTime<Utc>>,
     }
 }
@@ -242,7 +245,7 @@ body! {
         /// To whom.
         kind: ReleaseKind,
         /// When it happened; now if left out. A future release is a planned one: see `set-planned-release`.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "given::instant_or_null")]
         released_at: Option<DateTime<Utc>>,
     }
 }
@@ -263,6 +266,7 @@ body! {
         /// How.
         method: Method,
         /// On which date.
+        #[serde(deserialize_with = "given::date")]
         done_on: chrono::NaiveDate,
         /// Who did it.
         performed_by: Name,

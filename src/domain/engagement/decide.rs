@@ -16,7 +16,7 @@ use crate::{
         refusal::{FieldReason, Refusal},
         release::ReleaseEvent,
         text::ExternalReference,
-        time::Instant,
+        time::{Instant, local_date},
     },
 };
 
@@ -66,7 +66,7 @@ pub fn decide(
         | Command::CertifyItem(_)
         | Command::AcceptCertificate(_)
         | Command::DisputeCertificate(_)
-        | Command::ExceptItem(_) => close_out(engagement, permit, command, now)?,
+        | Command::ExceptItem(_) => close_out(engagement, permit, command, facts, now)?,
     };
     Ok(on(id, events))
 }
@@ -106,7 +106,9 @@ fn propose(
         }
     }
     let framework = facts.framework_at(now)?.id.clone();
-    Ok(vec![Event::Proposed { framework, new_release }])
+    // The target stands for the election too: without that it was refused above.
+    let weights_target = command.security_level_target.filter(|_| command.elects_weights_transfer);
+    Ok(vec![Event::Proposed { framework, new_release, weights_target }])
 }
 
 fn assign_signatory(signatory: AccountId, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -141,7 +143,9 @@ pub(super) fn opening(case: &Case, stage: &Stage) -> Option<Event> {
 
 fn suspend(permit: &Permit, reason: super::SuspensionReason) -> Vec<Event> {
     let actor = permit.actor();
-    let security = actor.side == Side::Government && actor.has(Role::InsiderRiskOfficer);
+    // A security concern takes the insider-risk officer to resume, whoever raised it (E10).
+    let officer = actor.side == Side::Government && actor.has(Role::InsiderRiskOfficer);
+    let security = officer || reason == super::SuspensionReason::Security;
     vec![Event::WindowSuspended { side: actor.side, security, reason }]
 }
 
@@ -212,7 +216,14 @@ pub fn shrink_after_planned_change(case: &Case, to: Option<Instant>) -> Drafts {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
-fn close_out(engagement: &Engagement, permit: &Permit, command: &Command, now: Instant) -> Result<Vec<Event>, Refusal> {
+fn close_out(
+    engagement: &Engagement,
+    permit: &Permit,
+    command: &Command,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let today = local_date(now, facts.pinned(engagement.framework.as_deref(), now)?.zone);
     let event = match command {
         Command::RegisterItem(c) => {
             if engagement.items.contains_key(c.reference.as_str()) {
@@ -225,7 +236,7 @@ fn close_out(engagement: &Engagement, permit: &Permit, command: &Command, now: I
             if c.performed_by.as_str().to_lowercase() == c.validated_by.as_str().to_lowercase() {
                 return Err(Refusal::field("/validated_by", FieldReason::SamePerson));
             }
-            if c.done_on > now.date_naive() {
+            if c.done_on > today {
                 return Err(Refusal::field("/done_on", FieldReason::InFuture));
             }
             let certificate = Certificate {

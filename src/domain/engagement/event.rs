@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    AccessMode, Outcome, Terms,
+    AccessMode, Outcome, SecurityLevel, Terms,
     closeout::{Certificate, Disposition},
 };
 use crate::domain::{
@@ -39,7 +39,7 @@ pub enum EngagementEvent {
     /// E1.
     Drafted { developer: OrganizationId, release: RecordId, access_mode: AccessMode },
     /// E2: proposed; the framework version is pinned.
-    Proposed { framework: String, new_release: bool },
+    Proposed { framework: String, new_release: bool, weights_target: Option<SecurityLevel> },
     /// E3 by the developer.
     Recalled,
     /// E3 by the program liaison.

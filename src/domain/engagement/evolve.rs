@@ -18,6 +18,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             since: at,
             framework: None,
             proposed_at: None,
+            weights_target: None,
             liaison: None,
             signatory: None,
             window: None,
@@ -34,8 +35,9 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
 fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
     match event {
         Event::Drafted { .. } | Event::ConflictChecked => {}
-        Event::Proposed { framework, .. } => {
+        Event::Proposed { framework, weights_target, .. } => {
             e.framework = Some(framework.clone());
+            e.weights_target = *weights_target;
             e.proposed_at = Some(at);
             enter(e, Stage::Proposed, at);
         }

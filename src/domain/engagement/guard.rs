@@ -123,6 +123,9 @@ fn missing_plan(case: &Case, _: &Engagement) -> Option<Unmet> {
 
 /// What the arithmetic says against opening at `open_at` (domain section 3.3).
 pub fn unmet_by_arithmetic(case: &Case, rules: &Rules, open_at: Instant, agreed_end: Option<Instant>) -> Vec<Unmet> {
+    if case.release().is_some_and(|(_, release)| release.state.first_partner_release().is_some()) {
+        return vec![Unmet::AlreadyReleased];
+    }
     let Some(planned) = planned(case) else { return vec![Unmet::ReleaseNotPlanned] };
     let earliest = rules.earliest_opening(planned);
     if open_at < earliest {

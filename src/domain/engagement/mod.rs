@@ -47,6 +47,8 @@ pub struct Engagement {
     pub framework: Option<String>,
     /// When it was proposed.
     pub proposed_at: Option<Instant>,
+    /// The weight-security level that the developer stated when it elected to hand over weights.
+    pub weights_target: Option<SecurityLevel>,
     /// The program liaison who claimed it.
     pub liaison: Option<AccountId>,
     /// The government signatory assigned to it.
@@ -88,7 +90,7 @@ pub enum Stage {
     Suspended {
         /// The side that suspended.
         side: Side,
-        /// Whether the insider-risk officer did.
+        /// Whether the insider-risk officer did, or security was the reason.
         security: bool,
     },
     /// The window is over; items are returned or destroyed.

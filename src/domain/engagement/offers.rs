@@ -2,7 +2,7 @@
 //! records exact terms; the second names their hash, and the guards are judged anew.
 
 use super::{
-    EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
+    Engagement, EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
     guard::{rules, state, unmet_by_arithmetic, unmet_to_close, unmet_to_resume},
 };
 use crate::{
@@ -93,7 +93,8 @@ fn accept(
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let actor = permit.actor();
-    let offer = second_key(&state(case, id)?.offers, hash, actor, |offer| may_turn(offer, actor), now)?;
+    let engagement = state(case, id)?;
+    let offer = second_key(&engagement.offers, hash, actor, |offer| may_turn(engagement, offer, actor), now)?;
     judge(case, id, &offer.terms, facts, now)?;
     let effect = match offer.terms.clone() {
         Terms::ScheduleWindow { open_at, agreed_end } => Event::WindowScheduled { open_at, agreed_end },
@@ -105,23 +106,44 @@ fn accept(
 }
 
 /// Whether the actor holds the second key: the other side's, in the role that the act names.
-fn may_turn(offer: &Offer<Terms>, actor: &Actor) -> bool {
+fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> bool {
     let other_side = offer.by.side != Some(actor.side);
     match offer.terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => {
-            other_side && (actor.has(Role::DeveloperOfficial) || actor.has(Role::ProgramLiaison))
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close => {
+            other_side && may_offer(engagement, &offer.terms, actor)
+        }
+        // After a suspension by the developer any second person of its side will do, another official too.
+        Terms::ResumeWindow { needs: Role::DeveloperLiaison } => {
+            actor.has(Role::DeveloperLiaison) || actor.has(Role::DeveloperOfficial)
         }
         Terms::ResumeWindow { needs } => actor.has(needs),
-        Terms::Close => {
-            let leads = [Role::DeveloperLiaison, Role::DeveloperOfficial, Role::ProgramLiaison];
-            other_side && leads.into_iter().any(|role| actor.has(role))
+    }
+}
+
+/// Whether the actor holds a key of the act at all: the developer's official, and of the government the liaison who
+/// claimed the engagement. Closing is the leads' affair, and resuming that of whoever the offer names.
+fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
+    let liaison = actor.has(Role::ProgramLiaison) && engagement.liaison == Some(actor.account);
+    match terms {
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => actor.has(Role::DeveloperOfficial) || liaison,
+        Terms::Close => actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison) || liaison,
+        Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => {
+            actor.has(Role::DeveloperOfficial) || actor.has(Role::InsiderRiskOfficer)
+        }
+        Terms::ResumeWindow { .. } => {
+            actor.has(Role::DeveloperOfficial)
+                || actor.has(Role::DeveloperLiaison)
+                || actor.has(Role::InsiderRiskOfficer)
+                || liaison
         }
     }
 }
 
 fn retract(case: &Case, id: RecordId, permit: &Permit, hash: &Sha256Hex) -> Result<Vec<Event>, Refusal> {
-    let offer = state(case, id)?.offers.iter().find(|offer| offer.hash == *hash).ok_or(Refusal::NoSuchOffer)?;
-    if offer.by.side != Some(permit.actor().side) {
+    let engagement = state(case, id)?;
+    let offer = engagement.offers.iter().find(|offer| offer.hash == *hash).ok_or(Refusal::NoSuchOffer)?;
+    let actor = permit.actor();
+    if offer.by.side != Some(actor.side) || !may_offer(engagement, &offer.terms, actor) {
         return Err(Refusal::WrongSide);
     }
     Ok(vec![Event::OfferRetracted { hash: hash.clone() }])

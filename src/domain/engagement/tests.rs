@@ -116,7 +116,7 @@ fn supersession_holds_back_an_opening_and_closes_no_window() {
         let older = Subject::new(Kind::Inquiry, *older);
         let newer = world.determine(eligible);
         let by = world.name(newer);
-        world.must(Who::Dt, older, "supersede", &json!({ "by": by }));
+        world.must(Who::Dt, older, "supersede", &json!({ "by": by, "reason": "model_changed" }));
     };
     for (eligible, stage) in [(false, "conditions"), (true, "ready")] {
         let (mut world, engagement) = ready();
@@ -148,31 +148,37 @@ fn a_missed_opening_takes_both_keys_again() {
     assert_eq!(world.stage(engagement), "window_open");
 }
 
-/// E10: the developer's official and the side that suspended, the insider-risk officer if that officer did.
+/// E10: the developer's official and the side that suspended, the insider-risk officer if that officer did or security was the reason.
 #[test]
 fn a_suspension_is_lifted_by_the_official_and_the_side_that_suspended() {
     let refused = |refusal| Err(refusal);
+    let (other, security) = ("condition_concern", "security");
     let rows = [
-        (Who::Pl, Who::Da, Who::Pl, Ok("window_open")),
-        (Who::Pl, Who::Pl, Who::Da, Ok("window_open")),
-        (Who::Pl, Who::Da, Who::Dl, refused(Refusal::WrongSide)),
-        (Who::Pl, Who::Dl, Who::Da, refused(Refusal::NotSuspendingSide)),
-        (Who::Dl, Who::Da, Who::Dl, Ok("window_open")),
-        (Who::Dl, Who::Dl, Who::Da, Ok("window_open")),
-        (Who::Da, Who::Da, Who::Da, refused(Refusal::OwnOffer)),
-        (Who::Dl, Who::Pl, Who::Da, refused(Refusal::NotSuspendingSide)),
-        (Who::Dl, Who::Da, Who::Pl, refused(Refusal::WrongSide)),
-        (Who::Ir, Who::Da, Who::Ir, Ok("window_open")),
-        (Who::Ir, Who::Ir, Who::Da, Ok("window_open")),
-        (Who::Ir, Who::Da, Who::Pl, refused(Refusal::WrongSide)),
-        (Who::Ir, Who::Pl, Who::Da, refused(Refusal::NotSuspendingSide)),
+        (Who::Pl, other, Who::Da, Who::Pl, Ok("window_open")),
+        (Who::Pl, other, Who::Pl, Who::Da, Ok("window_open")),
+        (Who::Pl, other, Who::Da, Who::Dl, refused(Refusal::WrongSide)),
+        (Who::Pl, other, Who::Dl, Who::Da, refused(Refusal::NotSuspendingSide)),
+        (Who::Pl, security, Who::Da, Who::Pl, refused(Refusal::WrongSide)),
+        (Who::Pl, security, Who::Da, Who::Ir, Ok("window_open")),
+        (Who::Dl, other, Who::Da, Who::Dl, Ok("window_open")),
+        (Who::Dl, other, Who::Da, Who::SecondDa, Ok("window_open")),
+        (Who::Dl, other, Who::Dl, Who::Da, Ok("window_open")),
+        (Who::Da, other, Who::Da, Who::Da, refused(Refusal::OwnOffer)),
+        (Who::Dl, other, Who::Pl, Who::Da, refused(Refusal::NotSuspendingSide)),
+        (Who::Dl, other, Who::Da, Who::Pl, refused(Refusal::WrongSide)),
+        (Who::Dl, security, Who::Da, Who::Dl, refused(Refusal::WrongSide)),
+        (Who::Dl, security, Who::Ir, Who::Da, Ok("window_open")),
+        (Who::Ir, other, Who::Da, Who::Ir, Ok("window_open")),
+        (Who::Ir, other, Who::Ir, Who::Da, Ok("window_open")),
+        (Who::Ir, other, Who::Da, Who::Pl, refused(Refusal::WrongSide)),
+        (Who::Ir, other, Who::Pl, Who::Da, refused(Refusal::NotSuspendingSide)),
     ];
-    for (suspends, first, second, expected) in rows {
+    for (suspends, reason, first, second, expected) in rows {
         let (mut world, engagement, grant) = open();
-        world.must(suspends, engagement, "suspend-window", &json!({ "reason": "security" }));
+        world.must(suspends, engagement, "suspend-window", &json!({ "reason": reason }));
         assert!(!world.allowed(grant), "access while suspended");
         let done = world.two_keys([first, second], engagement, "resume-window", &json!({}));
-        assert_eq!(done.map(|()| world.stage(engagement)), expected, "{suspends:?}, {first:?}, {second:?}");
+        assert_eq!(done.map(|()| world.stage(engagement)), expected, "{suspends:?}, {reason}, {first:?}, {second:?}");
         assert_eq!(world.allowed(grant), world.stage(engagement) == "window_open");
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Consultation, DeterminationResult, UndeterminedReason};
+use super::{Consultation, DeterminationResult, SupersedeReason, UndeterminedReason};
 use crate::domain::{
     action::commands,
+    given,
     id::Kind,
     text::{Attested, ExternalReference, Statement},
 };
@@ -101,6 +102,7 @@ pub struct RecordDetermination {
     /// Reference of the determination in the process that made it.
     pub reference: ExternalReference,
     /// The date it bears.
+    #[serde(deserialize_with = "given::date")]
     pub date: chrono::NaiveDate,
     /// The releasable result.
     pub result: DeterminationResult,
@@ -129,6 +131,8 @@ pub struct WithdrawInquiry {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupersedeInquiry {
-    /// Reference of the newer inquiry of the same release.
+    /// Reference of the inquiry of the same release that was submitted no sooner.
     pub by: String,
+    /// Why.
+    pub reason: SupersedeReason,
 }

@@ -1,12 +1,16 @@
 //! Deciding commands on an inquiry (domain section 3.1).
 
-use super::{Determination, InquiryCommand as Command, InquiryEvent as Event, RecordDetermination};
+use chrono::NaiveDate;
+
+use super::{
+    Determination, InquiryCommand as Command, InquiryEvent as Event, InquiryStage as Stage, RecordDetermination,
+};
 use crate::domain::{
     action::Action,
-    case::{Case, Event as Any},
+    case::{Case, Event as Any, Facts},
     id::{Kind, RecordId, Subject},
     refusal::{FieldReason, Refusal},
-    time::Instant,
+    time::{Instant, local_date},
 };
 
 /// The stages in which a command is possible at all; the workflow's table.
@@ -16,7 +20,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "acknowledge" => &["submitted"],
         "request-info" | "begin-assessment" => &["acknowledged"],
         "answer-info" => &["info_requested"],
-        "tell-status" => &["acknowledged", "assessing"],
+        "tell-status" => &["acknowledged", "info_requested", "assessing"],
         "record-determination" | "close-undetermined" => &["assessing"],
         "withdraw" => &["draft", "submitted", "acknowledged", "info_requested", "assessing"],
         "supersede" => &["determined"],
@@ -37,7 +41,13 @@ pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Resul
 ///
 /// # Errors
 /// A [`Refusal`] that names what stands against it.
-pub fn decide(case: &Case, id: RecordId, command: &Command, now: Instant) -> Result<Vec<(Subject, Any)>, Refusal> {
+pub fn decide(
+    case: &Case,
+    id: RecordId,
+    command: &Command,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
     if !matches!(command, Command::DraftInquiry(_)) {
         available(case, id, command.action(), now)?;
     }
@@ -54,27 +64,40 @@ pub fn decide(case: &Case, id: RecordId, command: &Command, now: Instant) -> Res
         Command::AnswerInfo(c) => vec![Event::InfoAnswered { answer: c.answer.clone() }],
         Command::BeginAssessment(_) => vec![Event::AssessmentBegun],
         Command::TellStatus(_) => vec![Event::StatusTold],
-        Command::RecordDetermination(c) => determination(c, now)?,
+        Command::RecordDetermination(c) => determination(c, local_date(now, facts.framework_at(now)?.zone))?,
         Command::CloseUndetermined(c) => vec![Event::ClosedUndetermined { reason: c.reason }],
         Command::WithdrawInquiry(_) => vec![Event::Withdrawn],
         Command::SupersedeInquiry(c) => {
             let by = case.resolve(Kind::Inquiry, &c.by, "/by")?;
-            let newer = case.inquiries.get(&by).is_some_and(|entry| entry.state.submitted_at.is_some());
-            if by == id || !newer {
+            if !replaces(case, by, id) {
                 return Err(Refusal::field("/by", FieldReason::NoSuchRecord));
             }
-            vec![Event::Superseded { by }]
+            vec![Event::Superseded { by, reason: c.reason }]
         }
     };
     Ok(events.into_iter().map(|event| (Subject::new(Kind::Inquiry, id), Any::Inquiry(event))).collect())
 }
 
+/// Whether the inquiry `by` was submitted no sooner than `older` and still stands.
+fn replaces(case: &Case, by: RecordId, older: RecordId) -> bool {
+    let submitted = |id| case.inquiries.get(&id).and_then(|entry| entry.state.submitted_at);
+    let stands = case
+        .inquiries
+        .get(&by)
+        .is_some_and(|entry| !matches!(entry.state.stage, Stage::Draft | Stage::Withdrawn | Stage::Superseded { .. }));
+    by != older && stands && submitted(by) >= submitted(older)
+}
+
 /// Reference, date and releasable result; the consultations are the government's own.
-fn determination(command: &RecordDetermination, now: Instant) -> Result<Vec<Event>, Refusal> {
-    // A date may be today's in a zone ahead of UTC.
-    let latest = now.date_naive().succ_opt().unwrap_or_else(|| now.date_naive());
-    if command.date > latest || command.consultations.iter().any(|consultation| consultation.on > latest) {
+fn determination(command: &RecordDetermination, today: NaiveDate) -> Result<Vec<Event>, Refusal> {
+    if command.date > today {
         return Err(Refusal::field("/date", FieldReason::InFuture));
+    }
+    if command.consultations.is_empty() {
+        return Err(Refusal::field("/consultations", FieldReason::OneNeeded));
+    }
+    if command.consultations.iter().any(|consultation| consultation.on > today) {
+        return Err(Refusal::field("/consultations", FieldReason::InFuture));
     }
     let determination = Determination {
         reference: command.reference.clone(),
@@ -83,6 +106,5 @@ fn determination(command: &RecordDetermination, now: Instant) -> Result<Vec<Even
         framework_eligible: command.framework_eligible,
     };
     let consulted = Event::Consulted { consultations: command.consultations.clone() };
-    let consulted = (!command.consultations.is_empty()).then_some(consulted);
-    Ok(consulted.into_iter().chain([Event::Determined { determination }]).collect())
+    Ok(vec![consulted, Event::Determined { determination }])
 }

@@ -25,12 +25,12 @@ pub fn evolve(before: Option<Inquiry>, event: &Event, at: Instant) -> Option<Inq
     match event {
         Event::Submitted => inquiry.submitted_at = Some(at),
         Event::Acknowledged | Event::AssessmentBegun | Event::StatusTold => inquiry.status_told_at = Some(at),
-        Event::InfoRequested { question } => inquiry.exchanges.push(Exchange {
-            question: question.clone(),
-            asked_at: at,
-            answer: None,
-            answered_at: None,
-        }),
+        // A question tells the developer that work goes on, too.
+        Event::InfoRequested { question } => {
+            inquiry.status_told_at = Some(at);
+            let question = question.clone();
+            inquiry.exchanges.push(Exchange { question, asked_at: at, answer: None, answered_at: None });
+        }
         Event::InfoAnswered { answer } => {
             if let Some(exchange) = inquiry.exchanges.last_mut() {
                 exchange.answer = Some(answer.clone());
@@ -57,7 +57,7 @@ fn stage_after(inquiry: &Inquiry, event: &Event) -> Option<Stage> {
         Event::Determined { determination } => Stage::Determined(determination.clone()),
         Event::ClosedUndetermined { reason } => Stage::ClosedUndetermined { reason: *reason },
         Event::Withdrawn => Stage::Withdrawn,
-        Event::Superseded { by } => match &inquiry.stage {
+        Event::Superseded { by, .. } => match &inquiry.stage {
             Stage::Determined(determination) => Stage::Superseded { determination: determination.clone(), by: *by },
             _ => return None,
         },

@@ -92,6 +92,16 @@ impl InquiryStage {
     }
 }
 
+/// Why a determination no longer holds (domain section 3.1); coded, since free text could say more than may be released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SupersedeReason {
+    /// The model changed materially.
+    ModelChanged,
+    /// The threshold was maintained to a newer state.
+    ThresholdMaintained,
+}
+
 /// What the classified process answered, as far as it may be released. `not_stated` exists because the result itself
 /// may be classified; eligibility can still be attested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -151,6 +161,7 @@ pub struct Consultation {
     /// Which office.
     pub office: ConsultedOffice,
     /// On which date.
+    #[serde(deserialize_with = "crate::domain::given::date")]
     pub on: chrono::NaiveDate,
 }
 
@@ -195,7 +206,7 @@ pub enum InquiryEvent {
     /// The developer withdrew.
     Withdrawn,
     /// A newer inquiry replaced it.
-    Superseded { by: RecordId },
+    Superseded { by: RecordId, reason: SupersedeReason },
 }
 
 impl InquiryEvent {

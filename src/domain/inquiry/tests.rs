@@ -45,10 +45,16 @@ fn a_determination_bears_no_future_date_and_keeps_consultations_apart() {
     let inquiry = assessing(&mut world);
     let exchange = &world.case.inquiries[&inquiry.id].state.exchanges[0];
     assert_eq!(exchange.answer.as_ref().map(Statement::as_str), Some("The second."));
-    for (date, consulted) in [("2026-11-11", "2026-11-01"), ("2026-11-09", "2026-11-11")] {
+    for (date, consulted, pointer) in
+        [("2026-11-11", "2026-11-01", "/date"), ("2026-11-09", "2026-11-11", "/consultations")]
+    {
         let refusal = world.refused(Who::Dt, inquiry, "record-determination", &determination(date, consulted));
-        assert_eq!(refusal, Refusal::field("/date", FieldReason::InFuture));
+        assert_eq!(refusal, Refusal::field(pointer, FieldReason::InFuture));
     }
+    let mut unconsulted = determination("2026-11-09", "2026-11-02");
+    unconsulted["consultations"] = json!([]);
+    let refusal = world.refused(Who::Dt, inquiry, "record-determination", &unconsulted);
+    assert_eq!(refusal, Refusal::field("/consultations", FieldReason::OneNeeded));
     world.must(Who::Dt, inquiry, "record-determination", &determination("2026-11-10", "2026-11-02"));
     let audiences: Vec<_> = world.log.iter().rev().take(2).map(|happened| happened.audience).collect();
     assert_eq!(audiences, [Audience::Shared, Audience::Government]);
@@ -66,11 +72,17 @@ fn the_newest_determination_attests() {
         assert_eq!(is_eligible(&world.case), eligible);
     }
     let newest = world.name(determined[2]);
-    let itself = world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest }));
+    let itself =
+        world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": newest, "reason": "model_changed" }));
     assert_eq!(itself, Refusal::field("/by", FieldReason::NoSuchRecord));
     let middle = world.name(determined[1]);
-    world.must(Who::Dt, determined[2], "supersede", &json!({ "by": middle }));
-    assert!(!is_eligible(&world.case), "the one in force before says no");
-    world.must(Who::Dt, determined[1], "supersede", &json!({ "by": newest }));
+    let reason = "threshold_maintained";
+    let older = world.refused(Who::Dt, determined[2], "supersede", &json!({ "by": middle, "reason": reason }));
+    assert_eq!(older, Refusal::field("/by", FieldReason::NoSuchRecord), "an older one replaces nothing");
+    world.must(Who::Dt, determined[0], "supersede", &json!({ "by": middle, "reason": reason }));
+    let replaced = world.name(determined[0]);
+    let gone = world.refused(Who::Dt, determined[1], "supersede", &json!({ "by": replaced, "reason": reason }));
+    assert_eq!(gone, Refusal::field("/by", FieldReason::NoSuchRecord), "nor does one that was replaced");
+    world.must(Who::Dt, determined[1], "supersede", &json!({ "by": newest, "reason": reason }));
     assert!(is_eligible(&world.case));
 }

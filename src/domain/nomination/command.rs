@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     action::commands,
+    given,
     id::{AccountId, Kind, OrganizationId},
     text::{Attested, Name, Sha256Hex, Statement},
 };
@@ -119,6 +120,7 @@ pub struct AssignReviewer {
 #[serde(deny_unknown_fields)]
 pub struct BeginConditions {
     /// When the partner's status ends by its own term.
+    #[serde(deserialize_with = "given::instant")]
     pub term_ends_at: DateTime<Utc>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         actor::{Actor, Role, Side},
         case::{Case, Event as Any, Facts, evolve_nomination},
-        framework::DecisionRule,
+        framework::{DecisionRule, Framework},
         id::{Kind, RecordId, Subject},
         refusal::{FieldReason, Refusal},
         time::Instant,
@@ -36,10 +36,9 @@ pub fn decide(
     }
     available(case, id, command.action(), actor, facts, now)?;
     let nomination = state(case, id)?;
-    let mut events = answer(case, nomination, actor, command, facts, now)?;
-    let quorum = framework(case, nomination, facts, now)?.quorum;
-    let rule = framework(case, nomination, facts, now)?.decision_rule;
-    events.extend(consequence(nomination, &events, actor, quorum, rule, now));
+    let framework = framework(case, nomination, facts, now)?;
+    let mut events = answer(nomination, actor, command, facts, framework, now)?;
+    events.extend(consequence(nomination, &events, actor, framework.quorum, framework.decision_rule, now));
     Ok(on(id, events))
 }
 
@@ -64,21 +63,21 @@ fn propose(case: &Case, command: &ProposeNomination, facts: &Facts) -> Result<Ev
 }
 
 fn answer(
-    case: &Case,
     nomination: &Nomination,
     actor: &Actor,
     command: &Command,
     facts: &Facts,
+    framework: &Framework,
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let reviewer = actor.account;
     let event = match command {
         Command::ProposeNomination(_) => return Ok(Vec::new()),
         Command::ConsentApproach(_) => Event::ApproachConsented,
-        Command::SignScreeningNda(c) => sign(case, nomination, c, facts, now)?,
+        Command::SignScreeningNda(c) => sign(framework, c)?,
         Command::DiscloseNomination(_) => Event::Disclosed,
         Command::BeginScreening(_) => Event::ScreeningBegun,
-        Command::StateCriteria(c) => criteria(c),
+        Command::StateCriteria(c) => criteria(framework, c)?,
         Command::BeginVetting(_) => Event::VettingBegun,
         Command::AssignReviewer(c) => assign(nomination, c, facts)?,
         Command::RecuseReviewer(_) => Event::Recused { reviewer },
@@ -102,8 +101,13 @@ fn answer(
     Ok(vec![event])
 }
 
-fn criteria(command: &StateCriteria) -> Event {
-    Event::CriteriaStated { criteria: command.criteria.clone() }
+/// Statements on criteria of the pinned framework version alone.
+fn criteria(framework: &Framework, command: &StateCriteria) -> Result<Event, Refusal> {
+    let known = |key: &String| framework.criteria.iter().any(|criterion| criterion.key == *key);
+    if !command.criteria.keys().all(known) {
+        return Err(Refusal::NotInFramework);
+    }
+    Ok(Event::CriteriaStated { criteria: command.criteria.clone() })
 }
 
 /// A reviewer comes from an agency and is not the nominator (domain section 2, conflicts).

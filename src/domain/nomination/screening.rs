@@ -4,6 +4,7 @@
 use super::{Nomination, NominationEvent as Event, SignScreeningNda, guard::framework};
 use crate::domain::{
     case::{Case, Facts},
+    framework::Framework,
     refusal::{FieldReason, Refusal},
     text::{Markdown, Sha256Hex},
     time::Instant,
@@ -30,20 +31,18 @@ pub fn screening_nda(
     facts: &Facts,
     now: Instant,
 ) -> Result<ScreeningNda, Refusal> {
-    let template = framework(case, nomination, facts, now)?.screening_nda().ok_or(Refusal::NotInFramework)?;
+    shown(framework(case, nomination, facts, now)?)
+}
+
+fn shown(framework: &Framework) -> Result<ScreeningNda, Refusal> {
+    let template = framework.screening_nda().ok_or(Refusal::NotInFramework)?;
     let text = template.default_text().and_then(|text| Markdown::parse(text).ok()).ok_or(Refusal::NotInFramework)?;
     Ok(ScreeningNda { title: template.title.clone(), digest: text.digest(), text })
 }
 
 /// The partner's signature, if it is on the text that it was shown.
-pub(super) fn sign(
-    case: &Case,
-    nomination: &Nomination,
-    command: &SignScreeningNda,
-    facts: &Facts,
-    now: Instant,
-) -> Result<Event, Refusal> {
-    let shown = screening_nda(case, nomination, facts, now)?.digest;
+pub(super) fn sign(framework: &Framework, command: &SignScreeningNda) -> Result<Event, Refusal> {
+    let shown = shown(framework)?.digest;
     if shown != command.digest {
         return Err(Refusal::field("/digest", FieldReason::WrongDigest));
     }

@@ -3,12 +3,13 @@
 use super::{Addressee, Ask, Notice, NoticeKind as N, addressees, lead, signatory};
 use crate::domain::{
     actor::Side,
+    audience::Audience,
     case::{Case, CaseEvent, Event},
     condition::{Condition, ConditionEvent as C},
     deadline::Recipient::{self as R},
-    engagement::{EngagementEvent as E, Terms},
+    engagement::{EngagementEvent as E, Stage, Terms},
     grant::GrantEvent as G,
-    id::Subject,
+    id::{Kind, RecordId, Subject},
     inquiry::InquiryEvent as I,
     nomination::{Nomination, NominationEvent as M},
     release::ReleaseEvent,
@@ -17,7 +18,7 @@ use crate::domain::{
 /// The notices that an event brings about; asked on the case after all events of the command.
 pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
     let rows = match &happened.event {
-        Event::Release(event) => release(event),
+        Event::Release(event) => return release(case, happened, event),
         Event::Inquiry(event) => inquiry(event),
         Event::Engagement(event) => return engagement(case, happened, event),
         Event::Condition(event) => return condition(case, happened, event),
@@ -40,20 +41,46 @@ fn find(case: &Case, subject: Subject, to: &[R]) -> Vec<Addressee> {
     found
 }
 
-fn notice(happened: &CaseEvent, kind: N, ask: Ask, to: Vec<Addressee>) -> Option<Notice> {
+/// What is the developer's own is told to nobody else.
+fn notice(happened: &CaseEvent, kind: N, ask: Ask, mut to: Vec<Addressee>) -> Option<Notice> {
     let reference = happened.reference.clone();
+    if happened.audience == Audience::Developer {
+        to.retain(|addressee| matches!(addressee, Addressee::Organization(..)));
+    }
     (!to.is_empty()).then_some(Notice { kind, subject: happened.subject, reference, ask, to })
 }
 
-/// N12 tells the liaison alone; grantees learn from N10 that their window closed.
-const fn release(event: &ReleaseEvent) -> Option<[Row; 1]> {
+/// N12 tells the liaison alone; grantees learn from N10 that their window closed. A date or a use that moves an agreed
+/// opening or an open window is a changed window (N7), unless the window's own event says so.
+fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notice> {
+    let engagements = || case.engagements.iter().filter(|(_, entry)| entry.state.proposed_at.is_some());
     match event {
-        ReleaseEvent::Released { .. } => Some([(N::N12, Ask::Read, &[R::ProgramLiaison])]),
-        ReleaseEvent::Registered { .. }
-        | ReleaseEvent::PlannedReleaseSet { .. }
-        | ReleaseEvent::AssessmentUseRecorded { .. } => None,
+        ReleaseEvent::Released { .. } if engagements().next().is_some() => {
+            let to = find(case, happened.subject, &[R::ProgramLiaison]);
+            notice(happened, N::N12, Ask::Read, to).into_iter().collect()
+        }
+        ReleaseEvent::PlannedReleaseSet { .. } => {
+            let agreed = engagements().filter(|(_, entry)| matches!(entry.state.stage, Stage::WindowScheduled { .. }));
+            agreed.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
+        }
+        ReleaseEvent::AssessmentUseRecorded { .. } => {
+            let bound = |stage: &Stage| matches!(stage, Stage::WindowScheduled { .. }) || stage.has_window();
+            let windows = engagements().filter(|(_, entry)| bound(&entry.state.stage));
+            windows.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
+        }
+        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } => Vec::new(),
     }
 }
+
+/// N7 about an engagement whose window something else moved.
+fn changed(case: &Case, id: RecordId, reference: &str) -> Option<Notice> {
+    let subject = Subject::new(Kind::Engagement, id);
+    let to = find(case, subject, CHANGED);
+    (!to.is_empty()).then(|| Notice { kind: N::N7, subject, reference: reference.to_owned(), ask: Ask::Read, to })
+}
+
+/// Everybody whom an agreed or changed window concerns.
+const CHANGED: &[R] = &[R::DeveloperOfficial, R::ProgramLiaison, R::InsiderRisk];
 
 const fn inquiry(event: &I) -> Option<[Row; 1]> {
     Some([match event {
@@ -80,7 +107,7 @@ const fn engagement_row(event: &E) -> Option<Row> {
         E::Acknowledged | E::Declined => (N::N5, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial]),
         E::Ready => (N::N6, Ask::Decide, &[R::DeveloperLiaison, R::ProgramLiaison]),
         E::WindowScheduled { .. } | E::WindowShrunk { .. } | E::EndLowered { .. } | E::WindowExtended { .. } => {
-            (N::N7, Ask::Read, &[R::DeveloperOfficial, R::ProgramLiaison, R::InsiderRisk])
+            (N::N7, Ask::Read, CHANGED)
         }
         E::OpeningMissed { .. } => (N::N7, Ask::Complete, &[R::DeveloperLiaison, R::ProgramLiaison]),
         E::WindowOpened { .. } => (N::N8, Ask::Read, WINDOW),

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     action::commands,
+    given,
     id::Kind,
     text::{Attested, ExternalReference},
 };
@@ -36,6 +37,7 @@ pub struct AttestInsiderRisk {
 #[serde(deny_unknown_fields)]
 pub struct RecordTraining {
     /// When it was completed; not in the future.
+    #[serde(deserialize_with = "given::instant")]
     pub trained_at: DateTime<Utc>,
 }
 
@@ -44,6 +46,8 @@ pub struct RecordTraining {
 #[serde(deny_unknown_fields)]
 pub struct RecordScreening {
     /// Its reference; `null` withdraws it.
+    #[serde(deserialize_with = "given::value_or_null")]
+    #[schema(required)]
     pub reference: Option<ExternalReference>,
 }
 
@@ -52,5 +56,7 @@ pub struct RecordScreening {
 #[serde(deny_unknown_fields)]
 pub struct RecordExportScreening {
     /// Reference of the passed screening; `null` withdraws it.
+    #[serde(deserialize_with = "given::value_or_null")]
+    #[schema(required)]
     pub reference: Option<ExternalReference>,
 }

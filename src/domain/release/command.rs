@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{action::commands, id::Kind, text::Name};
+use crate::domain::{action::commands, given, id::Kind, text::Name};
 
 commands! {
     /// Commands on a model release.
@@ -23,8 +23,9 @@ commands! {
 pub struct RegisterRelease {
     /// The developer's name for the model. Shown to both sides, never mailed.
     pub name: Name,
-    /// Planned first release to other trusted partners, with its offset; left out while undecided.
-    #[serde(default)]
+    /// Planned first release to other trusted partners, with its offset; left out while undecided. The
+    /// authorized official alone may say it.
+    #[serde(default, deserialize_with = "given::instant_or_null")]
     pub planned_partner_release: Option<DateTime<Utc>>,
 }
 
@@ -33,6 +34,8 @@ pub struct RegisterRelease {
 #[serde(deny_unknown_fields)]
 pub struct SetPlannedRelease {
     /// The new planned instant with its offset; `null` for undecided.
+    #[serde(deserialize_with = "given::instant_or_null")]
+    #[schema(required)]
     pub to: Option<DateTime<Utc>>,
 }
 

@@ -5,6 +5,7 @@ use crate::{
     authz::permit::Permit,
     domain::{
         action::Action,
+        actor::Role,
         case::{Case, Event as Any},
         engagement::shrink_after_planned_change,
         id::{Kind, RecordId, Subject},
@@ -39,6 +40,10 @@ pub fn decide(
     match command {
         Command::RegisterRelease(c) => {
             not_past(c.planned_partner_release, "/planned_partner_release", now)?;
+            // A liaison registers; the date is the official's (domain section 2).
+            if c.planned_partner_release.is_some() && !permit.actor().has(Role::DeveloperOfficial) {
+                return Err(Refusal::field("/planned_partner_release", FieldReason::OfficialOnly));
+            }
             let registered = Event::Registered { developer: permit.actor().organization, name: c.name.clone() };
             let planned = c.planned_partner_release.map(|to| Event::PlannedReleaseSet { to: Some(to) });
             Ok([registered].into_iter().chain(planned).map(on).collect())

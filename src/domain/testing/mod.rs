@@ -21,7 +21,7 @@ use super::{
     id::{Kind, OrganizationId, RecordId, Subject},
     refusal::Refusal,
     text::Markdown,
-    time::Instant,
+    time::{Instant, local_date},
 };
 pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
 
@@ -211,9 +211,11 @@ impl World {
         self.must(Who::Dl, inquiry, "submit", &attested);
         self.must(Who::Pl, inquiry, "acknowledge", &json!({}));
         self.must(Who::Dt, inquiry, "begin-assessment", &json!({}));
+        let today = local_date(self.now, self.facts.framework_at(self.now).expect("a framework").zone);
         let body = json!({
-            "reference": "D-1", "date": self.now.date_naive(), "result": "not_stated",
-            "framework_eligible": framework_eligible, "releasability_confirmed": true, "consultations": [],
+            "reference": "D-1", "date": today, "result": "not_stated",
+            "framework_eligible": framework_eligible, "releasability_confirmed": true,
+            "consultations": [{ "office": "cisa", "on": today }],
         });
         self.must(Who::Dt, inquiry, "record-determination", &body);
         inquiry

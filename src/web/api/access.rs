@@ -17,7 +17,8 @@ pub fn routes() -> Vec<Route> {
     let doc = RouteDoc::post("/api/v1/access-check", "access_check", "Whether a grant gives access now.", "access")
         .request(SchemaDoc::of::<AccessQuestion>())
         .response(StatusCode::OK, SchemaDoc::of::<AccessAnswer>());
-    vec![Route { doc, handler: post(check) }]
+    // A question is asked anew each time: an answer that is kept would not be the answer for now.
+    vec![Route { doc: RouteDoc { idempotent: false, ..doc }, handler: post(check) }]
 }
 
 async fn check(

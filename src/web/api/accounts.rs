@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     routing::{MethodRouter, get, post},
 };
@@ -21,7 +21,7 @@ use crate::{
     },
     web::{
         Web,
-        extract::{ApiJson, ApiQuery, actor::SignedIn},
+        extract::{ApiJson, ApiQuery, Path, actor::SignedIn},
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         problem::ProblemType as P,
         routes::Route,

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     routing::{get, post},
 };
@@ -15,7 +15,7 @@ use crate::{
     },
     web::{
         Web,
-        extract::{ApiJson, actor::SignedIn},
+        extract::{ApiJson, Path, actor::SignedIn},
         openapi::{RouteDoc, SchemaDoc},
         problem::ProblemType as P,
         routes::Route,

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -16,10 +16,11 @@ use crate::{
         AppError,
         calendar::{CalendarView, FeedAddress},
     },
+    domain::given,
     web::{
         Web,
         etag::ETag,
-        extract::{ApiQuery, actor::SignedIn},
+        extract::{ApiQuery, Path, actor::SignedIn},
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         routes::Route,
     },
@@ -81,7 +82,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SpanQuery {
+    #[serde(default, deserialize_with = "given::instant_or_null")]
     from: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "given::instant_or_null")]
     to: Option<DateTime<Utc>>,
 }
 

@@ -1,11 +1,6 @@
 //! The framework versions: the rules that engagements are pinned to, open to every signed-in person.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-    routing::get,
-};
+use axum::{Json, extract::State, http::StatusCode, routing::get};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +11,7 @@ use crate::{
     domain::framework::{Framework, FrameworkStatus},
     web::{
         Web,
-        extract::actor::SignedIn,
+        extract::{Path, actor::SignedIn},
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },

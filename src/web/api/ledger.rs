@@ -1,18 +1,13 @@
 //! The ledger of records of every kind.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-    routing::get,
-};
+use axum::{Json, extract::State, http::StatusCode, routing::get};
 
 use crate::{
     app::{AppError, ledger_view::RecordLedger},
     domain::id::Kind,
     web::{
         Web,
-        extract::actor::SignedIn,
+        extract::{Path, actor::SignedIn},
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },

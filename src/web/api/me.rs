@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     routing::{get, post},
 };
@@ -15,7 +15,7 @@ use crate::{
     },
     web::{
         Web,
-        extract::actor::SignedIn,
+        extract::{Path, actor::SignedIn},
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use crate::{
     app::{
-        AppError, DeadlineEntry, DocumentEntry, Idempotency, Listed, Outcome, Preview, Principal, Request, TargetRef,
-        TimelineEntry,
+        AppError, DeadlineEntry, DocumentEntry, Idempotency, Kept, Listed, Outcome, Preview, Principal, Request,
+        TargetRef, TimelineEntry,
+        error::BadRequest,
         view::{ActionView, RecordView},
     },
     domain::{
@@ -29,7 +30,7 @@ use crate::{
         Web,
         etag::{ETag, IfMatch},
         extract::{
-            ApiQuery, IdempotencyKey, IfMatchHeader, RawJson,
+            ApiQuery, IdempotencyKey, IfMatchHeader, Path, RawJson,
             actor::SignedIn,
             page::{Page, PageLimit},
             parse_error,
@@ -178,21 +179,21 @@ fn idempotency(key: String, action: Action, target: &TargetRef, body: &Bytes) ->
 fn render(kind: Kind, outcome: Outcome) -> Result<Response, AppError> {
     Ok(match outcome {
         Outcome::Preview(preview) => Json(preview).into_response(),
-        Outcome::Replayed { status, body } => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-            (status, Json(body)).into_response()
-        }
-        Outcome::Done(done) => {
-            let status = if done.created { StatusCode::CREATED } else { StatusCode::OK };
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ETAG, ETag::new(&done.etag).header());
-            let location = format!("/api/v1/{}/{}", kind.plural(), done.reference);
-            if let (true, Ok(location)) = (done.created, HeaderValue::from_str(&location)) {
-                headers.insert(header::LOCATION, location);
-            }
-            (status, headers, Json(done.body()?)).into_response()
-        }
+        Outcome::Replayed(kept) => answer(kind, kept),
+        Outcome::Done(done) => answer(kind, done.kept()?),
     })
+}
+
+/// The first answer and every repetition of it.
+fn answer(kind: Kind, kept: Kept) -> Response {
+    let status = if kept.created { StatusCode::CREATED } else { StatusCode::OK };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ETAG, ETag::new(&kept.etag).header());
+    let location = format!("/api/v1/{}/{}", kind.plural(), kept.reference);
+    if let (true, Ok(location)) = (kept.created, HeaderValue::from_str(&location)) {
+        headers.insert(header::LOCATION, location);
+    }
+    (status, headers, Json(kept.body)).into_response()
 }
 
 async fn read(
@@ -267,10 +268,20 @@ async fn list(
 ) -> Result<Response, AppError> {
     let name = cursor_name(&principal, kind, query.stage.as_deref());
     let after: Option<After> = query.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
-    let stages = query.stage.iter().flat_map(|stages| stages.split(',')).map(str::to_owned).collect();
+    let stages = query.stage.as_deref().map(stages).transpose()?.unwrap_or_default();
     let page = web.app.list(&principal, kind, stages, after, query.limit.get().into()).await?;
     let next_cursor = page.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     Ok(Page { items: page.items, next_cursor }.respond(&uri))
+}
+
+/// The names of stages, which have small letters and underscores alone.
+fn stages(list: &str) -> Result<Vec<String>, AppError> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if !list.split(',').all(is_name) {
+        let detail = "must be names of stages, divided by commas".to_owned();
+        return Err(BadRequest::Parameter { name: "stage".to_owned(), detail }.into());
+    }
+    Ok(list.split(',').map(str::to_owned).collect())
 }
 
 /// A cursor is good for the same viewer, kind and filter only.

@@ -99,16 +99,17 @@ fn check(bytes: &[u8]) -> Result<(), AppError> {
     })
 }
 
-/// What a body's type says against it, as a problem that points at the value: a syntax error is 400, anything else 422.
+/// What a body's type says against a well-formed body, as a problem that points at the value.
 #[expect(clippy::needless_pass_by_value, reason = "an error is consumed where it becomes another; it fits map_err")]
 pub fn parse_error(error: serde_path_to_error::Error<serde_json::Error>) -> AppError {
     let inner = error.inner();
     let message = inner.to_string();
-    if !inner.is_data() {
-        return BadRequest::MalformedJson(message).into();
-    }
     let message = without_position(&message);
     let mut pointer = pointer(error.path());
+    // The body is well-formed: what the reader calls bad syntax here is a value that cannot be one of a set of words.
+    if !inner.is_data() {
+        return AppError::field(pointer, WORDS);
+    }
     if let Some(name) = quoted(message, "missing field ") {
         pointer.push_str(&token(name));
         return AppError::field(pointer, "is missing");
@@ -122,6 +123,9 @@ pub fn parse_error(error: serde_path_to_error::Error<serde_json::Error>) -> AppE
     }
     AppError::field(pointer, readable(message))
 }
+
+/// What is said of a value that should be one of a set of words.
+const WORDS: &str = "expected one of the values of the API description";
 
 /// The RFC 6901 pointer of a path.
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -160,7 +164,7 @@ fn readable(message: &str) -> String {
         return "expected an object".to_owned();
     }
     if named("enum ") || named("variant ") {
-        return "expected one of the values of the API description".to_owned();
+        return WORDS.to_owned();
     }
     if matches!(expected, "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64" | "usize" | "isize") {
         return "expected a whole number in range".to_owned();

@@ -4,10 +4,12 @@ pub mod actor;
 pub mod headers;
 pub mod json;
 pub mod page;
+pub mod path;
 pub mod query;
 mod strict;
 
 pub use headers::{Bearer, IdempotencyKey, IfMatchHeader};
 pub use json::{ApiJson, RawJson, parse_error};
 pub use page::{Page, PageLimit};
+pub use path::Path;
 pub use query::ApiQuery;

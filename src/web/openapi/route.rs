@@ -199,6 +199,20 @@ impl RouteDoc {
         Self::new(HttpMethod::Post, path, operation_id, summary, tag)
     }
 
+    /// The method as it stands in a request's first line.
+    pub const fn method_name(&self) -> &'static str {
+        match self.method {
+            HttpMethod::Get => "GET",
+            HttpMethod::Post => "POST",
+            HttpMethod::Put => "PUT",
+            HttpMethod::Delete => "DELETE",
+            HttpMethod::Options => "OPTIONS",
+            HttpMethod::Head => "HEAD",
+            HttpMethod::Patch => "PATCH",
+            HttpMethod::Trace => "TRACE",
+        }
+    }
+
     /// With this body.
     #[must_use]
     pub fn request(self, schema: SchemaDoc) -> Self {

@@ -1,7 +1,7 @@
 //! What only the demonstration has: its clock, which a visitor moves forward, and the mail that it captured. Nothing of
 //! this is routed in any other mode.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -69,6 +69,7 @@ impl Demo {
             .route("/demo", get(overview))
             .route("/demo/style.css", get(style))
             .route("/demo/clock", post(move_clock).get(clock))
+            .route("/demo/codes", get(codes))
             .route("/demo/mail", get(mails))
             .route("/demo/mail/{number}", get(mail))
             .with_state(self)
@@ -81,7 +82,9 @@ impl Demo {
     async fn page(&self, moved: Option<Advanced>) -> Result<Response, AppError> {
         let next = self.app.next_instant().await?.map(|next| self.moment(next));
         let now = self.moment(self.app.clock().business());
-        html(&Overview { now, next, steps: STEPS, moved, people: &self.people })
+        let codes = self.app.demo_codes().await?;
+        let people = self.people.iter().map(|person| (person, codes.get(&person.email))).collect();
+        html(&Overview { now, next, steps: STEPS, moved, people })
     }
 }
 
@@ -92,7 +95,8 @@ struct Overview<'a> {
     next: Option<Moment>,
     steps: &'a [(&'a str, u32)],
     moved: Option<Advanced>,
-    people: &'a [DemoPerson],
+    /// Everybody, with the one-time code of who has a second factor.
+    people: Vec<(&'a DemoPerson, Option<&'a String>)>,
 }
 
 #[derive(Template)]
@@ -165,6 +169,11 @@ async fn style() -> Response {
 async fn clock(State(demo): State<Demo>) -> Result<Json<ClockAnswer>, AppError> {
     let next = demo.app.next_instant().await?.map(|next| demo.moment(next));
     Ok(Json(ClockAnswer { now: demo.moment(demo.app.clock().business()), next }))
+}
+
+/// The code that each person with a second factor signs in with now, by address.
+async fn codes(State(demo): State<Demo>) -> Result<Json<BTreeMap<String, String>>, AppError> {
+    demo.app.demo_codes().await.map(Json)
 }
 
 async fn move_clock(State(demo): State<Demo>, request: Request) -> Result<Response, AppError> {

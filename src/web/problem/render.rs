@@ -109,8 +109,9 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::NeededByAccessMode => "The access mode needs this value.",
         FieldReason::NeededByFramework => "The framework version needs this condition; it cannot be optional.",
         FieldReason::NotAnAgency => "The person belongs to the host itself and to none of its agencies.",
-        FieldReason::OneNeeded => "One of the two is needed.",
+        FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
+        FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
     }
 }
 

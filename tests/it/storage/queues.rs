@@ -124,7 +124,7 @@ async fn mail_is_leased_to_one_worker(world: World) {
     };
     let tx = world.write().await;
     assert!(outbox::lease(&tx, world.ids.uuid(), at(59), at(99), at(59), 99).await.unwrap().is_empty());
-    assert!(!outbox::complete(&tx, mail, world.ids.uuid(), &attempt(Outcome::Accepted, Then::Sent)).await.unwrap());
+    assert!(!outbox::complete(&tx, mail, world.ids.uuid(), &attempt(Outcome::Permanent, Then::Failed)).await.unwrap());
     assert!(outbox::complete(&tx, mail, token, &attempt(Outcome::Transient, Then::Retry(at(90)))).await.unwrap());
     // The other leases end at 60; the mail that failed waits until 90, and the later one for its hour.
     let second = world.ids.uuid();

@@ -3,8 +3,16 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its ground is missing")]
 
+pub mod binary;
+pub mod bodies;
+pub mod contents;
 pub mod database;
+pub mod door;
+pub mod light;
+pub mod matters;
 pub mod mime;
 pub mod people;
+pub mod scene;
 pub mod smtp;
+pub mod window;
 pub mod world;

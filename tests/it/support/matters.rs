@@ -1,0 +1,168 @@
+//! Matters of developers, driven over HTTP to the stages that tests look at. Every text that could give a developer away
+//! is a canary: it occurs in nobody else's matters.
+
+use anteroom::domain::{
+    framework::{Framework, Template},
+    text::Markdown,
+};
+use serde_json::{Value, json};
+
+use super::world::World;
+
+pub const DANA: &str = "dana.whitlow@fado.test";
+pub const ADELE: &str = "adele.quist@fado.test";
+pub const GRANT: &str = "grant.okafor@nsa.fado.test";
+pub const LENA: &str = "lena.fisk@cisa.fado.test";
+pub const SAM: &str = "sam.petrov@fado.test";
+pub const THEO: &str = "theo.marsh@fado.test";
+
+/// A developer with its two people and its canaries.
+#[derive(Clone, Copy, Debug)]
+pub struct Developer {
+    pub name: &'static str,
+    pub liaison: &'static str,
+    pub official: &'static str,
+    pub people: [&'static str; 2],
+    pub model: &'static str,
+    pub question: &'static str,
+    pub text: &'static str,
+}
+
+pub const LARKSPUR: Developer = Developer {
+    name: "Larkspur Cognition",
+    liaison: "ines.varga@larkspur.test",
+    official: "tobias.renn@larkspur.test",
+    people: ["Ines Varga", "Tobias Renn"],
+    model: "Heron Canary",
+    question: "Is the wading bird within the designation?",
+    text: "The wading bird stays in its reeds.",
+};
+
+pub const QUILLSTONE: Developer = Developer {
+    name: "Quillstone AI",
+    liaison: "mara.oduya@quillstone.test",
+    official: "felix.stroud@quillstone.test",
+    people: ["Mara Oduya", "Felix Stroud"],
+    model: "Osprey Canary",
+    question: "Is the diving bird within the designation?",
+    text: "The diving bird stays on its lake.",
+};
+
+/// A registered release with its planned date, which is the official's to say; answers with its reference.
+pub async fn release(w: &World, developer: &Developer, planned: &str) -> String {
+    let body = json!({ "name": developer.model, "planned_partner_release": planned });
+    w.act(developer.official, "releases", body).await
+}
+
+/// A submitted inquiry.
+pub async fn inquiry(w: &World, developer: &Developer, release: &str) -> String {
+    let body = json!({ "release": release, "question": developer.question });
+    let inquiry = w.act(developer.liaison, "inquiries", body).await;
+    let attested = json!({ "unclassified_attestation": true, "no_weights_or_scores_attestation": true });
+    w.act(developer.liaison, &format!("inquiries/{inquiry}/submit"), attested).await;
+    inquiry
+}
+
+/// The inquiry's determination: the framework is open to the model.
+pub async fn determine(w: &World, inquiry: &str) {
+    let path = |command: &str| format!("inquiries/{inquiry}/{command}");
+    w.act(DANA, &path("acknowledge"), json!({})).await;
+    w.act(GRANT, &path("begin-assessment"), json!({})).await;
+    let determination = json!({
+        "reference": "D-4471", "date": "2026-11-02", "result": "not_stated", "framework_eligible": true,
+        "releasability_confirmed": true, "consultations": [{ "office": "cisa", "on": "2026-11-02" }],
+    });
+    w.act(GRANT, &path("record-determination"), determination).await;
+}
+
+/// A proposed engagement, in the pool.
+pub async fn proposal(w: &World, developer: &Developer, release: &str) -> String {
+    let engagement = w.act(developer.liaison, "engagements", json!({ "release": release })).await;
+    let proposal = json!({ "unclassified_attestation": true, "release_declaration": "new_release" });
+    w.act(developer.official, &format!("engagements/{engagement}/propose"), proposal).await;
+    engagement
+}
+
+/// The proposal is acknowledged by a program liaison, who thereby leads it.
+pub async fn acknowledge(w: &World, liaison: &str, engagement: &str) {
+    w.act(liaison, &format!("engagements/{engagement}/acknowledge"), json!({ "conflict_check": true })).await;
+}
+
+/// A condition with a redline of the developer.
+pub async fn condition(w: &World, developer: &Developer, attach_to: &str, template: &str) -> String {
+    let body = json!({ "attach_to": attach_to, "template": template, "required": false });
+    let condition = w.act(developer.liaison, "conditions", body).await;
+    let seen = w.record(developer.liaison, &format!("conditions/{condition}")).await;
+    let redline = json!({
+        "text": developer.text, "parent": seen["texts"][0]["digest"], "unclassified_attestation": true,
+    });
+    w.act(developer.liaison, &format!("conditions/{condition}/upload-text"), redline).await;
+    condition
+}
+
+/// Four conditions that cover every subject and function, agreed and signed; the engagement is ready then.
+pub async fn agree(w: &World, developer: &Developer, liaison: &str, engagement: &str) -> Vec<String> {
+    let mut conditions = Vec::new();
+    for template in ["nda", "ip_protection", "cybersecurity", "insider_risk"] {
+        let condition = w.act(liaison, "conditions", json!({ "attach_to": engagement, "template": template })).await;
+        let path = |command: &str| format!("conditions/{condition}/{command}");
+        let digest = w.record(liaison, &format!("conditions/{condition}")).await["texts"][0]["digest"].clone();
+        let terms = json!({ "digest": digest, "effective_at": "2026-11-02T09:00:00-05:00" });
+        w.act(liaison, &path("offer-agreement"), terms).await;
+        let hash = w.record(developer.liaison, &format!("conditions/{condition}")).await["offers"][0]["hash"].clone();
+        w.act(developer.liaison, &path("accept-agreement"), json!({ "hash": hash })).await;
+        for (who, name) in [(developer.official, developer.people[1]), (ADELE, "Adele Quist")] {
+            let signature =
+                json!({ "digest": digest, "typed_name": name, "capacity": "authorized official", "intent": true });
+            w.act(who, &path("sign"), signature).await;
+        }
+        conditions.push(condition);
+    }
+    conditions
+}
+
+/// Both keys schedule the window.
+pub async fn schedule(w: &World, developer: &Developer, liaison: &str, engagement: &str, open_at: &str) {
+    let path = |command: &str| format!("engagements/{engagement}/{command}");
+    w.act(liaison, &path("schedule-window"), json!({ "open_at": open_at })).await;
+    let seen = w.record(developer.official, &format!("engagements/{engagement}")).await;
+    w.act(developer.official, &path("accept-offer"), json!({ "hash": seen["offers"][0]["hash"] })).await;
+}
+
+/// A nomination that the partner is approached about.
+pub async fn approach(w: &World, developer: &Developer, engagement: &str, partner: &str) -> String {
+    let body = json!({ "engagement": engagement, "partner": w.organization(partner) });
+    let nomination = w.act(developer.liaison, "nominations", body).await;
+    w.act(developer.official, &format!("nominations/{nomination}/consent-approach"), json!({})).await;
+    nomination
+}
+
+/// A partner contact's signature on the screening text of the newest version.
+pub fn screening_signature() -> Value {
+    let versions = Framework::builtin().expect("versions");
+    let text = versions.last().and_then(Framework::screening_nda).and_then(Template::default_text).expect("a text");
+    let digest = Markdown::parse(text).expect("a text").digest();
+    json!({ "digest": digest, "typed_name": "Bea Tran", "capacity": "partner contact", "intent": true })
+}
+
+/// The partner signs the generic agreement, and the nomination is disclosed to it.
+pub async fn disclose(w: &World, developer: &Developer, contact: &str, nomination: &str) {
+    let path = |command: &str| format!("nominations/{nomination}/{command}");
+    w.act(contact, &path("sign-screening-nda"), screening_signature()).await;
+    w.act(developer.liaison, &path("disclose"), json!({})).await;
+}
+
+/// A request for an evaluator's access.
+pub async fn grant(w: &World, liaison: &str, engagement: &str, holder: &str) -> String {
+    let request = json!({
+        "under": engagement, "holder": w.account(holder), "need_to_know": "Evaluates cyber capability",
+        "unclassified_attestation": true,
+    });
+    w.act(liaison, "grants", request).await
+}
+
+/// The references in a list's rows.
+pub fn references(list: &Value) -> Vec<String> {
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    items.iter().filter_map(|item| item["reference"].as_str().map(str::to_owned)).collect()
+}
