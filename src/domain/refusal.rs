@@ -165,7 +165,8 @@ impl Unmet {
             Self::SubjectNotCovered { .. }
             | Self::FunctionNotCovered { .. }
             | Self::NdaNotInForce
-            | Self::AgreementNotInForce { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
+            | Self::AgreementNotInForce { .. }
+            | Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::ConditionNotInForce { .. } => &[Role::DeveloperOfficial, Role::GovernmentSignatory],
             Self::EligibilityNotAttested => &[Role::DeterminationRecorder],
             Self::ReleaseNotPlanned | Self::PartnerReleaseNotRecorded | Self::ApproachNotConsented => {
@@ -181,7 +182,6 @@ impl Unmet {
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
-            Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::AlreadyReleased
             | Self::PartnerNotActive
             | Self::GrantSuspended

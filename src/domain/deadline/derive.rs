@@ -304,10 +304,10 @@ impl Collector<'_> {
     /// tell the partner of it.
     fn opening_of(&self, grant: &Grant) -> Option<Instant> {
         let engagement = self.case.engagements.get(&grant.engagement).filter(|_| grant.nomination.is_none())?;
-        match engagement.state.stage {
-            Stage::WindowScheduled { open_at, missed: false, .. } => Some(open_at),
-            _ => None,
+        if let Stage::WindowScheduled { open_at, missed: false, .. } = engagement.state.stage {
+            return Some(open_at);
         }
+        None
     }
 
     /// Whether a personal text that both sides agreed waits for the person.

@@ -57,13 +57,11 @@ pub fn available(
 
 /// What is suspended already, only the insider-risk officer suspends, once.
 fn suspended_by(grant: &Grant, actor: &Actor) -> Result<(), Refusal> {
-    match grant.stage {
-        Stage::Suspended { security: true, .. } => Err(Refusal::AlreadyUnderWay),
-        Stage::Suspended { .. } if !actor.has(Role::InsiderRiskOfficer) => {
-            Refusal::unless_stage(grant.stage.name(), &["approved", "active"])
-        }
-        _ => Ok(()),
+    let Stage::Suspended { security, .. } = grant.stage else { return Ok(()) };
+    if !actor.has(Role::InsiderRiskOfficer) {
+        return Refusal::unless_stage(grant.stage.name(), &["approved", "active"]);
     }
+    if security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
 }
 
 /// Attestation, training and screenings; agreement and acknowledgements follow when the texts are in force.

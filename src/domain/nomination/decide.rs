@@ -91,10 +91,10 @@ fn answer(
         Command::ReconsiderNomination(_) => Event::Reconsidered { developer_side: actor.side == Side::Developer },
         Command::BeginConditions(c) => begin_conditions(c, now)?,
         Command::SuspendNomination(_) => Event::Suspended { security: actor.has(Role::InsiderRiskOfficer) },
-        Command::LiftNominationSuspension(_) => match nomination.stage {
-            Stage::Suspended { security: true, over: true, .. } => Event::SecurityCleared,
-            _ => Event::SuspensionLifted,
-        },
+        Command::LiftNominationSuspension(_) => {
+            let held = matches!(nomination.stage, Stage::Suspended { security: true, over: true, .. });
+            if held { Event::SecurityCleared } else { Event::SuspensionLifted }
+        }
         Command::RevokeNomination(_) => Event::Revoked,
         Command::WithdrawNomination(_) => Event::Withdrawn,
     };

@@ -42,6 +42,7 @@ pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -
 }
 
 /// Whether the insider-risk officer holds what was suspended already.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 const fn held_after(event: &Event) -> Option<bool> {
     match event {
         Event::Suspended { security } => Some(*security),

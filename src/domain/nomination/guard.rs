@@ -128,11 +128,9 @@ fn lifted_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
 
 /// What is suspended already, only the insider-risk officer suspends, once.
 fn suspended_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
-    match &nomination.stage {
-        Stage::Suspended { security: true, .. } => Err(Refusal::AlreadyUnderWay),
-        stage @ Stage::Suspended { .. } if !actor.has(Role::InsiderRiskOfficer) => {
-            Refusal::unless_stage(stage.name(), &["active"])
-        }
-        _ => Ok(()),
+    let Stage::Suspended { security, .. } = &nomination.stage else { return Ok(()) };
+    if !actor.has(Role::InsiderRiskOfficer) {
+        return Refusal::unless_stage(nomination.stage.name(), &["active"]);
     }
+    if *security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
 }
