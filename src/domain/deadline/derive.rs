@@ -273,7 +273,7 @@ impl Collector<'_> {
                 Ok(())
             }
             NominationStage::ConditionsPrecedent => {
-                let Some(since) = open_since(self.case, id, n, self.facts, self.now)? else { return Ok(()) };
+                let Some(since) = open_since(self.case, id, n) else { return Ok(()) };
                 self.add(subject, engagement, (K::PartnerConditions, "partner_item_opened", since), Vec::new())
             }
             _ => Ok(()),

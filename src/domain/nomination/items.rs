@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use super::Nomination;
 use crate::domain::{
     actor::Side,
-    case::{Case, Facts},
+    case::Case,
     condition::{Condition, ConditionStage},
     framework::Framework,
-    grant::{Grant, GrantStage, access::renewals},
+    grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
-    refusal::{Refusal, Unmet},
+    refusal::Unmet,
     time::Instant,
 };
 
@@ -40,21 +40,12 @@ fn grants(case: &Case, id: RecordId) -> impl Iterator<Item = &Grant> {
 
 /// Since when the longest open item waits for the partner's own act; none while everything waits for others or for the
 /// recorded release. Each item has its own clock, which starts anew whenever it becomes the partner's turn.
-///
-/// # Errors
-/// [`Refusal::NoFramework`] if the pinned version is not known.
-pub fn open_since(
-    case: &Case,
-    id: RecordId,
-    nomination: &Nomination,
-    facts: &Facts,
-    now: Instant,
-) -> Result<Option<Instant>, Refusal> {
+pub fn open_since(case: &Case, id: RecordId, nomination: &Nomination) -> Option<Instant> {
     let own = case.conditions_of(Subject::new(Kind::Nomination, id));
     let texts = own.filter(|(_, c)| c.state.required).filter_map(|(_, c)| text_since(&c.state));
-    let person = person_since(case, id, facts, now)?;
+    let person = person_since(case, id);
     // What was the partner's turn before the conditions precedent is its own item only from then on.
-    Ok(texts.chain(person).map(|since| since.max(nomination.since)).min())
+    texts.chain(person).map(|since| since.max(nomination.since)).min()
 }
 
 /// The partner's turn on a text, or its signature.
@@ -66,21 +57,19 @@ fn text_since(condition: &Condition) -> Option<Instant> {
 }
 
 /// The contact requests a grant for somebody, and that person attests; the rest is others' to do.
-fn person_since(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
+fn person_since(case: &Case, id: RecordId) -> Option<Instant> {
     let mut open = grants(case, id).filter(|grant| !grant.stage.is_terminal()).peekable();
     if open.peek().is_none() {
         let ended = grants(case, id).map(|grant| grant.since).max();
-        return Ok(Some(ended.unwrap_or(Instant::MIN_UTC)));
+        return Some(ended.unwrap_or(Instant::MIN_UTC));
     }
     let mut since: Option<Instant> = None;
     for grant in open {
-        let [attested, _] = renewals(case, grant, facts, now)?;
-        let waits = attested.is_none_or(|ends| ends <= now) && grant.stage == GrantStage::Requested;
-        if !waits {
-            return Ok(None);
+        let attested = case.person(grant.holder).is_some_and(|person| person.attested_at.is_some());
+        if attested || grant.stage != GrantStage::Requested {
+            return None;
         }
-        let opened = attested.map_or(grant.requested_at, |ends| ends.max(grant.requested_at));
-        since = Some(since.map_or(opened, |since| since.min(opened)));
+        since = Some(since.map_or(grant.requested_at, |since| since.min(grant.requested_at)));
     }
-    Ok(since)
+    since
 }

@@ -56,7 +56,7 @@ fn lapse(
     facts: &Facts,
     from: Instant,
 ) -> Result<Option<(Instant, Event)>, Refusal> {
-    let Some(since) = open_since(case, id, nomination, facts, from)? else { return Ok(None) };
+    let Some(since) = open_since(case, id, nomination) else { return Ok(None) };
     let at = task_end(case, nomination, (DeadlineKind::PartnerConditions, since), facts, from)?;
     Ok(Some((at.max(from), Event::Lapsed)))
 }
