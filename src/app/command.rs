@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
 use super::{
     App, AppError, Principal, TRIES,
     failure::Failure,
+    idempotency::{Idempotency, Kept},
     lookup::{Looking, etag},
     preview::Preview,
     recording::changes,
@@ -17,13 +15,14 @@ use crate::{
     authz::{Denial, Permit, Resource, decide as authorize},
     domain::{
         action::{Action, Creates},
-        case::{self, Case, CaseEvent},
+        case::{self, Case, CaseEvent, Event},
         command::Command,
-        id::{AccountId, Kind, Subject},
+        id::{Kind, Subject},
+        nomination::NominationEvent,
         refusal::FieldReason,
         time::Instant,
     },
-    storage::{self, LoadedCase, StorageError, Target, WriteTx, idempotency::RequestKey},
+    storage::{self, LoadedCase, StorageError, Target, WriteTx},
 };
 
 /// A request to carry out a command.
@@ -37,25 +36,6 @@ pub struct Request {
     pub if_match: Option<Vec<String>>,
     /// The idempotency key with what it is bound to.
     pub idempotency: Option<Idempotency>,
-}
-
-/// An idempotency key: scoped to account, route and target, and bound to the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Idempotency {
-    /// The key.
-    pub key: String,
-    /// The route's template.
-    pub route: String,
-    /// The record in the path.
-    pub target: String,
-    /// SHA-256 of the request's body.
-    pub request_hash: String,
-}
-
-impl Idempotency {
-    fn request_key(&self, account: AccountId) -> RequestKey {
-        RequestKey { account, route: self.route.clone(), target: self.target.clone(), key: self.key.clone() }
-    }
 }
 
 /// What a command acts on.
@@ -76,19 +56,6 @@ pub enum Outcome {
     Preview(Preview),
     /// The same request was carried out before; this was the answer.
     Replayed(Kept),
-}
-
-/// The answer to a request, as it is kept for repetitions under its idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The record's reference.
-    pub reference: String,
-    /// Whether the command made it.
-    pub created: bool,
-    /// Its entity tag after the command.
-    pub etag: String,
-    /// The record as the actor saw it.
-    pub body: Value,
 }
 
 /// A command that was carried out.
@@ -120,17 +87,24 @@ impl App {
     /// # Errors
     /// [`AppError`]; a denial or a refusal is written to the access log.
     pub async fn execute(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
-        let answer = match target {
-            // What cannot be a name is looked for nowhere, not even among the idempotency keys.
-            TargetRef::Record(kind, name) if super::lookup::target(*kind, name).is_none() => Err(AppError::NotFound),
-            _ => self.retried(request, target, command).await,
-        };
+        let answer = self.named(request, target, command).await;
         if let Err(error) = &answer {
             self.log_denied(&request.principal, command.action(), target, error).await;
         } else if !request.preview {
             self.wake().notify_one();
         }
         answer
+    }
+
+    async fn named(&self, request: &Request, target: &TargetRef, command: &Command) -> Result<Outcome, AppError> {
+        if let TargetRef::Record(kind, name) = target {
+            // What cannot be a name is looked for nowhere, not even among the idempotency keys.
+            let person = super::lookup::target(*kind, name).ok_or(AppError::NotFound)?;
+            if *kind == Kind::Prerequisites && !request.preview {
+                self.settle_holdings(&person).await?;
+            }
+        }
+        self.retried(request, target, command).await
     }
 
     /// Runs the transaction again where another one was in the way.
@@ -204,6 +178,7 @@ impl App {
         };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
+        silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
         self.remember(tx, request, &done).await?;
         Ok(Outcome::Done(Box::new(done)))
@@ -301,35 +276,6 @@ impl App {
         })
     }
 
-    /// The answer given to the same request before, if there was one.
-    async fn replayed(&self, tx: &WriteTx, request: &Request) -> Result<Option<Outcome>, Failure> {
-        let Some(idempotency) = request.idempotency.as_ref().filter(|_| !request.preview) else { return Ok(None) };
-        let account = request.principal.actor.account;
-        let found = storage::idempotency::find(tx, &idempotency.request_key(account)).await?;
-        let Some(before) = found else { return Ok(None) };
-        if before.request_hash != idempotency.request_hash {
-            return Err(Failure::Answer(AppError::IdempotencyMismatch));
-        }
-        let kept = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed(kept)))
-    }
-
-    /// Keeps the answer for the same request.
-    async fn remember(&self, tx: &WriteTx, request: &Request, done: &Done) -> Result<(), Failure> {
-        let Some(idempotency) = &request.idempotency else { return Ok(()) };
-        let answer = storage::idempotency::KeptAnswer {
-            request_hash: idempotency.request_hash.clone(),
-            status: if done.created { 201 } else { 200 },
-            body: serde_json::to_string(&done.kept()?).map_err(AppError::internal)?,
-        };
-        let key = idempotency.request_key(request.principal.actor.account);
-        storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
-            // The same request is being carried out right now; it will be there at the next try.
-            StorageError::Conflict(_) => Failure::Again,
-            other => Failure::from(other),
-        })
-    }
-
     async fn done(
         &self,
         tx: &WriteTx,
@@ -380,6 +326,18 @@ impl Done {
             body: serde_json::to_value(&self.view).map_err(AppError::internal)?,
         })
     }
+}
+
+/// Takes back what waits in the outbox for a reviewer who recused: about the nomination, and what stands under it.
+async fn silence_recused(tx: &WriteTx, judged: &Judged) -> Result<(), StorageError> {
+    for event in &judged.events {
+        let Event::Nomination(NominationEvent::Recused { reviewer }) = &event.event else { continue };
+        let nomination = event.subject;
+        let conditions = judged.after.conditions_of(nomination).map(|(id, _)| id);
+        let records: Vec<_> = conditions.chain([nomination.id]).collect();
+        storage::outbox::take_back_from(tx, &records, *reviewer).await?;
+    }
+    Ok(())
 }
 
 /// The heads of a record's streams after what was written.

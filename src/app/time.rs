@@ -87,22 +87,34 @@ impl App {
         if subject.kind != Kind::Prerequisites {
             return self.in_case(subject, Duty::Settle).await;
         }
-        let events = self.settle_holdings(subject).await?;
+        let events = self.settle_holdings(&Target::Subject(subject)).await?;
         self.in_case(subject, Duty::SettlePerson { events }).await
     }
 
     /// What a person attests, or is cleared for, may move grants that stand in other cases: each is carried on in a
     /// transaction of its own before the person's record ceases to be due, so that a worker that dies in between loses
-    /// nothing. Answers how many events the record had.
-    async fn settle_holdings(&self, person: Subject) -> Result<i64, AppError> {
+    /// nothing. It is done before the record changes too: what ran out earlier shall not look as if it never had.
+    /// Answers how many events the record had.
+    pub(super) async fn settle_holdings(&self, person: &Target) -> Result<i64, AppError> {
         let tx = self.store().begin_read().await?;
-        let loaded = storage::read_case(&tx, &Target::Subject(person), &[]).await?;
+        let loaded = storage::read_case(&tx, person, &[]).await?;
+        let record = loaded.as_ref().and_then(|loaded| {
+            loaded
+                .rows
+                .iter()
+                .find(|(subject, _)| subject.kind == Kind::Prerequisites)
+                .map(|(subject, row)| (*subject, row.event_count))
+        });
+        let Some((person, events)) = record else {
+            tx.end().await?;
+            return Ok(0);
+        };
         let releases = storage::due::held_under(&tx, person.id).await?;
         tx.end().await?;
         for release in releases {
             self.in_case(Subject::new(Kind::Release, release), Duty::Settle).await?;
         }
-        Ok(loaded.and_then(|loaded| loaded.rows.get(&person).map(|row| row.event_count)).unwrap_or_default())
+        Ok(events)
     }
 
     async fn settle_in(&self, tx: &WriteTx, loaded: &LoadedCase) -> Result<(), Failure> {

@@ -170,6 +170,20 @@ pub async fn take_back(tx: &WriteTx, mail: Uuid, token: Uuid) -> Result<(), Stor
     Ok(())
 }
 
+/// Takes back every mail about these records that still waits for the person: a later-recused recipient gets nothing
+/// further (domain section 6).
+pub async fn take_back_from(tx: &WriteTx, records: &[RecordId], recipient: AccountId) -> Result<(), StorageError> {
+    let update = outbox::Entity::update_many()
+        .col_expr(Column::Status, Expr::value("superseded"))
+        .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::AggregateId.is_in(records.iter().map(ToString::to_string)))
+        .filter(Column::RecipientAccount.eq(recipient.to_string()))
+        .filter(Column::Status.eq("queued"));
+    update.exec(tx.db()).await?;
+    Ok(())
+}
+
 /// Records an attempt and what becomes of the mail. `false` if the lease was lost or the mail was taken back: then
 /// nothing is changed, and whoever holds the lease now decides; the attempt itself is kept all the same. A mail that the
 /// server took is sent whoever holds the lease: nobody may send it again.

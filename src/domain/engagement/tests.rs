@@ -301,3 +301,32 @@ fn handing_over_weights_takes_an_election_and_a_target() {
     }
     world.must(Who::Da, engagement, "propose", &body);
 }
+
+/// E7 takes the liaison who claimed the engagement, not any liaison; an offer is taken back by who could have made it.
+#[test]
+fn a_key_is_turned_by_the_liaison_alone_and_taken_back_by_its_own_holders() {
+    let (mut world, engagement) = ready();
+    let terms = offered(&mut world, engagement, Who::Da);
+    assert_eq!(world.refused(Who::Dl, engagement, "retract-offer", &terms), Refusal::WrongSide);
+    world.case.engagements.get_mut(&engagement.id).expect("the engagement").state.liaison = Some(Who::Ev.account());
+    assert_eq!(world.refused(Who::Pl, engagement, "accept-offer", &terms), Refusal::WrongSide);
+    world.case.engagements.get_mut(&engagement.id).expect("the engagement").state.liaison = Some(Who::Pl.account());
+    world.must(Who::Pl, engagement, "accept-offer", &terms);
+    assert_eq!(world.stage(engagement), "window_scheduled");
+}
+
+/// Domain section 3.3: after the release to partners, later use needs an agreement outside this engagement.
+#[test]
+fn no_window_is_agreed_after_the_partner_release() {
+    let (mut world, engagement) = ready();
+    world.must(Who::Da, engagement, "record-release", &json!({ "kind": "partner" }));
+    let declared = json!({ "release": world.name(world.release()) });
+    let second = world.create(Who::Dl, Kind::Engagement, "draft", &declared).expect("a second engagement");
+    world.must(Who::Da, second, "propose", &world.proposal());
+    world.must(Who::Pl, second, "acknowledge", &json!({ "conflict_check": true }));
+    world.must(Who::Pl, second, "assign-signatory", &json!({ "signatory": Who::Gs.account() }));
+    world.cover(second);
+    assert_eq!(world.stage(second), "ready");
+    let refusal = world.refused(Who::Da, second, "schedule-window", &json!({ "open_at": OPENS }));
+    assert_eq!(refusal, Refusal::Unmet(vec![Unmet::AlreadyReleased]));
+}

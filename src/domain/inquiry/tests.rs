@@ -55,7 +55,7 @@ fn a_determination_bears_no_future_date_and_keeps_consultations_apart() {
     unconsulted["consultations"] = json!([]);
     let refusal = world.refused(Who::Dt, inquiry, "record-determination", &unconsulted);
     assert_eq!(refusal, Refusal::field("/consultations", FieldReason::OneNeeded));
-    world.must(Who::Dt, inquiry, "record-determination", &determination("2026-11-10", "2026-11-02"));
+    world.must(Who::Dt, inquiry, "record-determination", &determination("2026-11-09", "2026-11-02"));
     let audiences: Vec<_> = world.log.iter().rev().take(2).map(|happened| happened.audience).collect();
     assert_eq!(audiences, [Audience::Shared, Audience::Government]);
 }

@@ -32,27 +32,13 @@ struct Around<'a> {
 }
 
 /// The people behind a recipient of the domain's tables. `responsible` are those whose turn a deadline itself names.
+/// Nobody who recused from the nomination is among them, in whatever other role.
 pub fn addressees(case: &Case, subject: Subject, recipient: Recipient, responsible: &[Addressee]) -> Vec<Addressee> {
     let around = Around::of(case, subject);
-    match recipient {
-        Recipient::DeveloperLiaison => around.developer(Role::DeveloperLiaison),
-        Recipient::DeveloperOfficial => around.developer(Role::DeveloperOfficial),
-        Recipient::ProgramLiaison | Recipient::Custodian => around.liaison(),
-        // A reviewer who has voted is not asked again.
-        Recipient::Reviewer if !responsible.is_empty() => responsible.to_vec(),
-        Recipient::Reviewer => around.reviewers(),
-        Recipient::DeterminationRecorder => vec![Addressee::Host(Role::DeterminationRecorder)],
-        Recipient::Evaluator => around.grantees(),
-        Recipient::InsiderRisk => vec![Addressee::Host(Role::InsiderRiskOfficer)],
-        Recipient::FrameworkOwner => vec![Addressee::Host(Role::FrameworkOwner)],
-        Recipient::Records => vec![Addressee::Host(Role::RecordsOfficer)],
-        Recipient::Responsible | Recipient::Signatory => responsible.to_vec(),
-        Recipient::BothLeads => around.developer(Role::DeveloperLiaison).into_iter().chain(around.liaison()).collect(),
-        Recipient::Approver => around.approver(subject),
-        Recipient::Requester => around.requester(subject),
-        Recipient::PartnerContact => around.contact(),
-        Recipient::Person => around.person(subject),
-    }
+    let mut found = around.behind(subject, recipient, responsible);
+    let recused = |account| around.nomination.is_some_and(|nomination| nomination.is_recused(account));
+    found.retain(|addressee| !matches!(addressee, Addressee::Account(account) if recused(*account)));
+    found
 }
 
 /// The people of a side who take its turn on a text: liaison, liaison, contact.
@@ -84,6 +70,28 @@ impl<'a> Around<'a> {
         let nomination = nomination.and_then(|id| case.nominations.get(&id)).map(|entry| &entry.state);
         let developer = case.release().map(|(_, release)| release.state.developer);
         Self { case, developer, engagement, nomination, partner: nomination.map(|nomination| nomination.partner) }
+    }
+
+    fn behind(&self, subject: Subject, recipient: Recipient, responsible: &[Addressee]) -> Vec<Addressee> {
+        match recipient {
+            Recipient::DeveloperLiaison => self.developer(Role::DeveloperLiaison),
+            Recipient::DeveloperOfficial => self.developer(Role::DeveloperOfficial),
+            Recipient::ProgramLiaison | Recipient::Custodian => self.liaison(),
+            // A reviewer who has voted is not asked again.
+            Recipient::Reviewer if !responsible.is_empty() => responsible.to_vec(),
+            Recipient::Reviewer => self.reviewers(),
+            Recipient::DeterminationRecorder => vec![Addressee::Host(Role::DeterminationRecorder)],
+            Recipient::Evaluator => self.grantees(),
+            Recipient::InsiderRisk => vec![Addressee::Host(Role::InsiderRiskOfficer)],
+            Recipient::FrameworkOwner => vec![Addressee::Host(Role::FrameworkOwner)],
+            Recipient::Records => vec![Addressee::Host(Role::RecordsOfficer)],
+            Recipient::Responsible | Recipient::Signatory => responsible.to_vec(),
+            Recipient::BothLeads => self.developer(Role::DeveloperLiaison).into_iter().chain(self.liaison()).collect(),
+            Recipient::Approver => self.approver(subject),
+            Recipient::Requester => self.requester(subject),
+            Recipient::PartnerContact => self.contact(),
+            Recipient::Person => self.person(subject),
+        }
     }
 
     fn engagement(&self) -> Option<&crate::domain::engagement::Engagement> {

@@ -28,3 +28,6 @@ pub struct Notice {
     /// Whom it goes to.
     pub to: Vec<Addressee>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -251,6 +251,11 @@ impl Light {
         self.accounts.get(email).unwrap_or_else(|| panic!("nobody has the address {email}"))
     }
 
+    /// The organization's id.
+    pub fn organization(&self, key: &str) -> &str {
+        self.organizations.get(key).unwrap_or_else(|| panic!("no organization {key}"))
+    }
+
     /// A release with its planned instant.
     pub async fn release(&self, who: &str, name: &str, planned: Option<&str>) -> String {
         let body = json!({ "name": name, "planned_partner_release": planned });
@@ -273,9 +278,10 @@ impl Light {
 
     /// The body of a determination.
     pub fn determination(&self, eligible: bool) -> Value {
+        let today = self.clock.business().with_timezone(&self.app.settings().program.zone).date_naive();
         json!({
-            "reference": "D-4471", "date": self.clock.business().date_naive(), "result": "not_stated",
-            "framework_eligible": eligible, "releasability_confirmed": true, "consultations": [],
+            "reference": "D-4471", "date": today, "result": "not_stated", "framework_eligible": eligible,
+            "releasability_confirmed": true, "consultations": [{ "office": "cisa", "on": today }],
         })
     }
 

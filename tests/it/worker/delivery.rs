@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{
     database::TestDatabase,
-    light::{DANA, INES, Light, TOBIAS, smtp},
+    light::{DANA, INES, Light, MARCUS, THEO, TOBIAS, smtp},
     smtp::{Fault, SmtpServer},
 };
 
@@ -19,6 +19,7 @@ on_both! {
     a_date_that_moves_between_lease_and_sending_takes_its_mail_along
     a_reminder_of_a_task_done_late_is_not_sent
     a_disabled_account_gets_nothing
+    a_reviewer_who_recused_gets_nothing_further
     a_mail_that_was_taken_counts_as_sent_whoever_holds_it
 }
 
@@ -189,6 +190,31 @@ async fn a_disabled_account_gets_nothing(database: TestDatabase) {
     assert_eq!(received, [TOBIAS, TOBIAS]);
     let nobody = "SELECT count(*) FROM reminder WHERE reason = 'NoRecipient'";
     assert_eq!(world.number(nobody).await, 1, "the history says that nobody was there");
+}
+
+async fn a_reviewer_who_recused_gets_nothing_further(database: TestDatabase) {
+    let server = SmtpServer::start().await;
+    server.fault_for(MARCUS, Some(Fault::AtRecipient(451)));
+    let world = Light::with(database, BEFORE, smtp(&server), "").await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-12-01T14:00:00Z")).await;
+    let engagement = world.proposed(&release).await;
+    world.acknowledged(&engagement).await;
+    let body = json!({ "engagement": engagement, "partner": world.organization("cedar_hollow") });
+    let nomination = world.must(INES, (Kind::Nomination, "propose"), None, body).await;
+    let reviewer = json!({ "reviewer": world.account(MARCUS) });
+    world.must(THEO, (Kind::Nomination, "assign-reviewer"), Some(&nomination), reviewer).await;
+    world.work().await;
+    let of_marcus = async || {
+        let rows = world.outbox().await.into_iter().filter(|row| row.draft.address == MARCUS);
+        rows.map(|row| row.status).collect::<Vec<_>>()
+    };
+    assert_eq!(of_marcus().await, ["queued"]);
+    world.must(MARCUS, (Kind::Nomination, "recuse"), Some(&nomination), json!({})).await;
+    assert_eq!(of_marcus().await, ["superseded"]);
+    server.fault_for(MARCUS, None);
+    world.clock.advance_system(TimeDelta::days(1)).unwrap();
+    world.work().await;
+    assert!(server.received().iter().all(|mail| mail.recipients[0] != MARCUS));
 }
 
 /// Its worker was so slow that it lost the lease, but the server has the mail: nobody else may send it again.

@@ -17,6 +17,7 @@ on_both! {
     a_person_whom_two_groups_mean_gets_one_mail
     what_time_brings_is_read_without_a_worker
     what_a_person_is_cleared_for_carries_the_grants_on
+    what_ran_out_before_a_renewal_stays_run_out
     a_clock_that_starts_before_any_framework_keeps_its_reminders
 }
 
@@ -187,6 +188,28 @@ async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDataba
     assert_eq!(other.carry_on(10).await.unwrap().settled, 0);
     let open = "SELECT count(*) FROM deadline WHERE kind = 'grant_recertification' AND status = 'open'";
     assert_eq!(world.number(open).await, 1);
+}
+
+/// Training ran out while no worker ran; what is recorded afterwards does not undo that it did.
+async fn what_ran_out_before_a_renewal_stays_run_out(database: TestDatabase) {
+    let world = Light::new(database, START).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
+    world.eligible(INES, &release).await;
+    let engagement = world.proposed(&release).await;
+    world.acknowledged(&engagement).await;
+    let conditions = world.ready(&engagement).await;
+    world.scheduled(&engagement, instant("2026-11-04T14:00:00Z")).await;
+    let grant = world.granted(&engagement, &conditions).await;
+    let (person, train) = (world.account(LENA), (Kind::Prerequisites, "record-training"));
+    world.must(SAM, train, Some(person), json!({ "trained_at": "2025-11-10T14:00:00Z" })).await;
+    world.at("2026-11-05T14:00:00Z").await;
+    let stored = async || world.case(Kind::Grant, &grant).await.grants.values().next().unwrap().state.stage.clone();
+    assert_eq!(stored().await, GrantStage::Active);
+    world.jump("2026-11-12T14:00:00Z");
+    world.must(SAM, train, Some(person), json!({ "trained_at": "2026-11-11T14:00:00Z" })).await;
+    assert!(matches!(stored().await, GrantStage::Suspended { .. }), "{:?}", stored().await);
+    let suspended = "SELECT effective_at FROM event WHERE type_code = 'grant.suspended'";
+    assert_eq!(world.number(suspended).await, instant("2026-11-10T14:00:00Z").timestamp_micros());
 }
 
 /// D14 may run from training that lies before every framework version; its reminders go out all the same.
