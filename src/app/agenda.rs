@@ -9,8 +9,7 @@ use crate::{
     domain::{
         actor::{Actor, Role},
         case::{Case, Facts, settle},
-        deadline::{OpenDeadline, Recipient, derive},
-        engagement::Stage,
+        deadline::{Date, OpenDeadline, Recipient, derive},
         id::{AccountId, Kind, RecordId, Subject},
         notice::{Addressee, addressees},
         time::Instant,
@@ -132,7 +131,7 @@ fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> U
         groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
     let mine = to.iter().any(|addressee| means(*addressee, actor));
     let who: BTreeSet<String> = groups.iter().flat_map(|group| roles(*group, &open.responsible)).collect();
-    let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || counts_from_opening(case, &open);
+    let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.date == Date::OfWindow;
     Upcoming { who: who.into_iter().collect(), row, mine, tells_of_window, open }
 }
 
@@ -169,14 +168,4 @@ fn roles(group: Recipient, responsible: &[Addressee]) -> Vec<String> {
         Recipient::PartnerContact => vec![code(Role::PartnerContact)],
         Recipient::Approver | Recipient::Requester | Recipient::Person => vec!["person".to_owned()],
     }
-}
-
-/// A personal text is due when the scheduled window opens: its date would be the window's.
-fn counts_from_opening(case: &Case, open: &OpenDeadline) -> bool {
-    let grant = case.grants.get(&open.subject.id).filter(|_| open.subject.kind == Kind::Grant);
-    let engagement = grant.and_then(|grant| case.engagements.get(&grant.state.engagement));
-    engagement.is_some_and(|entry| match &entry.state.stage {
-        Stage::WindowScheduled { open_at, .. } => *open_at == open.starts_at,
-        _ => false,
-    })
 }

@@ -222,10 +222,11 @@ impl App {
         let reference = draft.reference.clone().unwrap_or_else(|| crate::mail::message::ACCOUNT_REFERENCE.to_owned());
         let host = self.settings().mail.message_id_domain();
         let thread_root = draft.aggregate.map(|aggregate| format!("{aggregate}@{host}"));
+        let stem = Stem::parse(&draft.template).ok_or_else(|| broken("template"))?;
         let fields = MailFields {
             code: NoticeKind::parse(&draft.code).ok_or_else(|| broken("code"))?,
-            stem: Stem::parse(&draft.template).ok_or_else(|| broken("template"))?,
-            link: self.link(&reference),
+            stem,
+            link: self.link(stem, &reference),
             reference,
             ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
             task_due: fields.task_due,
@@ -242,12 +243,13 @@ impl App {
         Message::compose(&fields, envelope).map_err(|error| error.to_string())
     }
 
-    /// Where a person reads more: the record's address, without any secret.
-    fn link(&self, reference: &str) -> String {
+    /// Where a person reads more: the record's address, without any secret; before disclosure the address of the service,
+    /// because a record's says of which kind it is.
+    fn link(&self, stem: Stem, reference: &str) -> String {
         let base = self.settings().server.public_url.trim_end_matches('/');
         match super::lookup::kind_of(reference) {
-            Some(kind) => format!("{base}/{}/{reference}", kind.plural()),
-            None => base.to_owned(),
+            Some(kind) if stem != Stem::Document => format!("{base}/{}/{reference}", kind.plural()),
+            Some(_) | None => base.to_owned(),
         }
     }
 

@@ -148,8 +148,8 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
         Kind::Nomination => {
             let nomination = &case.nominations.get(&subject.id)?.state;
             if viewer.side == Side::Partner {
-                let signed = nomination.screening_nda.as_ref().or(nomination.approach_consent.as_ref());
-                return signed.map(|signed| signed.at);
+                let signed = nomination.screening_nda.as_ref().map(|signature| signature.at);
+                return signed.or(nomination.approach_consent.as_ref().map(|consent| consent.at));
             }
             Some(nomination.since)
         }

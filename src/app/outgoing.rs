@@ -60,7 +60,7 @@ impl<'a> Outgoing<'a> {
         let to = recipients.of(&notice.to);
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("event:{event}:{}:{account}", notice.kind.as_str());
-            let stem = notice.kind.stem();
+            let stem = notice.kind.stem(notice.ask);
             self.draft(dedupe, notice.kind, stem, &notice.reference, notice.subject, (account, address), &fields, None)
         };
         to.into_iter().map(draft).collect()

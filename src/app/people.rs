@@ -29,9 +29,17 @@ pub(super) async fn facts(
     let mut facts = app.base_facts();
     let holders = case.grants.values().map(|entry| entry.state.holder);
     let wanted: BTreeSet<AccountId> = holders.chain(named.iter().copied()).collect();
-    facts.people = people::by_ids(tx, wanted).await?.into_iter().map(|(id, person)| (id, person.facts)).collect();
-    if let Some(id) = organization {
-        let found = people::organizations(tx, Some(&[id])).await?;
+    let mut left = people::roles_left(tx, wanted.iter().copied()).await?;
+    let found = people::by_ids(tx, wanted).await?.into_iter();
+    let with_left = |(id, person): (AccountId, people::Person)| {
+        (id, PersonFacts { left: left.remove(&id).unwrap_or_default(), ..person.facts })
+    };
+    facts.people = found.map(with_left).collect();
+    let theirs = named.iter().filter_map(|account| facts.people.get(account)).map(|person| person.organization);
+    let wanted: BTreeSet<OrganizationId> = theirs.chain(organization).collect();
+    if !wanted.is_empty() {
+        let wanted: Vec<OrganizationId> = wanted.into_iter().collect();
+        let found = people::organizations(tx, Some(&wanted)).await?;
         facts.organizations = found.iter().map(|found| (found.id, OrganizationFacts::from(found))).collect();
     }
     Ok(facts)

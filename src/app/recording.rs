@@ -16,7 +16,7 @@ use crate::{
     domain::{
         case::{Case, CaseEvent, Facts, evolve},
         deadline::{self, OpenDeadline, derive},
-        id::{OrganizationId, Subject},
+        id::{Kind, OrganizationId, Subject},
         notice::{Addressee, Notice, notices},
         time::Instant,
     },
@@ -31,6 +31,8 @@ pub(super) struct Changes {
     notices: Vec<(Uuid, Notice)>,
     outbox: Vec<OutboxDraft>,
     rows: Vec<DeadlineRow>,
+    /// Keys of stored deadlines that no longer follow.
+    lost: Vec<String>,
 }
 
 /// Works out what the events leave behind. `before` is the case as it was stored.
@@ -62,7 +64,7 @@ pub(super) async fn changes(
         .iter()
         .map(|open| row(app, after, open, looking, since.get(&open.key()).copied().unwrap_or(looking.now)))
         .collect::<Result<_, _>>()?;
-    Ok(Changes { events: ids, opened, ended, notices: told, outbox, rows })
+    Ok(Changes { events: ids, opened, ended, notices: told, outbox, rows, lost: Vec::new() })
 }
 
 /// When each of these deadlines came into being, by key: at the instant of the event that opened it, which lies in the
@@ -149,7 +151,7 @@ pub(super) fn plan(
     since: Instant,
 ) -> Result<Vec<deadline::PlannedReminder>, AppError> {
     let framework = facts.framework(&open.framework)?;
-    let rule = framework.deadline(open.kind);
+    let rule = open.rule(framework);
     Ok(deadline::plan(&rule, &open.due, since, framework.zone, &facts.calendar))
 }
 
@@ -159,6 +161,31 @@ pub(super) fn name_of(kind: deadline::DeadlineKind) -> String {
 }
 
 impl Changes {
+    /// Adds what follows for the stored deadlines from a person's record, which is a case of its own: no event of this
+    /// case says that a partner's user attested, and D12 waits for that.
+    pub(super) fn reconcile(
+        &mut self,
+        app: &App,
+        stored: &[DeadlineRow],
+        after: &Case,
+        looking: &Looking,
+    ) -> Result<(), AppError> {
+        let open = derive(after, &looking.facts, looking.now)?;
+        let mut known: BTreeSet<String> = self.opened.iter().map(OpenDeadline::key).collect();
+        self.lost = Vec::new();
+        for row in stored.iter().filter(|row| row.status == DeadlineStatus::Open) {
+            known.insert(row.key.clone());
+            if !open.contains_key(&row.key) && !self.ended.iter().any(|(ended, _)| ended.key() == row.key) {
+                self.lost.push(row.key.clone());
+            }
+        }
+        let own = |one: &&OpenDeadline| one.subject.kind != Kind::Prerequisites && !known.contains(&one.key());
+        for found in open.values().filter(own) {
+            self.rows.push(row(app, after, found, looking, looking.now)?);
+        }
+        Ok(())
+    }
+
     /// Everything that the store writes for the decision.
     pub(super) fn recorded(
         self,
@@ -169,7 +196,8 @@ impl Changes {
         host: OrganizationId,
     ) -> Recorded {
         let new = |(id, event)| NewEvent { id, salt: app.ids().random_bytes(), event };
-        let ended = self.ended.iter().map(|(open, status)| (open.key(), *status)).collect();
+        let lost = self.lost.into_iter().map(|key| (key, DeadlineStatus::Satisfied));
+        let ended = self.ended.iter().map(|(open, status)| (open.key(), *status)).chain(lost).collect();
         Recorded {
             events: self.events.into_iter().zip(events).map(new).collect(),
             after,

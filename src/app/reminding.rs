@@ -117,7 +117,7 @@ impl Ladder<'_> {
             reference: &self.open.reference,
             stem,
             ask,
-            task_due: Some(self.open.due.shown_on),
+            task_due: self.open.task_day(),
             late: is_late(send.planned_at, self.now),
         };
         Outgoing::new(app, self.now).reminder(&reminder, to)

@@ -123,7 +123,10 @@ impl App {
         let looking = Looking { facts, now };
         let mut after = loaded.case.clone();
         let events = case::settle(&mut after, &looking.facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
-        let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
+        let mut changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
+        if let Some((release, _)) = after.release() {
+            changes.reconcile(self, &deadlines::of_release(tx, release).await?, &after, &looking)?;
+        }
         let next = case::next_due(&after, &looking.facts, now).map_err(AppError::from)?;
         // Whatever is recorded must take the case out of the list of those that are due: else it would be carried on
         // again and again, and the others would wait.

@@ -60,6 +60,15 @@ pub enum Unmet {
         /// The condition's reference.
         condition: String,
     },
+    /// No nondisclosure agreement for persons is in force.
+    NdaNotInForce,
+    /// An agreement that the framework version needs of the partner is not in force.
+    AgreementNotInForce {
+        /// Its template's key.
+        template: String,
+    },
+    /// The person does not hold the role, or is not of the organization, that the grant was given for.
+    RoleNotHeld,
     /// No insider-risk attestation within 12 months.
     NotAttested,
     /// No insider-risk training within 12 months.
@@ -131,6 +140,9 @@ impl Unmet {
             | Self::GrantEnded
             | Self::RecertificationMissed
             | Self::NotAcknowledged { .. }
+            | Self::NdaNotInForce
+            | Self::AgreementNotInForce { .. }
+            | Self::RoleNotHeld
             | Self::SessionNotAal2
             | Self::NoSecondFactor
             | Self::AccountNotActive
@@ -150,9 +162,11 @@ impl Unmet {
     /// The roles that can clear it; empty where time or the other side does.
     pub const fn cleared_by(&self) -> &'static [Role] {
         match self {
-            Self::SubjectNotCovered { .. } | Self::FunctionNotCovered { .. } => {
-                &[Role::DeveloperLiaison, Role::ProgramLiaison]
-            }
+            Self::SubjectNotCovered { .. }
+            | Self::FunctionNotCovered { .. }
+            | Self::NdaNotInForce
+            | Self::AgreementNotInForce { .. }
+            | Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::ConditionNotInForce { .. } => &[Role::DeveloperOfficial, Role::GovernmentSignatory],
             Self::EligibilityNotAttested => &[Role::DeterminationRecorder],
             Self::ReleaseNotPlanned | Self::PartnerReleaseNotRecorded | Self::ApproachNotConsented => {
@@ -168,12 +182,12 @@ impl Unmet {
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
-            Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::AlreadyReleased
             | Self::PartnerNotActive
             | Self::GrantSuspended
             | Self::GrantEnded
             | Self::NotAcknowledged { .. }
+            | Self::RoleNotHeld
             | Self::NotAttested
             | Self::SessionNotAal2
             | Self::NoSecondFactor
@@ -283,6 +297,10 @@ pub enum FieldReason {
     DeclarationMismatch,
     /// The access mode needs this election or target.
     NeededByAccessMode,
+    /// The framework version needs this condition; it cannot be optional.
+    NeededByFramework,
+    /// The organization is the host itself and none of its agencies.
+    NotAnAgency,
     /// One of the two is needed.
     OneNeeded,
     /// The number is out of its range.

@@ -18,7 +18,7 @@ pub const ACCOUNT_REFERENCE: &str = "ACCOUNT";
 pub struct MailFields {
     /// Which notice it is.
     pub code: NoticeKind,
-    /// Which templates word it; usually `code.stem()`.
+    /// Which templates word it; usually `code.stem(ask)`.
     pub stem: Stem,
     /// The record's opaque reference, `ENG-2026-K7Q4MD`, or [`ACCOUNT_REFERENCE`].
     pub reference: String,

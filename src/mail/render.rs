@@ -1,6 +1,6 @@
 //! From fields to words: one compiled template for the subject and a pair of bodies for each stem.
 //!
-//! There is one subject for all stems. It depends on the record alone, so that mail programs which thread by subject
+//! There is one subject for all stems. It depends on the record alone (and calls one to be signed unseen a document), so that mail programs which thread by subject
 //! keep a record's mails together, and so that no subject line can tell what happened.
 
 use askama::Template;
@@ -33,7 +33,7 @@ struct View<'a> {
 pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
     let view = View {
         reference: &fields.reference,
-        record: record_noun(&fields.reference),
+        record: record_noun(fields),
         action: fields.ask.sentence(),
         task_due: fields.task_due.map(|day| day.format("%A, %B %-d, %Y").to_string()),
         late: fields.late,
@@ -44,9 +44,12 @@ pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
     Ok(Rendered { subject: subject.trim().to_owned(), text, html })
 }
 
-/// What a record is called, by the prefix of its reference.
-fn record_noun(reference: &str) -> &'static str {
-    match reference.split('-').next().unwrap_or_default() {
+/// What a record is called, by the prefix of its reference; a document to be signed, whatever it belongs to.
+fn record_noun(fields: &MailFields) -> &'static str {
+    if fields.stem == Stem::Document {
+        return "document";
+    }
+    match fields.reference.split('-').next().unwrap_or_default() {
         "INQ" => "inquiry",
         "ENG" => "engagement",
         "NOM" => "nomination",
@@ -97,6 +100,7 @@ bodies! {
     Window: "mail/window/body.txt", "mail/window/body.html";
     Ended: "mail/ended/body.txt", "mail/ended/body.html";
     Condition: "mail/condition/body.txt", "mail/condition/body.html";
+    Document: "mail/document/body.txt", "mail/document/body.html";
     Nomination: "mail/nomination/body.txt", "mail/nomination/body.html";
     Grant: "mail/grant/body.txt", "mail/grant/body.html";
     Incident: "mail/incident/body.txt", "mail/incident/body.html";

@@ -1,15 +1,18 @@
 //! Cases that time moves.
 
 use anteroom_entity::aggregate::{self, Column};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
+};
 
 use super::{
     codec::{instant, micros, named, uuid},
     error::StorageError,
-    store::ReadTx,
+    store::{ReadTx, WriteTx},
 };
 use crate::domain::{
-    id::{Kind, RecordId, Subject},
+    id::{AccountId, Kind, RecordId, Subject},
     time::Instant,
 };
 
@@ -49,4 +52,22 @@ pub async fn next(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
     let find = aggregate::Entity::find().select_only().column_as(Column::NextDueAt.min(), "next");
     let next: Option<Option<i64>> = find.into_tuple().one(tx.db()).await?;
     next.flatten().map(instant).transpose()
+}
+
+/// Has the cases in which the account holds a grant looked at again at `at`, because something about the person changed
+/// that no event of theirs tells.
+pub async fn look_again(tx: &WriteTx, holder: AccountId, at: Instant) -> Result<(), StorageError> {
+    let mut releases = Query::select();
+    releases
+        .column(Column::ReleaseId)
+        .from(aggregate::Entity)
+        .cond_where(Column::Kind.eq(Kind::Grant.name()))
+        .cond_where(Column::HolderId.eq(holder.to_string()));
+    aggregate::Entity::update_many()
+        .col_expr(Column::NextDueAt, Expr::value(micros(at)))
+        .filter(Column::Id.in_subquery(releases))
+        .filter(Condition::any().add(Column::NextDueAt.is_null()).add(Column::NextDueAt.gt(micros(at))))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::{
-    codec::{maybe_uuid, named, uuid},
+    codec::{maybe_instant, maybe_uuid, named, uuid},
     error::StorageError,
     store::ReadTx,
 };
@@ -21,6 +21,7 @@ use crate::domain::{
     actor::{Role, Side},
     case::{OrganizationFacts, PersonFacts},
     id::{AccountId, OrganizationId},
+    time::Instant,
 };
 
 /// A person.
@@ -53,7 +54,7 @@ pub struct Organization {
 
 impl From<&Organization> for OrganizationFacts {
     fn from(organization: &Organization) -> Self {
-        Self { side: organization.side }
+        Self { side: organization.side, is_agency: organization.agency_of.is_some() }
     }
 }
 
@@ -168,8 +169,33 @@ fn person(account: AccountId, row: PersonRow, role: Option<Role>) -> Result<Pers
         roles: BTreeSet::from_iter(role),
         active: row.disabled_at.is_none(),
         second_factor: row.totp_confirmed,
+        left: BTreeMap::new(),
     };
     Ok(Person { account, name: row.name, email: row.email, facts })
+}
+
+/// When each role that these accounts held ended last; also of roles that they were given again since.
+pub async fn roles_left(
+    tx: &ReadTx,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<BTreeMap<AccountId, BTreeMap<Role, Instant>>, StorageError> {
+    use role_assignment::Column as Left;
+    let ids: Vec<String> = accounts.into_iter().map(|id| id.to_string()).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let find = role_assignment::Entity::find()
+        .filter(Left::AccountId.is_in(ids))
+        .filter(Left::ConfirmedAt.is_not_null())
+        .filter(Left::EndedAt.is_not_null())
+        .order_by_asc(Left::EndedAt);
+    let mut left: BTreeMap<AccountId, BTreeMap<Role, Instant>> = BTreeMap::new();
+    for row in find.all(tx.db()).await? {
+        let role = named(Role::from_code(&row.role), "a role")?;
+        let ended = maybe_instant(row.ended_at)?;
+        left.entry(AccountId(uuid(&row.account_id)?)).or_default().extend(ended.map(|at| (role, at)));
+    }
+    Ok(left)
 }
 
 /// Only a role that was confirmed and has not ended counts.

@@ -554,6 +554,7 @@ async fn outlines_say_what_they_may(database: TestDatabase) {
         "kind",
         "partner",
         "reference",
+        "screening_nda",
         "screening_nda_signed",
         "shown",
         "stage",
@@ -565,7 +566,7 @@ async fn outlines_say_what_they_may(database: TestDatabase) {
     assert_eq!(matters::references(&w.record(BEA, "nominations?stage=proposed").await).len(), 0);
     w.act(LARKSPUR.liaison, &format!("{nomination}/withdraw"), json!({})).await;
     assert_eq!(w.record(BEA, &nomination).await["stage"], "ended", "how it ended is not the partner's");
-    let refused = w.post(BEA, &format!("{nomination}/sign-screening-nda"), &json!({ "intent": true })).await;
+    let refused = w.post(BEA, &format!("{nomination}/sign-screening-nda"), &matters::screening_signature()).await;
     assert_eq!((refused.status.as_u16(), &refused.body["stage"]), (409, &json!("ended")), "{}", refused.body);
     assert!(!refused.body.to_string().contains("withdrawn") && !refused.body.to_string().contains("proposed"));
     scene.w.stop().await;

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use crate::support::{
     database::TestDatabase,
     light::{ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, Light, MARCUS, SAM, THEO, TOBIAS, YUKI},
+    matters::screening_signature,
 };
 
 /// Stands before the names of models, developers and partners, and may stand in no mail.
@@ -357,7 +358,8 @@ impl<'a> Life<'a> {
                 "under": engagement, "holder": self.world.account(LENA), "need_to_know": "Evaluates cyber capability",
                 "unclassified_attestation": true,
             }),
-            (Kind::Nomination, "sign-screening-nda") | (Kind::Prerequisites, "attest") => json!({ "intent": true }),
+            (Kind::Nomination, "sign-screening-nda") => screening_signature(),
+            (Kind::Prerequisites, "attest") => json!({ "intent": true }),
             (Kind::Prerequisites, "record-training") => {
                 json!({ "trained_at": now - TimeDelta::days(i64::from(number % 400)) })
             }

@@ -202,7 +202,11 @@ async fn select_partner(w: &World, engagement: &str) -> String {
     assert_eq!(generic["stage"], "approached");
     assert!(generic.get("developer").is_none(), "nothing names the developer before disclosure: {generic}");
     w.refused(DANA, &path("disclose"), json!({}), 409, "unmet-facts").await;
-    w.act(BEA, &path("sign-screening-nda"), json!({ "intent": true })).await;
+    let text = &generic["screening_nda"];
+    assert!(text["text"].as_str().unwrap().starts_with("# Screening"), "nobody signs what they cannot read: {generic}");
+    let signature =
+        json!({ "digest": text["digest"], "typed_name": "Bea Tran", "capacity": "partner contact", "intent": true });
+    w.act(BEA, &path("sign-screening-nda"), signature).await;
     w.act(DANA, &path("disclose"), json!({})).await;
     w.act(DANA, &path("begin-screening"), json!({})).await;
     let framework = w.record(BEA, "frameworks/v1.1").await;

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::support::{
     database::TestDatabase,
     light::{BEA, DANA, INES, Light, MARCUS, SAM, THEO, TOBIAS, YUKI},
+    matters::screening_signature,
     world::instant,
 };
 
@@ -71,7 +72,7 @@ async fn partner(world: &Light, engagement: &str) {
     let reviewer = |who: &str| json!({ "reviewer": world.account(who) });
     for (who, name, body) in [
         (TOBIAS, "consent-approach", json!({})),
-        (BEA, "sign-screening-nda", json!({ "intent": true })),
+        (BEA, "sign-screening-nda", screening_signature()),
         (DANA, "disclose", json!({})),
         (DANA, "begin-screening", json!({})),
         (BEA, "state-criteria", json!({ "criteria": criteria, "unclassified_attestation": true })),

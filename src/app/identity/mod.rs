@@ -164,7 +164,7 @@ impl App {
             id,
             dedupe_key: format!("account:{}:{event}:{id}", account.id),
             code: NoticeKind::N20.as_str().to_owned(),
-            template: NoticeKind::N20.stem().as_str().to_owned(),
+            template: NoticeKind::N20.stem(Ask::CheckAccount).as_str().to_owned(),
             reference: None,
             aggregate: None,
             recipient: Some(account.id),

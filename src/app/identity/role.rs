@@ -14,7 +14,7 @@ use crate::{
     storage::{
         StorageError, WriteTx,
         account::{self, Account, RoleAssignment},
-        constraint,
+        constraint, due,
     },
 };
 
@@ -97,9 +97,12 @@ impl App {
         let (account, asked) = self.assignment(account, id).await?;
         self.administers(principal, AdministrativeAction::EndRole, &resource_of(&account)).await?;
         in_transaction!(self, tx => {
-            if !account::end_role(tx, id, self.clock().business()).await? {
+            let now = self.clock().business();
+            if !account::end_role(tx, id, now).await? {
                 return Err(AppError::NotFound.into());
             }
+            // Leaving a role revokes what was granted for it (domain section 3.6): at the next round, not some day.
+            due::look_again(tx, account.id, now).await?;
             self.note(tx, Note::by(principal, "role.end", Some(account.id.0), asked.role.code())).await?;
             Ok(one(tx, &account).await?)
         })

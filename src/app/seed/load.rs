@@ -15,6 +15,7 @@ use crate::{
         actor::{Actor, Assurance, Role},
         command::Command,
         id::{Kind, OrganizationId},
+        nomination::screening_nda,
         text::Name,
     },
     storage,
@@ -188,7 +189,8 @@ impl<'a> Cast<'a> {
         }
     }
 
-    /// A hash out of a record as it stands: of a condition's newest text, or of the newest open offer.
+    /// A hash out of a record as it stands: of a condition's newest text, of a nomination's screening text, or of the
+    /// newest open offer.
     async fn hash(&self, placeholder: &Placeholder, reference: &str) -> Result<Option<String>, AppError> {
         let Some(kind) = crate::app::lookup::kind_of(reference) else { return Ok(None) };
         let Some(target) = crate::app::lookup::target(kind, reference) else { return Ok(None) };
@@ -200,8 +202,12 @@ impl<'a> Cast<'a> {
         let now = self.app.clock().business();
         let condition = case.conditions.get(&subject.id).map(|entry| &entry.state);
         if matches!(placeholder, Placeholder::Digest(_)) {
-            let newest = condition.and_then(|condition| condition.versions.last());
-            return Ok(newest.map(|version| version.digest.as_str().to_owned()));
+            let newest =
+                condition.and_then(|condition| condition.versions.last()).map(|version| version.digest.clone());
+            let nomination = case.nominations.get(&subject.id).map(|entry| &entry.state);
+            let shown = |nomination| screening_nda(&case, nomination, &self.app.base_facts(), now).ok();
+            let digest = newest.or_else(|| nomination.and_then(shown).map(|shown| shown.digest));
+            return Ok(digest.map(|digest| digest.as_str().to_owned()));
         }
         let engagement = case.engagements.get(&subject.id).and_then(|entry| entry.state.offers.last());
         let engagement = engagement.filter(|offer| offer.is_open(now)).map(|offer| &offer.hash);

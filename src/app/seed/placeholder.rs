@@ -1,5 +1,6 @@
-//! Values of a body that are known only when the story is replayed: `$digest:CON-2026-0802`, `$offer:ENG-2026-0004`,
-//! `$account:lena.fisk@fado.test`, `$organization:pinbolt`. A text that begins with `$` is always one.
+//! Values of a body that are known only when the story is replayed: `$digest:CON-2026-0802` (`$digest:NOM-2026-0001` for
+//! a nomination's screening text), `$offer:ENG-2026-0004`, `$account:lena.fisk@fado.test`, `$organization:pinbolt`. A text
+//! that begins with `$` is always one.
 
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use super::SeedError;
 /// A value to be put in when the act is carried out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Placeholder {
-    /// SHA-256 of the newest text of the condition with this reference.
+    /// SHA-256 of the newest text of the condition with this reference, or of the nomination's screening text.
     Digest(String),
     /// Hash of the newest open offer on the engagement or condition with this reference.
     Offer(String),

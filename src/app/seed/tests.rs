@@ -21,6 +21,7 @@ use crate::{
             access::{Access, Asker, access},
         },
         id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+        nomination::screening_nda,
         prerequisites::Prerequisites,
         time::Instant,
     },
@@ -56,7 +57,7 @@ impl Replay {
             organizations: story
                 .organizations
                 .iter()
-                .map(|o| (organizations[&o.key], OrganizationFacts { side: o.side }))
+                .map(|o| (organizations[&o.key], OrganizationFacts { side: o.side, is_agency: o.agency_of.is_some() }))
                 .collect(),
         };
         let mut replay = Self {
@@ -133,6 +134,10 @@ impl Replay {
             Placeholder::Organization(key) => self.organizations.get(key).map(ToString::to_string),
             Placeholder::Digest(reference) => {
                 let (case, subject) = self.subject(reference);
+                if let Some(nomination) = case.nominations.get(&subject.id) {
+                    let shown = screening_nda(case, &nomination.state, &self.facts, now).unwrap();
+                    return Some(shown.digest.as_str().to_owned());
+                }
                 case.conditions.get(&subject.id)?.state.versions.last().map(|v| v.digest.as_str().to_owned())
             }
             Placeholder::Offer(reference) => {
@@ -216,6 +221,7 @@ fn person_facts(story: &Story, person: &Person, organizations: &BTreeMap<String,
         roles: person.roles.iter().copied().collect(),
         active: true,
         second_factor: true,
+        left: BTreeMap::new(),
     }
 }
 

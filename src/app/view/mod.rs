@@ -26,7 +26,7 @@ pub use grant::GrantView;
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
 pub use names::{Known, Names, Party, Person};
-pub use nomination::{KeyView, NominationView, ReviewerView};
+pub use nomination::{KeyView, NominationView, ReviewerView, ScreeningText};
 pub use outline::{
     ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_refusal,
     outline_stage, outline_text,

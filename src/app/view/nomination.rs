@@ -10,7 +10,7 @@ use super::{Moment, Party, Person, Viewing};
 use crate::domain::{
     actor::Side,
     id::RecordId,
-    nomination::{Answer, Nomination},
+    nomination::{Answer, Nomination, ScreeningNda, screening_nda},
 };
 
 /// A nomination.
@@ -33,6 +33,9 @@ pub struct NominationView {
     pub approach_consented: bool,
     /// Whether the partner signed the generic screening NDA.
     pub screening_nda_signed: bool,
+    /// The generic text that the partner signs before disclosure; it names neither developer nor model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub screening_nda: Option<ScreeningText>,
     /// The partner's statements by criterion.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<String, String>,
@@ -48,6 +51,17 @@ pub struct NominationView {
     /// When the status became active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_at: Option<Moment>,
+}
+
+/// The generic screening text of the pinned framework version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScreeningText {
+    /// Its title.
+    pub title: String,
+    /// The text, Markdown.
+    pub text: String,
+    /// SHA-256 of the text, which a signature names.
+    pub digest: String,
 }
 
 /// A key that was turned.
@@ -88,6 +102,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
         since: v.moment(n.since),
         approach_consented: n.is_approached(),
         screening_nda_signed: n.screening_nda.is_some(),
+        screening_nda: screening(v, n),
         criteria: n.criteria.iter().map(|(key, text)| (key.clone(), text.as_str().to_owned())).collect(),
         consent: consent.map(|consent| KeyView {
             answer: consent.answer,
@@ -98,6 +113,11 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
         term_ends_at: n.term_ends_at.map(|at| v.moment(at)),
         active_at: n.active_at.map(|at| v.moment(at)),
     })
+}
+
+pub(super) fn screening(v: &Viewing<'_>, n: &Nomination) -> Option<ScreeningText> {
+    let ScreeningNda { title, text, digest } = screening_nda(v.case, n, v.facts, v.now).ok()?;
+    Some(ScreeningText { title, text: text.as_str().to_owned(), digest: digest.as_str().to_owned() })
 }
 
 fn reviewers(v: &Viewing<'_>, n: &Nomination) -> Vec<ReviewerView> {

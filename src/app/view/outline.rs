@@ -8,7 +8,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, OfferView, Party, Person, Viewing};
+use super::{Moment, OfferView, Party, Person, ScreeningText, Viewing};
 use crate::{
     authz::{Engine, Resource, permitted},
     domain::{
@@ -90,6 +90,9 @@ pub struct ApproachView {
     pub approach_consented: bool,
     /// Whether the partner signed the generic screening agreement.
     pub screening_nda_signed: bool,
+    /// The text that it is asked to sign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub screening_nda: Option<ScreeningText>,
 }
 
 /// The stage as a partner knows it before disclosure.
@@ -195,6 +198,7 @@ pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
             stage: approach_stage(n),
             approach_consented: true,
             screening_nda_signed: n.screening_nda.is_some(),
+            screening_nda: super::nomination::screening(v, n),
         }));
     }
     Some(Nominated::Outline(NominationOutline {

@@ -232,7 +232,7 @@ fn nomination(partner: OrganizationId, progress: u8, reviewers: &[(u128, bool)])
         since: Instant::default(),
         proposed_by: by(1),
         approach_consent: (progress > 0).then(|| signed(2)),
-        screening_nda: (progress > 1).then(|| signed(9)),
+        screening_nda: None,
         disclosed_at: None,
         criteria: BTreeMap::new(),
         reviewers: reviewers.iter().map(reviewer).collect(),

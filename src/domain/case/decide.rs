@@ -111,7 +111,8 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
         Event::Engagement(event) => event.audience(),
         Event::Condition(_) => case.conditions.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
         Event::Nomination(event) => {
-            case.nominations.get(&id).map_or(Audience::Shared, |entry| event.audience(entry.state.partner))
+            let of = |n: &nomination::Nomination| event.audience(n.partner, n.is_disclosed());
+            case.nominations.get(&id).map_or(Audience::Shared, |entry| of(&entry.state))
         }
         Event::Grant(_) => case.grants.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
         Event::Prerequisites(_) => case

@@ -27,6 +27,8 @@ pub struct PersonFacts {
     pub active: bool,
     /// Whether a second factor is confirmed.
     pub second_factor: bool,
+    /// When each role that the person held and holds no more ended last.
+    pub left: BTreeMap<Role, Instant>,
 }
 
 /// What is known of an organization that a command names.
@@ -34,6 +36,8 @@ pub struct PersonFacts {
 pub struct OrganizationFacts {
     /// Its side.
     pub side: Side,
+    /// Whether it is an agency of the host.
+    pub is_agency: bool,
 }
 
 /// Facts from outside the case.

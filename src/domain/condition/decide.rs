@@ -125,6 +125,9 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
     let framework = facts.pinned(engagement.state.framework.as_deref(), now)?;
     let template = framework.template(&command.template).filter(|t| t.bound.contains(&bound));
     let template = template.ok_or(Refusal::field("/template", FieldReason::NoSuchRecord))?;
+    if !command.required && template.needed.contains(&bound) {
+        return Err(Refusal::field("/required", FieldReason::NeededByFramework));
+    }
     let text = template.default_text().ok_or(Refusal::NotInFramework)?;
     let condition = AttachedFacts {
         developer: engagement.state.developer,

@@ -257,6 +257,23 @@ impl Condition {
         self.agreed.as_ref().map(|a| &a.digest).or_else(|| self.versions.last().map(|v| &v.digest))
     }
 
+    /// The side whose turn it is on the text, and since when: the other one than that which offered or wrote last. None
+    /// once the text is agreed.
+    pub fn turn(&self) -> Option<(Side, Instant)> {
+        if !matches!(self.stage, ConditionStage::Attached | ConditionStage::Negotiating) {
+            return None;
+        }
+        let offered = self.offers.last().map(|offer| (offer.by.side, offer.at));
+        let written = self.versions.last().map(|version| (version.by.side, version.at));
+        let (side, at) = offered.or(written)?;
+        Some((if side == Some(self.protected) { self.bound } else { self.protected }, at))
+    }
+
+    /// Whether the side's organization has signed.
+    pub fn is_signed_by(&self, side: Side) -> bool {
+        self.signatures.iter().any(|signature| signature.by.side == Some(side))
+    }
+
     /// In force, or waived by the side that it protects.
     pub const fn is_satisfied(&self) -> bool {
         matches!(self.stage, ConditionStage::InForce | ConditionStage::Waived)

@@ -3,19 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{DeadlineKind as K, Due, due};
+use chrono::NaiveDate;
+
+use super::{DeadlineKind as K, Due, Rule, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{Engagement, Stage, rules_of},
+    framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
     inquiry::{Inquiry, InquiryStage},
-    nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, unmet_to_activate},
+    nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
     prerequisites::Prerequisites,
-    refusal::{Refusal, Unmet},
+    refusal::Refusal,
     release::Release,
     time::Instant,
 };
@@ -39,9 +42,39 @@ pub struct OpenDeadline {
     pub due: Due,
     /// Whose turn it is, for the clocks that name it themselves.
     pub responsible: Vec<Addressee>,
+    /// What its date tells.
+    pub date: Date,
+}
+
+/// What the date of a deadline tells those who are reminded of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Date {
+    /// By when it is to be done.
+    Own,
+    /// When a window opens or closes, too: no mail may name it (domain section 6).
+    OfWindow,
+    /// Nothing: nobody knows yet by when it is to be done, and the clock ends with its reminders.
+    None,
 }
 
 impl OpenDeadline {
+    /// The numbers of the clock in a version. Before a window is scheduled nobody knows by when a personal agreement is
+    /// late, so that only its repeating reminder goes out (D7).
+    pub fn rule(&self, framework: &Framework) -> Rule {
+        let mut rule = framework.deadline(self.kind);
+        if self.date == Date::None {
+            rule.reminders.clear();
+            rule.escalation = None;
+        }
+        rule
+    }
+
+    /// The day that a mail may name as the recipient's own: none that tells of a window, and none where there is none
+    /// (domain section 6).
+    pub fn task_day(&self) -> Option<NaiveDate> {
+        (self.date == Date::Own).then_some(self.due.shown_on)
+    }
+
     /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date
     /// has another key, so that its reminders are its own.
     pub fn key(&self) -> String {
@@ -95,7 +128,19 @@ impl Collector<'_> {
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
+        clock: Clock,
+        responsible: Vec<Addressee>,
+    ) -> Result<(), Refusal> {
+        let window = matches!(clock.0, K::WindowOpens | K::WindowCloses);
+        self.dated(subject, engagement, clock, if window { Date::OfWindow } else { Date::Own }, responsible)
+    }
+
+    fn dated(
+        &mut self,
+        subject: Subject,
+        engagement: Option<RecordId>,
         (kind, anchor, starts_at): Clock,
+        date: Date,
         responsible: Vec<Addressee>,
     ) -> Result<(), Refusal> {
         let pinned =
@@ -106,10 +151,11 @@ impl Collector<'_> {
             // reminders of the one that people were told would fall silent.
             None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
         };
-        let due = due(&framework.deadline(kind), starts_at, framework.zone, &self.facts.calendar);
+        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
+        let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
-        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible };
+        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible, date };
         self.open.insert(deadline.key(), deadline);
         Ok(())
     }
@@ -176,16 +222,11 @@ impl Collector<'_> {
         let engagement = self.engagement_of(c.attached_to);
         let (clock, responsible) = match c.stage {
             ConditionStage::Attached | ConditionStage::Negotiating => {
-                let offered = c.offers.last().map(|offer| (offer.by.side, offer.at));
-                let written = c.versions.last().map(|version| (version.by.side, version.at));
-                let Some((side, at)) = offered.or(written) else { return Ok(()) };
-                let turn = if side == Some(c.protected) { c.bound } else { c.protected };
+                let Some((turn, at)) = c.turn() else { return Ok(()) };
                 ((K::RedlineTurn, "turn_received", at), lead(self.case, subject, turn))
             }
             ConditionStage::Agreed => {
-                let unsigned = [c.protected, c.bound]
-                    .into_iter()
-                    .filter(|side| !c.signatures.iter().any(|signature| signature.by.side == Some(*side)));
+                let unsigned = [c.protected, c.bound].into_iter().filter(|side| !c.is_signed_by(*side));
                 let responsible = unsigned.flat_map(|side| signatory(self.case, subject, side)).collect();
                 ((K::OrganizationSignature, "text_agreed", c.since), responsible)
             }
@@ -209,7 +250,7 @@ impl Collector<'_> {
         }
     }
 
-    /// D11 for each key that is not turned; D12 while the partner's own items are open.
+    /// D11 for each key that is not turned; D12 while an item waits for the partner's own act.
     #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn nomination(&mut self, id: RecordId, n: &Nomination) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Nomination, id);
@@ -232,11 +273,8 @@ impl Collector<'_> {
                 Ok(())
             }
             NominationStage::ConditionsPrecedent => {
-                let unmet = unmet_to_activate(self.case, id);
-                if unmet.iter().all(|fact| *fact == Unmet::PartnerReleaseNotRecorded) {
-                    return Ok(());
-                }
-                self.add(subject, engagement, (K::PartnerConditions, "partner_selected", n.since), Vec::new())
+                let Some(since) = open_since(self.case, id, n) else { return Ok(()) };
+                self.add(subject, engagement, (K::PartnerConditions, "partner_item_opened", since), Vec::new())
             }
             _ => Ok(()),
         }
@@ -253,16 +291,23 @@ impl Collector<'_> {
         }
         let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
         if waits && self.lacks_acknowledgement(grant) {
-            let engagement = self.case.engagements.get(&grant.engagement).filter(|_| grant.nomination.is_none());
-            let scheduled = match engagement.map(|entry| &entry.state.stage) {
-                Some(Stage::WindowScheduled { open_at, .. }) => Some(*open_at),
-                _ => None,
-            };
-            let start = scheduled.unwrap_or(grant.requested_at).max(grant.requested_at);
+            let (date, start) =
+                self.opening_of(grant).map_or((Date::None, grant.requested_at), |open_at| (Date::OfWindow, open_at));
+            let clock = (K::PersonalNda, "grant_requested", start);
             let person = vec![Addressee::Account(grant.holder)];
-            return self.add(subject, Some(grant.engagement), (K::PersonalNda, "grant_requested", start), person);
+            return self.dated(subject, Some(grant.engagement), clock, date, person);
         }
         Ok(())
+    }
+
+    /// The opening that an evaluator's grant waits for. A partner's has nothing to do with the window, and its date would
+    /// tell the partner of it.
+    fn opening_of(&self, grant: &Grant) -> Option<Instant> {
+        let engagement = self.case.engagements.get(&grant.engagement).filter(|_| grant.nomination.is_none())?;
+        if let Stage::WindowScheduled { open_at, missed: false, .. } = engagement.state.stage {
+            return Some(open_at);
+        }
+        None
     }
 
     /// Whether a personal text that both sides agreed waits for the person.

@@ -211,7 +211,7 @@ static ROWS: [Row; 24] = [
     task(Kind::OrganizationSignature, 6, WorkingDays(5), "text_agreed", By::BothSides)
         .remind(&[Signatory], &[wd(-2), wd(0)])
         .escalate(&[BothLeads], wd(2)),
-    task(Kind::PersonalNda, 7, WorkingDaysBefore(0), "grant_start_requested", By::Requester)
+    task(Kind::PersonalNda, 7, WorkingDaysBefore(1), "window_scheduled", By::BothSides)
         .every(&[Person], wd(3))
         .escalate(&[Requester], wd(1)),
     cap(Kind::WindowOpens, 8, Given, "window_scheduled", By::BothSides)
@@ -232,9 +232,9 @@ static ROWS: [Row; 24] = [
         .remind(&[Reviewer], &[wd(-2), wd(0)])
         .escalate(&[BothLeads], wd(2))
         .then(Then::NeverDeemed),
-    task(Kind::PartnerConditions, 12, WorkingDays(10), "partner_selected", By::System)
+    task(Kind::PartnerConditions, 12, WorkingDays(10), "partner_item_opened", By::System)
         .remind(&[PartnerContact], &[wd(-5), wd(-1)])
-        .paused("awaiting_partner_release")
+        .paused("awaiting_others")
         .then(Then::Lapses),
     cap(Kind::GrantRecertification, 13, CalendarDays(14), "grant_certified", By::Government)
         .remind(&[Approver], &[d(-3), d(-1)])

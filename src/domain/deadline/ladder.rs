@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::calendar::Calendar;
 use super::measure::{MeasureError, Offset, Rule, Unit};
-use super::schedule::Due;
+use super::schedule::{ClockFacts, Due};
 use super::words::Recipient;
-use crate::domain::time::{Instant, plus, resolve_local};
+use crate::domain::time::{Instant, local_date, plus, resolve_local, start_of_day};
 
 /// The local hour of day offsets.
 const EIGHT: NaiveTime = match NaiveTime::from_hms_opt(8, 0, 0) {
@@ -166,6 +166,15 @@ pub fn plan(rule: &Rule, due: &Due, recorded_at: Instant, zone: Tz, calendar: &C
     let mut plan: Vec<_> = reminders.chain(escalation).chain(repeats).collect();
     plan.sort_by_key(|planned| (planned.at, urgency(planned)));
     plan
+}
+
+/// When a clock without a date of its own ends: with the day of the last turn of its repeating reminder.
+pub fn repeats_end(rule: &Rule, start: Instant, zone: Tz, calendar: &Calendar) -> Due {
+    let interval = rule.repeat.unwrap_or(Offset::working_days(1));
+    let last = Offset { amount: interval.amount.saturating_mul(MAX_REPEATS), ..interval };
+    let shown_on = calendar.next_working_day(offset_day(local_date(start, zone), last, calendar));
+    let due_at = start_of_day(shown_on.succ_opt().unwrap_or(shown_on), zone);
+    Due { due_at, shown_on, calendar_version: calendar.version.clone(), facts: ClockFacts::of(rule) }
 }
 
 fn repeat_at(recorded_at: Instant, offset: Offset, zone: Tz, calendar: &Calendar) -> Instant {

@@ -15,14 +15,16 @@ pub mod schedule;
 pub mod words;
 
 pub use calendar::Calendar;
-pub use derive::{OpenDeadline, derive};
+pub use derive::{Date, OpenDeadline, derive};
 pub use kind::{DeadlineKind, Row};
-pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at};
+pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at, repeats_end};
 pub use measure::{Length, Offset, Rule, Unit};
 pub use reminder::{Decision, Send, Skip, SkipReason, due_now, next_after};
 pub use schedule::{ClockFacts, DayKind, Due, RollRule, due};
 pub use words::{Certifier, Consequence, Nature, Recipient};
 
+#[cfg(test)]
+mod derive_tests;
 #[cfg(test)]
 mod reminder_tests;
 #[cfg(test)]

@@ -127,12 +127,12 @@ fn reminders_go_out_at_eight_on_working_days() {
 
 #[test]
 fn the_personal_nda_reminds_every_third_working_day_until_signed() {
-    let plan = planned(Kind::PersonalNda, "2026-12-03T15:00:00Z", "2026-11-20T15:00:00Z");
+    let plan = planned(Kind::PersonalNda, "2026-12-04T15:00:00Z", "2026-11-20T15:00:00Z");
     let first: Vec<_> = plan.iter().take(4).map(|planned| (planned.key, planned.at)).collect();
     let expected = [
         (key("repeat:+3 wd"), at("2026-11-25T13:00:00Z")),
         (key("repeat:+6 wd"), at("2026-12-01T13:00:00Z")),
-        // The requester hears the day after the grant should have started; the person is reminded on.
+        // The requester hears the day after the last one before the opening; the person is reminded on.
         (key("repeat:+9 wd"), at("2026-12-04T13:00:00Z")),
         (key("escalation:+1 wd"), at("2026-12-04T13:00:00Z")),
     ];

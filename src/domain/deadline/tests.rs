@@ -209,9 +209,11 @@ fn tasks_end_with_a_working_day() {
         (Kind::InquiryAcknowledged, "2027-12-29T15:00:00Z", "2028-01-04", "2028-01-05T05:00:00Z"),
         // The fourteenth day is Christmas, a Friday.
         (Kind::InquiryStatusUpdate, "2026-12-11T15:00:00Z", "2026-12-28", "2026-12-29T05:00:00Z"),
-        // Counted backward: ten working days before a Tuesday across Thanksgiving; on or before a Sunday.
+        // Counted backward: ten working days before a Tuesday across Thanksgiving; the last one before a Sunday, and before
+        // a Monday.
         (Kind::DisclosureNotice, "2026-12-01T15:00:00Z", "2026-11-16", "2026-11-17T05:00:00Z"),
         (Kind::PersonalNda, "2026-11-29T15:00:00Z", "2026-11-27", "2026-11-28T05:00:00Z"),
+        (Kind::PersonalNda, "2026-11-30T15:00:00Z", "2026-11-27", "2026-11-28T05:00:00Z"),
         // A due day just before the clocks change still ends at its own midnight.
         (Kind::BreachCure, "2026-10-23T15:00:00Z", "2026-10-30", "2026-10-31T04:00:00Z"),
         (Kind::BreachCure, "2026-10-26T15:00:00Z", "2026-11-02", "2026-11-03T05:00:00Z"),
@@ -261,7 +263,7 @@ fn every_clock_names_its_four_facts() {
     let elapsed = facts(Kind::IncidentNotice);
     assert_eq!((elapsed.day_kind, elapsed.roll), (DayKind::Hours, RollRule::Never));
     let partner = facts(Kind::PartnerConditions);
-    assert_eq!((partner.starts, partner.pauses), ("partner_selected", "awaiting_partner_release"));
+    assert_eq!((partner.starts, partner.pauses), ("partner_item_opened", "awaiting_others"));
     assert_eq!((partner.roll, partner.certified_by), (RollRule::NextWorkingDay, Certifier::System));
 }
 

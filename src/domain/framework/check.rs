@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::terms::{Coverage, CoverageGap};
+use super::terms::{Coverage, CoverageGap, Instrument};
 use super::{Framework, Template};
 use crate::domain::actor::Side;
 use crate::domain::deadline::{DeadlineKind, Offset, Rule, Unit};
@@ -62,6 +62,12 @@ pub enum FrameworkError {
     /// A starter condition without subject, function or bound side, or one that binds the side it protects.
     #[error("the condition `{0}` needs a subject, a function and a bound side other than the protected one")]
     Condition(String),
+    /// A condition is needed for a side that it does not bind, or a personal agreement is not acknowledged by persons.
+    #[error("the condition `{0}` is needed where it does not bind, or is no text for persons")]
+    Needed(String),
+    /// No agreement for the persons of a side, or none needed of a partner, or not one for screening.
+    #[error("the version has no {0}")]
+    Instrument(&'static str),
     /// The starter conditions cannot meet the required coverage.
     #[error("no starter condition for engagements covers {0:?}")]
     Uncovered(CoverageGap),
@@ -92,6 +98,7 @@ pub(super) fn framework(version: &Framework) -> Result<(), FrameworkError> {
     unique(version.criteria.iter().map(|criterion| &criterion.key))?;
     unique(version.templates.iter().map(|template| &template.key))?;
     version.templates.iter().try_for_each(template)?;
+    instruments(version)?;
     let offered: Vec<_> =
         version.templates.iter().filter(|template| template.for_engagements()).map(Coverage::from).collect();
     let gap = version.required_coverage.gaps(&offered).into_iter().next();
@@ -170,11 +177,29 @@ fn unique<'a>(keys: impl Iterator<Item = &'a String>) -> Result<(), FrameworkErr
     Ok(())
 }
 
+/// Access takes a personal agreement on either side, a partner's status an agreement, and disclosure one generic text.
+fn instruments(version: &Framework) -> Result<(), FrameworkError> {
+    let personal = |side| version.templates.iter().any(|t| t.is_personal_nda() && t.bound.contains(&side));
+    let screening = version.templates.iter().filter(|t| t.instrument == Some(Instrument::ScreeningNda)).count();
+    let missing = [
+        ("personal agreement for the government", personal(Side::Government)),
+        ("personal agreement for partners", personal(Side::Partner)),
+        ("agreement that is needed of partners", version.needed(Side::Partner).next().is_some()),
+        ("single agreement for screening", screening == 1),
+    ];
+    let missing = missing.into_iter().find(|(_, there)| !there);
+    missing.map_or(Ok(()), |(name, _)| Err(FrameworkError::Instrument(name)))
+}
+
 fn template(template: &Template) -> Result<(), FrameworkError> {
     let empty = template.subjects.is_empty() || template.functions.is_empty() || template.bound.is_empty();
     let binds_itself = template.bound.contains(&template.protected) || template.bound.contains(&Side::Developer);
     if empty || binds_itself {
         return Err(FrameworkError::Condition(template.key.clone()));
+    }
+    let impersonal = template.is_personal_nda() && !template.personal_acknowledgement;
+    if impersonal || !template.needed.is_subset(&template.bound) {
+        return Err(FrameworkError::Needed(template.key.clone()));
     }
     template.default_text().map(|_| ()).ok_or_else(|| FrameworkError::UnknownText(template.key.clone()))
 }

@@ -17,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use check::FrameworkError;
-pub use terms::{Coverage, CoverageGap, Criterion, Function, Subject, Template};
+pub use terms::{Coverage, CoverageGap, Criterion, Function, Instrument, Subject, Template};
 
+use super::actor::Side;
 use super::deadline::{DeadlineKind, Rule};
 use super::time::{Instant, local_date};
 
@@ -153,6 +154,16 @@ impl Framework {
     /// The starter condition with this key.
     pub fn template(&self, key: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.key == key)
+    }
+
+    /// The starter conditions that access of the bound side needs in force.
+    pub fn needed(&self, bound: Side) -> impl Iterator<Item = &Template> {
+        self.templates.iter().filter(move |template| template.needed.contains(&bound))
+    }
+
+    /// The generic agreement that a partner signs before anything is disclosed to it (invariant 16).
+    pub fn screening_nda(&self) -> Option<&Template> {
+        self.templates.iter().find(|template| template.instrument == Some(Instrument::ScreeningNda))
     }
 
     /// The version that applies to an engagement proposed at an instant: the latest in effect on that local date.

@@ -43,6 +43,16 @@ pub struct Criterion {
     pub question: String,
 }
 
+/// What a text is used as besides a condition: "NDA" is an instrument and no subject (domain section 3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Instrument {
+    /// The agreement that each person signs before any access (domain section 3.6).
+    PersonalNda,
+    /// The generic agreement that a partner signs before anything is disclosed to it (domain section 3.4).
+    ScreeningNda,
+}
+
 /// A starter condition (domain sections 3.5 and 11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +73,11 @@ pub struct Template {
     pub text: String,
     /// Whether each person signs for themselves besides the organization.
     pub personal_acknowledgement: bool,
+    /// What it is used as, if it is one of the instruments that the rules name.
+    pub instrument: Option<Instrument>,
+    /// The bound sides for which it cannot be optional. A partner's status and access need it in force.
+    #[serde(default)]
+    pub needed: BTreeSet<Side>,
     /// Months for which it survives the end of the engagement; none if it ends with it.
     pub survives_months: Option<u32>,
 }
@@ -76,6 +91,11 @@ impl Template {
     /// Whether it is offered for nominations.
     pub fn for_nominations(&self) -> bool {
         self.bound.contains(&Side::Partner)
+    }
+
+    /// Whether it is an agreement that each person signs before any access.
+    pub fn is_personal_nda(&self) -> bool {
+        self.instrument == Some(Instrument::PersonalNda)
     }
 
     /// Whether waiving it also needs the insider-risk officer (domain section 3.5).

@@ -69,7 +69,7 @@ type Fault = (&'static str, &'static str, fn(&Error) -> bool);
 
 #[test]
 fn a_faulty_file_is_refused_with_its_reason() {
-    let cases: [Fault; 18] = [
+    let cases: [Fault; 23] = [
         ("quorum = 2", "quorum = 2\nspeed = 3", |error| matches!(error, Error::Syntax(_))),
         ("quorum = 2\n", "", |error| matches!(error, Error::Syntax(_))),
         ("quorum = 2", "quorum = 0", |error| matches!(error, Error::OutOfRange("quorum"))),
@@ -88,6 +88,19 @@ fn a_faulty_file_is_refused_with_its_reason() {
         ("escalation = \"+3 d\"", "escalation = \"0 d\"", |error| matches!(error, Error::Offset { .. })),
         (", escalation = \"+3 d\"", "", |error| matches!(error, Error::Escalation(_))),
         (", repeat = \"+3 wd\"", "", |error| matches!(error, Error::Repeat(DeadlineKind::PersonalNda))),
+        ("instrument = \"screening_nda\"", "", |error| matches!(error, Error::Instrument(_))),
+        ("instrument = \"personal_nda\"", "instrument = \"screening_nda\"", |error| {
+            matches!(error, Error::Instrument(_))
+        }),
+        ("needed = [\"government\", \"partner\"]", "needed = [\"government\"]", |error| {
+            matches!(error, Error::Instrument(_))
+        }),
+        ("needed = [\"government\", \"partner\"]", "needed = [\"partner\", \"developer\"]", |error| {
+            matches!(error, Error::Needed(_))
+        }),
+        ("personal_acknowledgement = true", "personal_acknowledgement = false", |error| {
+            matches!(error, Error::Needed(_))
+        }),
         ("key = \"named_team\"", "key = \"nda\"", |error| matches!(error, Error::DuplicateKey(_))),
         ("text = \"named_team\"", "text = \"nothing\"", |error| matches!(error, Error::UnknownText(_))),
     ];

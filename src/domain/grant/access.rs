@@ -11,8 +11,9 @@ use crate::domain::{
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{rules_of, unmet_for_ready},
+    framework::{Framework, Template},
     id::{Kind, RecordId, Subject},
-    nomination::NominationStage,
+    nomination::{NominationStage, unmet_agreements},
     refusal::{Refusal, Unmet},
     time::{Instant, add_calendar_months},
 };
@@ -105,7 +106,7 @@ fn place(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Vec<
             }
             Ok(unmet)
         }
-        Some(nomination) => Ok(partner_place(case, nomination, now)),
+        Some(nomination) => Ok(partner_place(case, nomination, pinned(case, grant, facts, now)?, now)),
     }
 }
 
@@ -117,21 +118,31 @@ fn window_is_open(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Re
     Ok(engagement.window.as_ref().is_some_and(|window| window.is_open_at(&rules, now)))
 }
 
-fn partner_place(case: &Case, nomination: RecordId, now: Instant) -> Vec<Unmet> {
+/// The framework version that the grant's engagement is pinned to.
+fn pinned<'a>(case: &Case, grant: &Grant, facts: &'a Facts, now: Instant) -> Result<&'a Framework, Refusal> {
+    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
+    facts.pinned(pinned, now)
+}
+
+fn partner_place(case: &Case, nomination: RecordId, framework: &Framework, now: Instant) -> Vec<Unmet> {
     let active = case.nominations.get(&nomination).is_some_and(|entry| {
         matches!(entry.state.stage, NominationStage::Active) && entry.state.term_ends_at.is_none_or(|ends| now < ends)
     });
-    let own = Subject::new(Kind::Nomination, nomination);
-    let waiting = case.conditions_of(own).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
-    let mut unmet: Vec<Unmet> =
-        waiting.map(|(_, c)| Unmet::ConditionNotInForce { condition: c.reference.clone() }).collect();
+    let mut unmet = unmet_agreements(case, nomination, framework);
     if !active {
         unmet.push(Unmet::PartnerNotActive);
     }
     unmet
 }
 
-/// The person: current texts acknowledged, attestation and training under 12 months, screenings present.
+/// Whether the condition is an agreement in force that each person signs before any access.
+fn is_nda_in_force(condition: &Condition, framework: &Framework) -> bool {
+    condition.stage == ConditionStage::InForce
+        && framework.template(&condition.template).is_some_and(Template::is_personal_nda)
+}
+
+/// The person: a nondisclosure agreement in force and every current text acknowledged, attestation and training under
+/// 12 months, screenings present.
 ///
 /// # Errors
 /// [`Refusal::NoFramework`].
@@ -142,6 +153,10 @@ pub fn person(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result
     let unacknowledged = personal.filter(|(_, c)| !c.state.is_acknowledged_by(grant.holder));
     let mut unmet: Vec<Unmet> =
         unacknowledged.map(|(_, c)| Unmet::NotAcknowledged { condition: c.reference.clone() }).collect();
+    let framework = pinned(case, grant, facts, now)?;
+    if !case.conditions_of(bound_by(grant)).any(|(_, c)| is_nda_in_force(&c.state, framework)) {
+        unmet.push(Unmet::NdaNotInForce);
+    }
     let record = case.person(grant.holder);
     let [attested, trained] = renewals(case, grant, facts, now)?;
     let has = |present: bool, fact: Unmet| (!present).then_some(fact);
@@ -157,19 +172,21 @@ pub fn person(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result
 /// # Errors
 /// [`Refusal::NoFramework`].
 pub fn renewals(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<[Option<Instant>; 2], Refusal> {
-    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
-    let framework = facts.pinned(pinned, now)?;
+    let framework = pinned(case, grant, facts, now)?;
     let months = framework.attestation_months();
     let ends = |from: Option<Instant>| from.map(|from| add_calendar_months(from, months, framework.zone));
     let person = case.person(grant.holder);
     Ok([ends(person.and_then(|p| p.attested_at)), ends(person.and_then(|p| p.trained_at))])
 }
 
-/// The session that asks, or the second factor behind the developer's gateway.
+/// The account and its role now, and the session that asks or the second factor behind the developer's gateway.
 fn session(grant: &Grant, facts: &Facts, asker: Asker) -> Vec<Unmet> {
     let holder = facts.people.get(&grant.holder);
     let active = holder.is_some_and(|person| person.active);
     let mut unmet: Vec<Unmet> = (!active).then_some(Unmet::AccountNotActive).into_iter().collect();
+    if holder.is_some_and(|person| !grant.is_held_by(person)) {
+        unmet.push(Unmet::RoleNotHeld);
+    }
     match asker {
         Asker::Holder(Assurance::Aal1) => unmet.push(Unmet::SessionNotAal2),
         Asker::Gateway if !holder.is_some_and(|person| person.second_factor) => unmet.push(Unmet::NoSecondFactor),
@@ -188,8 +205,8 @@ fn effective_until(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> R
     Ok(Some(expires.map_or(recertified, |expires| expires.min(recertified))))
 }
 
-/// The earliest of the window's close (or the partner's term), the expiry of a required condition and any
-/// prerequisite's expiry (invariant 10).
+/// The earliest of the window's close (or the partner's term), the expiry of a required condition or a nondisclosure
+/// agreement, and any prerequisite's expiry (invariant 10).
 ///
 /// # Errors
 /// [`Refusal::NoFramework`].
@@ -201,7 +218,9 @@ pub fn expires_at(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Re
         let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
         window.and_then(|window| window.close_at(&rules))
     };
-    let in_force = |c: &Condition| c.required && c.stage == ConditionStage::InForce;
+    let framework = pinned(case, grant, facts, now)?;
+    let required = |c: &Condition| c.required && c.stage == ConditionStage::InForce;
+    let in_force = |c: &Condition| required(c) || is_nda_in_force(c, framework);
     let conditions = case.conditions_of(bound_by(grant)).filter(|(_, c)| in_force(&c.state));
     let conditions = conditions.filter_map(|(_, c)| c.state.agreed.as_ref()?.expires_at);
     let ends = renewals(case, grant, facts, now)?;

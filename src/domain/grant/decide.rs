@@ -24,7 +24,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "clear-prerequisites" => &["requested"],
         "approve" => &["prerequisites"],
         "recertify" => &["active", "suspended"],
-        "suspend" => &["approved", "active"],
+        "suspend" => &["approved", "active", "suspended"],
         "lift-suspension" => &["suspended"],
         "revoke" => &["requested", "prerequisites", "approved", "active", "suspended"],
         _ => &[],
@@ -50,14 +50,24 @@ pub fn available(
         "clear-prerequisites" | "approve" | "recertify" if own => Err(Refusal::OwnRequest),
         "clear-prerequisites" | "approve" => Refusal::unless_met(personal(case, grant, facts, now)?),
         "lift-suspension" => lifted_by(case, grant, actor, facts, now),
+        "suspend" => suspended_by(grant, actor),
         _ => Ok(()),
     }
 }
 
-/// Attestation, training and screenings; acknowledgements follow when the texts are in force.
+/// What is suspended already, only the insider-risk officer suspends, once.
+fn suspended_by(grant: &Grant, actor: &Actor) -> Result<(), Refusal> {
+    let Stage::Suspended { security, .. } = grant.stage else { return Ok(()) };
+    if !actor.has(Role::InsiderRiskOfficer) {
+        return Refusal::unless_stage(grant.stage.name(), &["approved", "active"]);
+    }
+    if security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
+}
+
+/// Attestation, training and screenings; agreement and acknowledgements follow when the texts are in force.
 fn personal(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let mut unmet = person(case, grant, facts, now)?;
-    unmet.retain(|fact| !matches!(fact, Unmet::NotAcknowledged { .. }));
+    unmet.retain(|fact| !matches!(fact, Unmet::NotAcknowledged { .. } | Unmet::NdaNotInForce));
     Ok(unmet)
 }
 
@@ -67,6 +77,10 @@ fn lifted_by(case: &Case, grant: &Grant, actor: &Actor, facts: &Facts, now: Inst
     let holds_key = if security { actor.has(Role::InsiderRiskOfficer) } else { actor.side == Side::Developer };
     if !holds_key {
         return Err(Refusal::NotSuspendingSide);
+    }
+    if security {
+        // The officer lets go of the own hold alone; what else suspended it is the approving side's to look at.
+        return Ok(());
     }
     match reason {
         GrantSuspension::PrerequisiteExpired => Refusal::unless_met(personal(case, grant, facts, now)?),
@@ -100,7 +114,11 @@ pub fn decide(
         Command::ApproveGrant(_) => Event::Approved,
         Command::RecertifyGrant(_) => Event::Recertified,
         Command::SuspendGrant(_) => {
-            Event::Suspended { security: actor.has(Role::InsiderRiskOfficer), reason: GrantSuspension::ByPerson }
+            let reason = match state(case, id)?.stage {
+                Stage::Suspended { reason, .. } => reason,
+                _ => GrantSuspension::ByPerson,
+            };
+            Event::Suspended { security: actor.has(Role::InsiderRiskOfficer), reason }
         }
         Command::LiftGrantSuspension(_) => match state(case, id)?.stage {
             Stage::Suspended { security: true, .. } => Event::SecurityCleared,

@@ -35,6 +35,12 @@ pub fn evolve(before: Option<Grant>, event: &Event, by: &By, at: Instant) -> Opt
             enter(&mut grant, Stage::Active, at);
         }
         Event::Recertified => recertify(&mut grant, at),
+        // The insider-risk officer's hold comes on top of a suspension, which otherwise stays what it was.
+        Event::Suspended { security: held, .. } if matches!(grant.stage, Stage::Suspended { .. }) => {
+            if let Stage::Suspended { security, .. } = &mut grant.stage {
+                *security |= *held;
+            }
+        }
         Event::Suspended { security, reason } => {
             let stage = Stage::Suspended { by: by.side, security: *security, reason: *reason };
             enter(&mut grant, stage, at);
@@ -62,10 +68,10 @@ fn enter(grant: &mut Grant, stage: Stage, at: Instant) {
     grant.since = at;
 }
 
-/// Recertification also lifts the suspension that its absence brought.
+/// Recertification also lifts the suspension that its absence brought, unless the insider-risk officer holds it too.
 fn recertify(grant: &mut Grant, at: Instant) {
     grant.certified_at = Some(at);
-    if matches!(grant.stage, Stage::Suspended { reason: GrantSuspension::RecertificationMissed, .. }) {
+    if matches!(grant.stage, Stage::Suspended { reason: GrantSuspension::RecertificationMissed, security: false, .. }) {
         enter(grant, Stage::Active, at);
     }
 }

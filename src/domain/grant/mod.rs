@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use settle::{due, recertify_by};
 
 use super::{
-    actor::{By, Side},
+    actor::{By, Role, Side},
     audience::Audience,
+    case::PersonFacts,
     id::{AccountId, OrganizationId, RecordId},
     text::Statement,
     time::Instant,
@@ -135,13 +136,13 @@ pub enum GrantEvent {
     Activated,
     /// It was certified as still needed.
     Recertified,
-    /// Suspended.
+    /// Suspended; by the insider-risk officer also what was suspended already, whose reason then stays.
     Suspended { security: bool, reason: GrantSuspension },
     /// The insider-risk officer no longer holds the suspension; the approving side may lift it.
     SecurityCleared,
     /// The suspension was lifted.
     SuspensionLifted,
-    /// Revoked.
+    /// Revoked by someone; by time when the holder left the role.
     Revoked,
     /// Its window or the partner's term ended.
     Expired,
@@ -182,6 +183,16 @@ impl GrantEvent {
 }
 
 impl Grant {
+    /// The role that its holder must hold: evaluator, or partner user.
+    pub const fn role(&self) -> Role {
+        if self.nomination.is_some() { Role::PartnerUser } else { Role::Evaluator }
+    }
+
+    /// Whether the person holds that role in the organization that the grant was given for.
+    pub fn is_held_by(&self, person: &PersonFacts) -> bool {
+        person.roles.contains(&self.role()) && person.organization == self.holder_organization
+    }
+
     /// A partner's grant is known to the partner too.
     pub fn audience(&self) -> Audience {
         match self.side {

@@ -1,5 +1,5 @@
 //! What time and other records bring to a grant: activation, missed recertification, expired prerequisites, and its end
-//! with the window or the partner's status, in the same transaction (domain sections 3.3 and 3.6).
+//! with the window, the partner's status or the holder's role (domain sections 3.3 and 3.6).
 
 use super::{
     Grant, GrantEvent as Event, GrantStage as Stage, GrantSuspension,
@@ -28,14 +28,23 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
         let was_approved = grant.approved_by.is_some();
         return Ok(Some((from, if was_approved { Event::Expired } else { Event::Closed })));
     }
-    match grant.stage {
+    let timed = match grant.stage {
         Stage::Approved => {
             let allowed = matches!(access(case, id, facts, Asker::Standing, from)?, Access::Allowed { .. });
-            Ok(allowed.then_some((from, Event::Activated)))
+            allowed.then_some((from, Event::Activated))
         }
-        Stage::Active => active(case, grant, facts, from).map(Some),
-        _ => Ok(None),
-    }
+        Stage::Active => Some(active(case, grant, facts, from)?),
+        _ => None,
+    };
+    let left = left_role(grant, facts).map(|at| (at.max(from), Event::Revoked));
+    // `min_by_key` keeps the first of equal ones.
+    Ok(timed.into_iter().chain(left).min_by_key(|(at, _)| *at))
+}
+
+/// When the holder left the role that the grant was given for; leaving it revokes (domain section 3.6).
+fn left_role(grant: &Grant, facts: &Facts) -> Option<Instant> {
+    let holder = facts.people.get(&grant.holder).filter(|person| !grant.is_held_by(person))?;
+    holder.left.get(&grant.role()).copied()
 }
 
 fn is_over(case: &Case, grant: &Grant) -> bool {

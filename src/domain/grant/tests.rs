@@ -241,3 +241,77 @@ fn a_withdrawn_screening_stops_access() {
     world.must(Who::Ir, record, "record-export-screening", &json!({ "reference": null }));
     assert_eq!(denied(&world, grant), [Unmet::ExportNotScreened]);
 }
+
+/// Current-version NDA signed: other texts cover the engagement, and nobody signed one for persons (domain section 3.6).
+#[test]
+fn access_takes_a_nondisclosure_agreement_in_force() {
+    let mut world = World::new(framework(&[]), plus(at(OPENS), TimeDelta::days(-1)));
+    world.register(Some(at(PLANNED)));
+    world.determine(true);
+    let engagement = world.engage();
+    world.condition(engagement, "nondisclosure", None);
+    world.condition(engagement, "use_limitation", None);
+    assert_eq!(world.stage(engagement), "ready");
+    let grant = world.evaluator(engagement, Who::Ev);
+    let mut signed = world.clone();
+    world.schedule(engagement, at(OPENS), None).expect("can be scheduled");
+    world.at(at(OPENS));
+    assert_eq!((world.stage(engagement), denied(&world, grant)), ("window_open", vec![Unmet::NdaNotInForce]));
+    let optional = json!({ "attach_to": signed.name(engagement), "template": "nda", "required": false });
+    let refusal = signed.create(Who::Dl, Kind::Condition, "attach", &optional).expect_err("needed");
+    assert_eq!(refusal, Refusal::field("/required", FieldReason::NeededByFramework));
+    let nda = signed.condition(engagement, "nda", None);
+    signed.schedule(engagement, at(OPENS), None).expect("can be scheduled");
+    signed.at(at(OPENS));
+    assert_eq!(denied(&signed, grant), [Unmet::NotAcknowledged { condition: signed.name(nda) }]);
+    signed.acknowledge_one(Who::Ev, nda);
+    assert!(signed.allowed(grant));
+}
+
+/// Leaving the role stops access at once, and revokes at the instant at which it was left, whenever that is noticed.
+#[test]
+fn leaving_a_role_stops_access_and_revokes() {
+    let (mut world, _, grant) = open();
+    let left = plus(at(OPENS), TimeDelta::hours(5));
+    world.at(left);
+    let role = Who::Ev.actor().roles.into_iter().next().expect("a role");
+    let holder = world.facts.people.get_mut(&Who::Ev.account()).expect("a person");
+    holder.roles.clear();
+    assert_eq!(denied(&world, grant), [Unmet::RoleNotHeld]);
+    let holder = world.facts.people.get_mut(&Who::Ev.account()).expect("a person");
+    holder.left.insert(role, left);
+    let mut again = world.clone();
+    world.hours(30);
+    assert_eq!((world.grant(grant).stage.clone(), world.grant(grant).since), (GrantStage::Revoked, left));
+    assert_eq!(denied(&world, grant), [Unmet::GrantEnded, Unmet::RoleNotHeld]);
+    // Given again before anybody looked, or left before the grant: nothing to revoke.
+    let holder = again.facts.people.get_mut(&Who::Ev.account()).expect("a person");
+    holder.roles.insert(role);
+    again.hours(30);
+    assert!(again.allowed(grant));
+    let holder = again.facts.people.get_mut(&Who::Ev.account()).expect("a person");
+    holder.organization = crate::domain::testing::TREASURY;
+    assert_eq!(denied(&again, grant), [Unmet::RoleNotHeld], "of another organization");
+}
+
+/// The insider-risk officer also suspends what is suspended; the first reason stays, and both have to let go.
+#[test]
+fn the_officer_suspends_what_is_suspended() {
+    let (mut world, _, grant) = open();
+    let missed = plus(at(OPENS), TimeDelta::days(14));
+    world.at(missed);
+    let none = json!({});
+    let wrong = world.refused(Who::Da, grant, "suspend", &none);
+    assert!(matches!(wrong, Refusal::WrongStage { stage: "suspended", .. }), "{wrong:?}");
+    world.must(Who::Ir, grant, "suspend", &none);
+    let reason = GrantSuspension::RecertificationMissed;
+    assert_eq!(world.grant(grant).stage, GrantStage::Suspended { by: None, security: true, reason });
+    assert_eq!(world.refused(Who::Ir, grant, "suspend", &none), Refusal::AlreadyUnderWay);
+    world.must(Who::Dl, grant, "recertify", &none);
+    assert_eq!(world.refused(Who::Da, grant, "lift-suspension", &none), Refusal::NotSuspendingSide);
+    assert!(!world.allowed(grant), "certified, and held by the officer");
+    world.must(Who::Ir, grant, "lift-suspension", &none);
+    assert!(!world.allowed(grant));
+    world.must(Who::Da, grant, "lift-suspension", &none);
+    assert!(world.allowed(grant));
+}

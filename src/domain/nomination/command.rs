@@ -10,7 +10,7 @@ use crate::domain::{
     action::commands,
     given,
     id::{AccountId, Kind, OrganizationId},
-    text::{Attested, Statement},
+    text::{Attested, Name, Sha256Hex, Statement},
 };
 
 commands! {
@@ -83,10 +83,16 @@ pub struct ProposeNomination {
     pub partner: OrganizationId,
 }
 
-/// Signs the generic screening NDA.
+/// Signs the generic screening NDA, whose text stands in the nomination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignScreeningNda {
+    /// SHA-256 of the text being signed.
+    pub digest: Sha256Hex,
+    /// The partner contact's name, typed.
+    pub typed_name: Name,
+    /// In which capacity.
+    pub capacity: Name,
     /// The partner contact may bind the organization and means to.
     pub intent: Attested,
 }

@@ -4,6 +4,7 @@ use super::{
     Answer, AssignReviewer, BeginConditions, Concurrence, Nomination, NominationCommand as Command,
     NominationEvent as Event, NominationStage as Stage, ProposeNomination, StateCriteria, concurrence,
     guard::{available, framework, state},
+    screening::sign,
 };
 use crate::{
     authz::permit::Permit,
@@ -73,7 +74,7 @@ fn answer(
     let event = match command {
         Command::ProposeNomination(_) => return Ok(Vec::new()),
         Command::ConsentApproach(_) => Event::ApproachConsented,
-        Command::SignScreeningNda(_) => Event::ScreeningNdaSigned,
+        Command::SignScreeningNda(c) => sign(framework, c)?,
         Command::DiscloseNomination(_) => Event::Disclosed,
         Command::BeginScreening(_) => Event::ScreeningBegun,
         Command::StateCriteria(c) => criteria(framework, c)?,
@@ -90,7 +91,10 @@ fn answer(
         Command::ReconsiderNomination(_) => Event::Reconsidered { developer_side: actor.side == Side::Developer },
         Command::BeginConditions(c) => begin_conditions(c, now)?,
         Command::SuspendNomination(_) => Event::Suspended { security: actor.has(Role::InsiderRiskOfficer) },
-        Command::LiftNominationSuspension(_) => Event::SuspensionLifted,
+        Command::LiftNominationSuspension(_) => {
+            let held = matches!(nomination.stage, Stage::Suspended { security: true, over: true, .. });
+            if held { Event::SecurityCleared } else { Event::SuspensionLifted }
+        }
         Command::RevokeNomination(_) => Event::Revoked,
         Command::WithdrawNomination(_) => Event::Withdrawn,
     };
@@ -110,6 +114,9 @@ fn criteria(framework: &Framework, command: &StateCriteria) -> Result<Event, Ref
 fn assign(nomination: &Nomination, command: &AssignReviewer, facts: &Facts) -> Result<Event, Refusal> {
     let known = facts.people.get(&command.reviewer).filter(|p| p.active && p.roles.contains(&Role::Reviewer));
     let known = known.ok_or(Refusal::field("/reviewer", FieldReason::NoSuchAccount))?;
+    if !facts.organizations.get(&known.organization).is_some_and(|organization| organization.is_agency) {
+        return Err(Refusal::field("/reviewer", FieldReason::NotAnAgency));
+    }
     if nomination.proposed_by.is(command.reviewer) {
         return Err(Refusal::OwnRequest);
     }

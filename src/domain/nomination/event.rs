@@ -8,7 +8,7 @@ use super::Answer;
 use crate::domain::{
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
-    text::Statement,
+    text::{Name, Sha256Hex, Statement},
     time::Instant,
 };
 
@@ -21,8 +21,8 @@ pub enum NominationEvent {
     Proposed { developer: OrganizationId, engagement: RecordId, partner: OrganizationId },
     /// The developer consents to approaching the partner: the generic screening NDA goes out.
     ApproachConsented,
-    /// The partner signed the generic screening NDA.
-    ScreeningNdaSigned,
+    /// The partner signed the generic screening NDA: which text, and in whose name (invariant 20).
+    ScreeningNdaSigned { digest: Sha256Hex, typed_name: Name, capacity: Name },
     /// The nomination was disclosed to the partner.
     Disclosed,
     /// The partner is asked for its statements.
@@ -57,8 +57,10 @@ pub enum NominationEvent {
     ConditionsPrecedentBegun { term_ends_at: Instant },
     /// The status is active.
     Activated,
-    /// Suspended.
+    /// Suspended; by the insider-risk officer also what was suspended already.
     Suspended { security: bool },
+    /// The insider-risk officer no longer holds a suspension that another imposed before; who did may lift it.
+    SecurityCleared,
     /// The suspension was lifted.
     SuspensionLifted,
     /// Ended by one side.
@@ -73,22 +75,23 @@ pub enum NominationEvent {
 
 impl NominationEvent {
     /// Votes, recusals and assignments are the government's own; what the partner may know after disclosure is the
-    /// partner's stream; the two keys' result is shared between developer and government.
-    pub const fn audience(&self, partner: OrganizationId) -> Audience {
+    /// partner's stream; the two keys' result is shared between developer and government. Before disclosure the partner
+    /// knows its own signature and nothing that somebody of the developer did (invariant 16).
+    pub const fn audience(&self, partner: OrganizationId, is_disclosed: bool) -> Audience {
         match self {
             Self::ReviewerAssigned { .. } | Self::Recused { .. } | Self::Voted { .. } | Self::VoteRevoked { .. } => {
                 Audience::Government
             }
+            Self::ScreeningNdaSigned { .. } => Audience::Partner(partner),
             Self::Proposed { .. }
+            | Self::ApproachConsented
             | Self::VettingBegun
             | Self::DecisionOpened
             | Self::DeveloperAnswered { .. }
             | Self::ConsentRevoked
             | Self::ReturnedToDecision
             | Self::Reconsidered { .. } => Audience::Shared,
-            Self::ApproachConsented
-            | Self::ScreeningNdaSigned
-            | Self::Disclosed
+            Self::Disclosed
             | Self::ScreeningBegun
             | Self::CriteriaStated { .. }
             | Self::Selected
@@ -96,11 +99,18 @@ impl NominationEvent {
             | Self::ConditionsPrecedentBegun { .. }
             | Self::Activated
             | Self::Suspended { .. }
+            | Self::SecurityCleared
             | Self::SuspensionLifted
             | Self::Revoked
             | Self::Expired
             | Self::Withdrawn
-            | Self::Lapsed => Audience::Partner(partner),
+            | Self::Lapsed => {
+                if is_disclosed {
+                    Audience::Partner(partner)
+                } else {
+                    Audience::Shared
+                }
+            }
         }
     }
 
@@ -109,7 +119,7 @@ impl NominationEvent {
         match self {
             Self::Proposed { .. } => "nomination.proposed",
             Self::ApproachConsented => "nomination.approach_consented",
-            Self::ScreeningNdaSigned => "nomination.screening_nda_signed",
+            Self::ScreeningNdaSigned { .. } => "nomination.screening_nda_signed",
             Self::Disclosed => "nomination.disclosed",
             Self::ScreeningBegun => "nomination.screening_begun",
             Self::CriteriaStated { .. } => "nomination.criteria_stated",
@@ -128,6 +138,7 @@ impl NominationEvent {
             Self::ConditionsPrecedentBegun { .. } => "nomination.conditions_precedent_begun",
             Self::Activated => "nomination.activated",
             Self::Suspended { .. } => "nomination.suspended",
+            Self::SecurityCleared => "nomination.security_cleared",
             Self::SuspensionLifted => "nomination.suspension_lifted",
             Self::Revoked => "nomination.revoked",
             Self::Expired => "nomination.expired",

@@ -4,7 +4,7 @@ use super::{
     AssignedReviewer, Decision, Nomination, NominationEvent as Event, NominationStage as Stage, Reconsidered, Signed,
     Vote,
 };
-use crate::domain::{actor::By, time::Instant};
+use crate::domain::{actor::By, condition::Signature, time::Instant};
 
 /// The nomination after the event; `None` until it was proposed.
 pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -> Option<Nomination> {
@@ -29,11 +29,26 @@ pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -
     }
     let mut nomination = before?;
     keep(&mut nomination, event, by, at);
-    if let Some(stage) = stage_after(event, by) {
+    if let Stage::Suspended { security, over, .. } = &mut nomination.stage
+        && let Some(held) = held_after(event)
+    {
+        // The insider-risk officer's hold comes on top of a suspension, which otherwise stays what it was.
+        (*security, *over) = (held, held);
+    } else if let Some(stage) = stage_after(event, by) {
         nomination.stage = stage;
         nomination.since = at;
     }
     Some(nomination)
+}
+
+/// Whether the insider-risk officer holds what was suspended already.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
+const fn held_after(event: &Event) -> Option<bool> {
+    match event {
+        Event::Suspended { security } => Some(*security),
+        Event::SecurityCleared => Some(false),
+        _ => None,
+    }
 }
 
 fn stage_after(event: &Event, by: &By) -> Option<Stage> {
@@ -46,14 +61,15 @@ fn stage_after(event: &Event, by: &By) -> Option<Stage> {
         Event::NotSelected => Stage::NotSelected,
         Event::ConditionsPrecedentBegun { .. } => Stage::ConditionsPrecedent,
         Event::Activated | Event::SuspensionLifted => Stage::Active,
-        Event::Suspended { security } => Stage::Suspended { by: by.clone(), security: *security },
+        Event::Suspended { security } => Stage::Suspended { by: by.clone(), security: *security, over: false },
         Event::Revoked => Stage::Revoked,
         Event::Expired => Stage::Expired,
         Event::Withdrawn => Stage::Withdrawn,
         Event::Lapsed => Stage::Lapsed,
         Event::Proposed { .. }
         | Event::ApproachConsented
-        | Event::ScreeningNdaSigned
+        | Event::ScreeningNdaSigned { .. }
+        | Event::SecurityCleared
         | Event::CriteriaStated { .. }
         | Event::ReviewerAssigned { .. }
         | Event::Recused { .. }
@@ -68,7 +84,15 @@ fn stage_after(event: &Event, by: &By) -> Option<Stage> {
 fn keep(n: &mut Nomination, event: &Event, by: &By, at: Instant) {
     match event {
         Event::ApproachConsented => n.approach_consent = Some(Signed { by: by.clone(), at }),
-        Event::ScreeningNdaSigned => n.screening_nda = Some(Signed { by: by.clone(), at }),
+        Event::ScreeningNdaSigned { digest, typed_name, capacity } => {
+            n.screening_nda = Some(Signature {
+                by: by.clone(),
+                typed_name: typed_name.clone(),
+                capacity: capacity.clone(),
+                digest: digest.clone(),
+                at,
+            });
+        }
         Event::Disclosed => n.disclosed_at = Some(at),
         Event::CriteriaStated { criteria } => n.criteria.clone_from(criteria),
         Event::ReviewerAssigned { reviewer, agency } => {

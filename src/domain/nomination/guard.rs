@@ -25,7 +25,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "revoke-consent" | "revoke-vote" => &["decision", "selected", "conditions_precedent"],
         "reconsider" => &["not_selected"],
         "begin-conditions" => &["selected"],
-        "suspend" => &["active"],
+        "suspend" => &["active", "suspended"],
         "lift-suspension" => &["suspended"],
         "revoke" => &["selected", "conditions_precedent", "active", "suspended"],
         _ => &[],
@@ -49,6 +49,7 @@ pub fn available(
     let framework = framework(case, nomination, facts, now)?;
     match action.name {
         "consent-approach" if nomination.is_approached() => Err(Refusal::AlreadyUnderWay),
+        "sign-screening-nda" if nomination.screening_nda.is_some() => Err(Refusal::AlreadySigned),
         "sign-screening-nda" => Refusal::unless_met(unmet_approach(nomination)),
         "disclose" => Refusal::unless_met(unmet_to_disclose(nomination)),
         "begin-vetting" => Refusal::unless_met(unmet_criteria(nomination, framework)),
@@ -56,6 +57,7 @@ pub fn available(
         "concur" | "decline-concurrence" if nomination.proposed_by.is(actor.account) => Err(Refusal::OwnRequest),
         "revoke-consent" if nomination.consent.is_none() => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
         "reconsider" => reconsidered(nomination, actor.side, framework),
+        "suspend" => suspended_by(nomination, actor),
         "lift-suspension" => lifted_by(nomination, actor),
         "withdraw" if nomination.proposed_by.side != Some(actor.side) => Err(Refusal::WrongSide),
         _ => Ok(()),
@@ -119,11 +121,16 @@ fn reconsidered(nomination: &Nomination, side: Side, framework: &Framework) -> R
 }
 
 fn lifted_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
-    let Stage::Suspended { by, security } = &nomination.stage else { return Ok(()) };
-    let same_side = by.side == Some(actor.side);
-    if same_side && (!security || actor.has(Role::InsiderRiskOfficer)) {
-        Ok(())
-    } else {
-        Err(Refusal::NotSuspendingSide)
+    let Stage::Suspended { by, security, .. } = &nomination.stage else { return Ok(()) };
+    let holds_key = if *security { actor.has(Role::InsiderRiskOfficer) } else { by.side == Some(actor.side) };
+    if holds_key { Ok(()) } else { Err(Refusal::NotSuspendingSide) }
+}
+
+/// What is suspended already, only the insider-risk officer suspends, once.
+fn suspended_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
+    let Stage::Suspended { security, .. } = &nomination.stage else { return Ok(()) };
+    if !actor.has(Role::InsiderRiskOfficer) {
+        return Refusal::unless_stage(nomination.stage.name(), &["active"]);
     }
+    if *security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
 }

@@ -6,7 +6,9 @@ mod decide;
 mod event;
 mod evolve;
 mod guard;
+mod items;
 mod quorum;
+mod screening;
 mod settle;
 
 use chrono::{DateTime, Utc};
@@ -17,13 +19,16 @@ pub use decide::decide;
 pub use event::NominationEvent;
 pub use evolve::evolve;
 pub use guard::{available, stages_of};
+pub use items::{open_since, unmet_agreements};
 pub use quorum::{Concurrence, concurrence};
+pub use screening::{ScreeningNda, screening_nda};
 use serde::{Deserialize, Serialize};
-pub use settle::{due, unmet_to_activate};
+pub use settle::due;
 use utoipa::ToSchema;
 
 use super::{
     actor::By,
+    condition::Signature,
     id::{AccountId, OrganizationId, RecordId},
     text::Statement,
     time::Instant,
@@ -46,8 +51,8 @@ pub struct Nomination {
     pub proposed_by: By,
     /// The developer official's consent to approach the partner.
     pub approach_consent: Option<Signed>,
-    /// The partner's signature on the generic screening NDA.
-    pub screening_nda: Option<Signed>,
+    /// The partner's signature on the generic screening NDA, bound to the digest of its text (invariant 20).
+    pub screening_nda: Option<Signature>,
     /// When the nomination was disclosed to the partner.
     pub disclosed_at: Option<Instant>,
     /// The partner's statements by criterion key.
@@ -149,8 +154,10 @@ pub enum NominationStage {
     Suspended {
         /// Who suspended.
         by: By,
-        /// Whether the insider-risk officer did.
+        /// Whether the insider-risk officer holds it.
         security: bool,
+        /// Whether the officer came after `by`: who suspended first then still has to lift it.
+        over: bool,
     },
     /// Ended by one side.
     Revoked,

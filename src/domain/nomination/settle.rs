@@ -1,12 +1,15 @@
 //! What time and other records bring to a nomination: the status becomes active, ends by its term, or lapses (D12).
 
-use super::{Answer, Nomination, NominationEvent as Event, NominationStage as Stage, guard::framework};
+use super::{
+    Answer, Nomination, NominationEvent as Event, NominationStage as Stage,
+    guard::framework,
+    items::{has_user, open_since, unmet_agreements},
+};
 use crate::domain::{
     case::{Case, Facts},
     deadline::{self, DeadlineKind},
-    framework::DecisionRule,
-    grant::GrantStage,
-    id::{Kind, RecordId, Subject},
+    framework::{DecisionRule, Framework},
+    id::RecordId,
     refusal::{Refusal, Unmet},
     time::Instant,
 };
@@ -20,7 +23,7 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
     let Some(nomination) = case.nominations.get(&id).map(|entry| &entry.state) else { return Ok(None) };
     Ok(match nomination.stage {
         Stage::ConditionsPrecedent => {
-            if unmet_to_activate(case, id).is_empty() {
+            if unmet_to_activate(case, id, framework(case, nomination, facts, from)?).is_empty() {
                 Some((from, Event::Activated))
             } else {
                 lapse(case, id, nomination, facts, from)?
@@ -32,32 +35,20 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
     })
 }
 
-/// The partner's own items: its agreements in force, and at least one person cleared.
-fn unmet_by_partner(case: &Case, id: RecordId) -> Vec<Unmet> {
-    let own = Subject::new(Kind::Nomination, id);
-    let waiting = case.conditions_of(own).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
-    let mut unmet: Vec<Unmet> =
-        waiting.map(|(_, c)| Unmet::ConditionNotInForce { condition: c.reference.clone() }).collect();
-    let ready = |stage: &GrantStage| matches!(stage, GrantStage::Prerequisites | GrantStage::Approved);
-    if !case.grants.values().any(|g| g.state.nomination == Some(id) && ready(&g.state.stage)) {
+/// What stands between the partner and its active status (domain section 3.4).
+fn unmet_to_activate(case: &Case, id: RecordId, framework: &Framework) -> Vec<Unmet> {
+    let mut unmet = unmet_agreements(case, id, framework);
+    if !has_user(case, id) {
         unmet.push(Unmet::NoUserReady);
     }
-    if case.conditions_of(own).next().is_none() {
-        unmet.push(Unmet::WaitingOnTheOtherSide);
-    }
-    unmet
-}
-
-/// What stands between the partner and its active status.
-pub fn unmet_to_activate(case: &Case, id: RecordId) -> Vec<Unmet> {
-    let mut unmet = unmet_by_partner(case, id);
     if case.release().is_none_or(|(_, release)| release.state.first_partner_release().is_none()) {
         unmet.push(Unmet::PartnerReleaseNotRecorded);
     }
     unmet
 }
 
-/// D12 runs on the partner's own items; waiting for the recorded partner release never lapses.
+/// D12 runs while an item waits for the partner's own act; waiting for others, and for the recorded partner release,
+/// never lapses.
 fn lapse(
     case: &Case,
     id: RecordId,
@@ -65,10 +56,8 @@ fn lapse(
     facts: &Facts,
     from: Instant,
 ) -> Result<Option<(Instant, Event)>, Refusal> {
-    if unmet_by_partner(case, id).is_empty() {
-        return Ok(None);
-    }
-    let at = task_end(case, nomination, DeadlineKind::PartnerConditions, facts, from)?;
+    let Some(since) = open_since(case, id, nomination) else { return Ok(None) };
+    let at = task_end(case, nomination, (DeadlineKind::PartnerConditions, since), facts, from)?;
     Ok(Some((at.max(from), Event::Lapsed)))
 }
 
@@ -89,18 +78,18 @@ fn notified(
     if rule != DecisionRule::Notified || !consented || objected {
         return Ok(None);
     }
-    let at = task_end(case, nomination, DeadlineKind::PartnerConcurrence, facts, from)?;
+    let at = task_end(case, nomination, (DeadlineKind::PartnerConcurrence, nomination.since), facts, from)?;
     Ok(Some((at.max(from), Event::Selected)))
 }
 
 fn task_end(
     case: &Case,
     nomination: &Nomination,
-    kind: DeadlineKind,
+    (kind, start): (DeadlineKind, Instant),
     facts: &Facts,
     now: Instant,
 ) -> Result<Instant, Refusal> {
     let framework = framework(case, nomination, facts, now)?;
     let rule = framework.deadline(kind);
-    Ok(deadline::due(&rule, nomination.since, framework.zone, &facts.calendar).due_at)
+    Ok(deadline::due(&rule, start, framework.zone, &facts.calendar).due_at)
 }

@@ -6,9 +6,9 @@ use super::NominationStage as Stage;
 use crate::domain::{
     audience::Audience,
     grant::access::Access,
-    id::Subject,
+    id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
-    testing::{DEVELOPER, PARTNER, TREASURY, Who, World, at, framework},
+    testing::{DEVELOPER, HOST, PARTNER, TREASURY, Who, World, at, framework},
 };
 
 const NOW: &str = "2026-11-09T14:00:00Z";
@@ -111,7 +111,7 @@ fn a_government_decline_leaves_the_release_alone() {
 #[test]
 fn nothing_is_disclosed_before_consent_and_the_screening_agreement() {
     let (mut world, _, nomination) = nominated(&[]);
-    let nda = json!({ "intent": true });
+    let nda = world.screening_signature();
     let unmet = |facts: &[Unmet]| Refusal::Unmet(facts.to_vec());
     let both = [Unmet::ApproachNotConsented, Unmet::ScreeningNdaNotSigned];
     assert_eq!(world.refused(Who::Dl, nomination, "disclose", &json!({})), unmet(&both));
@@ -122,10 +122,22 @@ fn nothing_is_disclosed_before_consent_and_the_screening_agreement() {
     };
     assert_eq!((seen(&world), world.case.promoted(nomination).expect("a row").partner), (0, None));
     world.must(Who::Da, nomination, "consent-approach", &json!({}));
+    assert_eq!(seen(&world), 0, "the official's consent would name the developer");
     assert_eq!(world.refused(Who::Da, nomination, "consent-approach", &json!({})), Refusal::AlreadyUnderWay);
     assert_eq!(world.refused(Who::Dl, nomination, "disclose", &json!({})), unmet(&both[1..]));
+    // Invariant 20: the text that was shown, and no other.
+    let mut other = nda.clone();
+    other["digest"] = json!("0".repeat(64));
+    let wrong = world.refused(Who::Tc, nomination, "sign-screening-nda", &other);
+    assert_eq!(wrong, Refusal::field("/digest", FieldReason::WrongDigest));
     world.must(Who::Tc, nomination, "sign-screening-nda", &nda);
+    let signature = world.nomination(nomination).screening_nda.clone().expect("a signature");
+    assert_eq!((json!(signature.digest), json!(signature.typed_name)), (nda["digest"].clone(), json!("B. Tran")));
+    assert_eq!(world.refused(Who::Tc, nomination, "sign-screening-nda", &nda), Refusal::AlreadySigned);
     assert!(!world.nomination(nomination).is_disclosed());
+    let mut withdrawn = world.clone();
+    withdrawn.must(Who::Dl, nomination, "withdraw", &json!({}));
+    assert_eq!(seen(&withdrawn), 1, "its own signature alone");
     world.must(Who::Dl, nomination, "disclose", &json!({}));
     assert!(world.nomination(nomination).is_disclosed());
 }
@@ -155,6 +167,10 @@ fn reviewers_come_from_agencies_and_never_nominated() {
     let nomination = world.create(Who::RvCisa, kind, "propose", &body).expect("a nomination");
     assert_eq!(world.nominate(engagement), Err(Refusal::AlreadyUnderWay));
     let assign = |who: Who| json!({ "reviewer": who.account() });
+    let mut hosted = world.clone();
+    hosted.facts.people.get_mut(&Who::RvTreasury.account()).expect("a person").organization = HOST;
+    let refusal = hosted.refused(Who::Fo, nomination, "assign-reviewer", &assign(Who::RvTreasury));
+    assert_eq!(refusal, Refusal::field("/reviewer", FieldReason::NotAnAgency));
     let no_account = Refusal::field("/reviewer", FieldReason::NoSuchAccount);
     assert_eq!(world.refused(Who::Fo, nomination, "assign-reviewer", &assign(Who::Pl)), no_account);
     // Invariant 11: whoever nominates does not review.
@@ -173,7 +189,8 @@ fn a_decision_needs_reviewers_of_two_agencies() {
     world.bring_to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
     let (mut short, _, nomination) = nominated(&[]);
     short.must(Who::Da, nomination, "consent-approach", &json!({}));
-    short.must(Who::Tc, nomination, "sign-screening-nda", &json!({ "intent": true }));
+    let signature = short.screening_signature();
+    short.must(Who::Tc, nomination, "sign-screening-nda", &signature);
     short.must(Who::Dl, nomination, "disclose", &json!({}));
     short.must(Who::Dl, nomination, "begin-screening", &json!({}));
     let refusal = short.refused(Who::Pl, nomination, "begin-vetting", &json!({}));
@@ -274,4 +291,85 @@ fn under_notice_only_an_objection_in_time_prevents_selection() {
     world.at(at("2026-11-18T05:00:00Z"));
     assert_eq!(world.stage(nomination), "selected");
     assert!(world.nomination(nomination).reviewers.values().all(|reviewer| reviewer.vote.is_none()));
+}
+
+/// Activation needs the agreements that the framework version asks of partners, whatever one side attached; and access
+/// needs them from then on (domain sections 3.4 and 3.6).
+#[test]
+fn a_partner_without_its_agreements_is_never_active() {
+    let (mut world, engagement, nomination) = nominated(&[]);
+    world.select(nomination);
+    world.must(Who::Pl, nomination, "begin-conditions", &json!({ "term_ends_at": "2027-06-01T00:00:00Z" }));
+    let grant = world.request(Who::Tc, nomination, Who::Tu).expect("a grant");
+    world.prepare(Who::Tu);
+    world.must(Who::Ir, grant, "clear-prerequisites", &json!({}));
+    world.must(Who::Da, grant, "approve", &json!({}));
+    world.must(Who::Da, engagement, "record-release", &json!({ "kind": "partner" }));
+    world.condition(nomination, "strong_sign_in", None);
+    let optional = json!({ "attach_to": world.name(nomination), "template": "nda", "required": false });
+    let refusal = world.create(Who::Dl, Kind::Condition, "attach", &optional).expect_err("needed");
+    assert_eq!(refusal, Refusal::field("/required", FieldReason::NeededByFramework));
+    assert_eq!(world.stage(nomination), "conditions_precedent");
+    let nda = world.condition(nomination, "nda", None);
+    assert_eq!((world.stage(nomination), world.allowed(grant)), ("active", false));
+    world.acknowledge_one(Who::Tu, nda);
+    assert!(world.allowed(grant));
+    world.must(Who::Da, nda, "waive", &json!({}));
+    let missing = [Unmet::NdaNotInForce, Unmet::AgreementNotInForce { template: "nda".to_owned() }];
+    assert_eq!(world.access(grant), Access::Denied { unmet: missing.to_vec() });
+}
+
+/// D12 counts what waits for the partner; each item has its own clock, and others' delay is nobody's lapse.
+#[test]
+fn a_partner_never_lapses_for_others_delay() {
+    let (mut world, _, nomination) = nominated(&[]);
+    world.select(nomination);
+    world.must(Who::Pl, nomination, "begin-conditions", &json!({ "term_ends_at": "2027-06-01T00:00:00Z" }));
+    let body = json!({ "attach_to": world.name(nomination), "template": "nda" });
+    let nda = world.create(Who::Pl, Kind::Condition, "attach", &body).expect("a condition");
+    let grant = world.request(Who::Tc, nomination, Who::Tu).expect("a grant");
+    let mut unattested = world.clone();
+    unattested.at(at("2026-11-25T05:00:00Z"));
+    assert_eq!(unattested.stage(nomination), "lapsed", "the person does not attest");
+    world.must(Who::Tu, World::record(Who::Tu), "attest", &json!({ "intent": true }));
+    // The text is the developer's turn and the prerequisites are the officer's, for months.
+    world.at(at("2027-01-11T15:00:00Z"));
+    assert_eq!(world.stage(nomination), "conditions_precedent");
+    let offer = json!({ "digest": world.digest(nda), "effective_at": world.now });
+    world.must(Who::Dl, nda, "offer-agreement", &offer);
+    let mut idle = world.clone();
+    // Ten working days from Monday 11 January, the holiday on the 18th left out, end with the 26th.
+    idle.at(at("2027-01-27T04:59:59.999999Z"));
+    assert_eq!(idle.stage(nomination), "conditions_precedent");
+    idle.at(at("2027-01-27T05:00:00Z"));
+    assert_eq!(idle.stage(nomination), "lapsed");
+    world.at(at("2027-01-25T15:00:00Z"));
+    let hash = world.case.conditions[&nda.id].state.offers[0].hash.clone();
+    world.must(Who::Tc, nda, "accept-agreement", &json!({ "hash": hash }));
+    // The signature is a new item with a new clock; once given, the rest is others' again.
+    world.at(at("2027-02-08T15:00:00Z"));
+    world.sign(Who::Tc, nda).expect("signs");
+    world.at(at("2027-05-28T15:00:00Z"));
+    assert_eq!((world.stage(nomination), world.stage(grant)), ("conditions_precedent", "requested"));
+}
+
+/// The insider-risk officer also suspends what is suspended; then the officer lets go first and the side after.
+#[test]
+fn the_officer_suspends_a_suspended_status() {
+    let (mut world, engagement, nomination) = nominated(&[]);
+    world.select(nomination);
+    world.partner_ready(nomination, at("2027-03-01T00:00:00Z"));
+    world.must(Who::Da, engagement, "record-release", &json!({ "kind": "partner" }));
+    let none = json!({});
+    world.must(Who::Da, nomination, "suspend", &none);
+    let wrong = world.refused(Who::Pl, nomination, "suspend", &none);
+    assert!(matches!(wrong, Refusal::WrongStage { stage: "suspended", .. }), "{wrong:?}");
+    world.must(Who::Ir, nomination, "suspend", &none);
+    assert_eq!(world.refused(Who::Ir, nomination, "suspend", &none), Refusal::AlreadyUnderWay);
+    assert_eq!(world.refused(Who::Da, nomination, "lift-suspension", &none), Refusal::NotSuspendingSide);
+    world.must(Who::Ir, nomination, "lift-suspension", &none);
+    assert_eq!(world.stage(nomination), "suspended", "the developer suspended too");
+    assert_eq!(world.refused(Who::Ir, nomination, "lift-suspension", &none), Refusal::NotSuspendingSide);
+    world.must(Who::Da, nomination, "lift-suspension", &none);
+    assert_eq!(world.stage(nomination), "active");
 }

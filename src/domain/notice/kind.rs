@@ -2,6 +2,8 @@
 //!
 //! Closed lists are the point. A free-text field would sooner or later carry a model's name into an inbox.
 
+use super::Ask;
+
 /// The notices of domain section 6, by their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeKind {
@@ -87,9 +89,11 @@ impl NoticeKind {
     }
 
     /// The group of templates that words this notice. An escalation is N19 too: its caller names
-    /// [`Stem::Escalation`] instead.
-    pub fn stem(self) -> Stem {
+    /// [`Stem::Escalation`] instead. Of the notices about a nomination only the one before disclosure asks for a
+    /// signature; it must not say what it is about (invariant 16).
+    pub fn stem(self, ask: Ask) -> Stem {
         match self {
+            Self::N14 if ask == Ask::Sign => Stem::Document,
             Self::N1 | Self::N2 => Stem::Inquiry,
             Self::N3 => Stem::Determination,
             Self::N4 => Stem::Proposal,
@@ -128,6 +132,8 @@ pub enum Stem {
     Ended,
     /// A condition.
     Condition,
+    /// A document to be signed, and not a word about why.
+    Document,
     /// A nomination.
     Nomination,
     /// One person's access grant.
@@ -148,7 +154,7 @@ pub enum Stem {
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -157,6 +163,7 @@ impl Stem {
         Self::Window,
         Self::Ended,
         Self::Condition,
+        Self::Document,
         Self::Nomination,
         Self::Grant,
         Self::Incident,
@@ -178,6 +185,7 @@ impl Stem {
             Self::Window => "window",
             Self::Ended => "ended",
             Self::Condition => "condition",
+            Self::Document => "document",
             Self::Nomination => "nomination",
             Self::Grant => "grant",
             Self::Incident => "incident",

@@ -218,7 +218,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
     let (ask, mut to): (Ask, Vec<R>) = match event {
         M::Proposed { .. } | M::ReturnedToDecision => (Ask::Decide, vec![R::DeveloperOfficial]),
         M::ApproachConsented => (Ask::Sign, vec![R::PartnerContact]),
-        M::ScreeningNdaSigned | M::CriteriaStated { .. } => (Ask::Read, vec![R::ProgramLiaison]),
+        M::ScreeningNdaSigned { .. } | M::CriteriaStated { .. } => (Ask::Read, vec![R::ProgramLiaison]),
         M::Disclosed => (Ask::Read, vec![R::PartnerContact]),
         M::ScreeningBegun => (Ask::Answer, vec![R::PartnerContact]),
         M::VettingBegun => (Ask::Prepare, vec![R::Reviewer]),
@@ -232,6 +232,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
         | M::NotSelected
         | M::Activated
         | M::Suspended { .. }
+        | M::SecurityCleared
         | M::SuspensionLifted
         | M::Revoked
         | M::Expired

@@ -16,10 +16,11 @@ use super::{
     case::{self, Case, CaseEvent, Event, Facts, OrganizationFacts, decide, settle},
     command::Command,
     deadline::Calendar,
-    framework::Framework,
+    framework::{Framework, Template},
     grant,
     id::{Kind, OrganizationId, RecordId, Subject},
     refusal::Refusal,
+    text::Markdown,
     time::{Instant, local_date},
 };
 pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
@@ -77,7 +78,7 @@ impl World {
             people: Who::ALL.into_iter().map(|who| (who.account(), who.person())).collect(),
             organizations: organizations
                 .iter()
-                .map(|id| (*id, OrganizationFacts { side: side(id) }))
+                .map(|id| (*id, OrganizationFacts { side: side(id), is_agency: [TREASURY, CISA, NSA].contains(id) }))
                 .collect::<BTreeMap<_, _>>(),
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
@@ -337,10 +338,18 @@ impl World {
         self.create(Who::Dl, Kind::Nomination, "propose", &body)
     }
 
+    /// The body of the partner contact's signature on the screening text of the version.
+    pub fn screening_signature(&self) -> Value {
+        let text = self.facts.frameworks[0].screening_nda().and_then(Template::default_text).expect("a text");
+        let digest = Markdown::parse(text).expect("a text").digest();
+        json!({ "digest": digest, "typed_name": "B. Tran", "capacity": "Security officer", "intent": true })
+    }
+
     /// Takes a nomination to `decision`, with these reviewers.
     pub fn bring_to_decision(&mut self, nomination: Subject, reviewers: &[Who]) {
         self.must(Who::Da, nomination, "consent-approach", &json!({}));
-        self.must(Who::Tc, nomination, "sign-screening-nda", &json!({ "intent": true }));
+        let signature = self.screening_signature();
+        self.must(Who::Tc, nomination, "sign-screening-nda", &signature);
         self.must(Who::Dl, nomination, "disclose", &json!({}));
         self.must(Who::Dl, nomination, "begin-screening", &json!({}));
         let criteria = &self.facts.frameworks[0].criteria;

@@ -98,6 +98,13 @@ impl Who {
 
     pub(super) fn person(self) -> PersonFacts {
         let (_, organization, side, role) = self.facts();
-        PersonFacts { organization, side, roles: [role].into(), active: true, second_factor: true }
+        PersonFacts {
+            organization,
+            side,
+            roles: [role].into(),
+            active: true,
+            second_factor: true,
+            left: std::collections::BTreeMap::new(),
+        }
     }
 }

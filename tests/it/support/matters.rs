@@ -1,6 +1,10 @@
 //! Matters of developers, driven over HTTP to the stages that tests look at. Every text that could give a developer away
 //! is a canary: it occurs in nobody else's matters.
 
+use anteroom::domain::{
+    framework::{Framework, Template},
+    text::Markdown,
+};
 use serde_json::{Value, json};
 
 use super::world::World;
@@ -133,10 +137,18 @@ pub async fn approach(w: &World, developer: &Developer, engagement: &str, partne
     nomination
 }
 
+/// A partner contact's signature on the screening text of the newest version.
+pub fn screening_signature() -> Value {
+    let versions = Framework::builtin().expect("versions");
+    let text = versions.last().and_then(Framework::screening_nda).and_then(Template::default_text).expect("a text");
+    let digest = Markdown::parse(text).expect("a text").digest();
+    json!({ "digest": digest, "typed_name": "Bea Tran", "capacity": "partner contact", "intent": true })
+}
+
 /// The partner signs the generic agreement, and the nomination is disclosed to it.
 pub async fn disclose(w: &World, developer: &Developer, contact: &str, nomination: &str) {
     let path = |command: &str| format!("nominations/{nomination}/{command}");
-    w.act(contact, &path("sign-screening-nda"), json!({ "intent": true })).await;
+    w.act(contact, &path("sign-screening-nda"), screening_signature()).await;
     w.act(developer.liaison, &path("disclose"), json!({})).await;
 }
 
