@@ -135,7 +135,7 @@ async fn a_timeline_tells_what_happened_in_order(database: TestDatabase) {
     assert_eq!(offer["by"], json!({ "id": null, "name": "Government" }));
     assert_eq!(
         offer["data"]["event"]["offer"]["by"],
-        json!({ "account": null, "organization": null, "side": "government" })
+        json!({ "account": null, "organization": null, "side": "government", "roles": ["PL"] })
     );
     assert_eq!(developer[0]["data"]["event"]["release"], json!(release), "a record is named by its reference");
     assert_eq!(developer[0]["by"]["name"], "Ines Varga");

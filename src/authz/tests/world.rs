@@ -271,5 +271,6 @@ fn prerequisites(number: u128, organization: OrganizationId) -> Prerequisites {
         trained_at: None,
         screening: None,
         export_screening: None,
+        changed_at: Instant::default(),
     }
 }

@@ -31,7 +31,9 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
     let timed = match grant.stage {
         Stage::Approved => {
             let allowed = matches!(access(case, id, facts, Asker::Standing, from)?, Access::Allowed { .. });
-            allowed.then_some((from, Event::Activated))
+            // What the person did last may be what the grant waited for.
+            let changed = case.person(grant.holder).map_or(from, |person| person.changed_at.max(from));
+            allowed.then_some((changed, Event::Activated))
         }
         Stage::Active => Some(active(case, grant, facts, from)?),
         _ => None,

@@ -14,9 +14,11 @@ pub fn evolve(before: Option<Prerequisites>, event: &Event, at: Instant) -> Opti
             trained_at: None,
             screening: None,
             export_screening: None,
+            changed_at: at,
         });
     }
     let mut person = before?;
+    person.changed_at = at;
     match event {
         Event::Opened { .. } => {}
         Event::Attested => person.attested_at = Some(at),

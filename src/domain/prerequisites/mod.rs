@@ -35,6 +35,8 @@ pub struct Prerequisites {
     pub screening: Option<ExternalReference>,
     /// Reference of a passed export-control screening. Nationality is never stored.
     pub export_screening: Option<ExternalReference>,
+    /// When the record last changed: nothing that waited for it took effect before.
+    pub changed_at: Instant,
 }
 
 /// What happened to a person's prerequisites.

@@ -185,6 +185,9 @@ async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDataba
     let round = other.carry_on(10).await.unwrap();
     assert_eq!((round.settled, round.failed), (1, 0));
     assert_eq!(stored().await, GrantStage::Active);
+    let activated = "SELECT effective_at FROM event WHERE type_code = 'grant.activated'";
+    let cleared = instant("2026-11-05T14:00:00Z").timestamp_micros();
+    assert_eq!(world.number(activated).await, cleared, "not before the clearance, though the window was open");
     assert_eq!(other.carry_on(10).await.unwrap().settled, 0);
     let open = "SELECT count(*) FROM deadline WHERE kind = 'grant_recertification' AND status = 'open'";
     assert_eq!(world.number(open).await, 1);
