@@ -33,9 +33,6 @@ pub enum AppError {
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     IdempotencyMismatch,
-    /// The first request with this idempotency key is still being carried out.
-    #[error("the first request with this idempotency key is under way")]
-    IdempotencyInFlight,
     /// A quota is used up.
     #[error("too many requests")]
     TooManyRequests {

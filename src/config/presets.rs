@@ -23,6 +23,7 @@ filter = "warn"
 const TESTS: &str = r#"
 [server]
 listen = "127.0.0.1:0"
+requests_per_minute = 100000
 [database]
 url = "sqlite::memory:"
 [auth]

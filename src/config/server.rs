@@ -27,6 +27,9 @@ pub struct ServerSettings {
     pub max_connections: usize,
     /// Requests handled at a time; beyond them the answer is 503.
     pub max_requests: usize,
+    /// Requests a minute that one person or gateway may make of one process, as many of them at once; beyond them the
+    /// answer is 429.
+    pub requests_per_minute: u32,
     /// Seconds that running requests have to end at shutdown.
     pub drain_s: u64,
 }
@@ -53,6 +56,7 @@ impl ServerSettings {
         problems.range("handler_timeout_s", self.handler_timeout_s, 1..=300);
         problems.range("max_connections", self.max_connections, 1..=100_000);
         problems.range("max_requests", self.max_requests, 1..=self.max_connections.max(1));
+        problems.range("requests_per_minute", self.requests_per_minute, 60..=1_000_000);
         problems.range("drain_s", self.drain_s, 0..=300);
         problems.done()
     }

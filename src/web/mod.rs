@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod pages;
 pub mod parameters;
 pub mod problem;
+pub mod quota;
 pub mod routes;
 pub mod serve;
 
@@ -24,4 +25,6 @@ pub struct Web {
     pub app: App,
     /// Seals the cursors of lists.
     pub cursors: Arc<cursor::CursorKey>,
+    /// How many requests each asker may make.
+    pub quota: Arc<quota::Quota>,
 }

@@ -12,6 +12,7 @@ use super::{
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
     parameters, problem,
+    quota::Quota,
 };
 use crate::app::{App, AppError};
 
@@ -61,7 +62,8 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let ids = app.ids().clone();
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
     let cursors = Arc::new(CursorKey::derive(app.settings().auth.token_key().as_bytes())?);
-    let web = Web { app, cursors };
+    let quota = Arc::new(Quota::per_minute(settings.requests_per_minute));
+    let web = Web { app, cursors, quota };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);

@@ -1,6 +1,6 @@
 //! What a viewer sees of a record: its data as far as the viewer's sight and audience reach, and every action with what
 //! stands against it - computed by the same `available` that a decision starts with, so that a button never lies. JSON
-//! and HTML show the same views. A record in outline has a view of its own; see [`outline`].
+//! and HTML show the same views. A record in outline has a view of its own; see `outline.rs`.
 
 mod actions;
 mod clock;

@@ -21,7 +21,7 @@ impl FromRequestParts<Web> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
         let token = bearer(parts, web).await?;
-        web.app.authenticate(&token).await.map(Self)
+        person(web, &token).await.map(Self)
     }
 }
 
@@ -31,10 +31,21 @@ impl FromRequestParts<Web> for Asker {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
         let token = bearer(parts, web).await?;
         if App::is_api_token(&token) {
-            return web.app.authenticate_gateway(&token).await.map(Self);
+            let asker = web.app.authenticate_gateway(&token).await?;
+            if let AccessAsker::Gateway { token, .. } = &asker {
+                web.quota.count(*token, web.app.clock().system())?;
+            }
+            return Ok(Self(asker));
         }
-        Ok(Self(AccessAsker::Holder(web.app.authenticate(&token).await?)))
+        Ok(Self(AccessAsker::Holder(person(web, &token).await?)))
     }
+}
+
+/// The person behind an access token, who has requests left.
+async fn person(web: &Web, token: &str) -> Result<Principal, AppError> {
+    let principal = web.app.authenticate(token).await?;
+    web.quota.count(principal.actor.account.0, web.app.clock().system())?;
+    Ok(principal)
 }
 
 async fn bearer(parts: &mut Parts, web: &Web) -> Result<String, AppError> {

@@ -238,7 +238,7 @@ impl RouteDoc {
             | P::UnsupportedMediaType => self.request.is_some(),
             P::Unauthenticated => self.auth,
             P::NotFound => self.path.contains('{'),
-            P::IdempotencyInFlight | P::IdempotencyMismatch => self.idempotent,
+            P::IdempotencyMismatch => self.idempotent,
             P::InvalidHeader => self.idempotent || self.if_match,
             P::PreconditionFailed => self.if_match,
             P::InvalidCursor => self.query.iter().any(|query| query.name == "cursor"),

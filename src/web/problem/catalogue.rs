@@ -72,8 +72,6 @@ problem_types! {
         "The sender of the request: use a method that is allowed.";
     SlowBody "slow-body" 408 "Request timed out",
         "The body did not arrive in time.", "The sender of the request: send it again, faster.";
-    IdempotencyInFlight "idempotency-in-flight" 409 "First request under way",
-        "The first request with this idempotency key is still being carried out.", "Time: ask again in a moment.";
     WrongStage "wrong-stage" 409 "Wrong stage",
         "The record is not in a stage that allows the command. The members stage and allowed_stages say which.",
         "Whoever can bring the record into an allowed stage; some stages are final.";

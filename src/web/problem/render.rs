@@ -20,7 +20,6 @@ impl From<AppError> for Problem {
             AppError::BadRequest(bad) => bad_request(bad),
             AppError::PreconditionFailed => Self::new(ProblemType::PreconditionFailed),
             AppError::IdempotencyMismatch => Self::new(ProblemType::IdempotencyMismatch),
-            AppError::IdempotencyInFlight => Self::new(ProblemType::IdempotencyInFlight).retry_after(BUSY_RETRY_S),
             AppError::TooManyRequests { retry_after_s } => {
                 Self::new(ProblemType::TooManyRequests).retry_after(retry_after_s)
             }

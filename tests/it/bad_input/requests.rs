@@ -1,12 +1,14 @@
 //! Requests that come twice, too late, or at the wrong moment.
 
 use anteroom::domain::id::Kind;
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
     bodies::{operations, valid},
     contents,
+    database::TestDatabase,
     door::{Door, text},
     scene::{self, INES, TOBIAS},
     world::World,
@@ -179,4 +181,24 @@ async fn a_refused_action_is_refused_by_its_name(w: World) {
     assert!(wrong_stage > 40 && allowed > 20, "{wrong_stage} wrong stages, {allowed} allowed");
     contents::unchanged(&before, w.url()).await;
     w.stop().await;
+}
+
+/// A quota is each person's own; waiting as long as the answer says is enough.
+#[tokio::test]
+async fn who_asks_too_often_is_told_how_long_to_wait() {
+    let w =
+        World::with(TestDatabase::sqlite().await, scene::START, |settings| settings.server.requests_per_minute = 60);
+    let w = w.await;
+    for request in 0..60 {
+        assert!(w.get(INES, "me").await.status.is_success(), "request {request}");
+    }
+    let door = Door::of(&w);
+    let ines = door.token(INES).await;
+    let refused = door.get(&ines, "/api/v1/me").await;
+    refused.is(429, "too-many-requests", "one too many");
+    let wait: i64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    assert!(w.get(TOBIAS, "me").await.status.is_success(), "another person's quota is another");
+    w.clock.advance_system(TimeDelta::seconds(wait)).unwrap();
+    door.get(&ines, "/api/v1/me").await.succeeded("after the wait");
 }

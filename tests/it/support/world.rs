@@ -58,10 +58,16 @@ pub struct Sent {
 
 impl World {
     /// A world whose clocks stand at `start`.
-    #[expect(clippy::disallowed_methods, reason = "the service runs beside the test and ends with its world")]
     pub async fn new(database: TestDatabase, start: &str) -> Self {
+        Self::with(database, start, |_| {}).await
+    }
+
+    /// The same, with other settings.
+    #[expect(clippy::disallowed_methods, reason = "the service runs beside the test and ends with its world")]
+    pub async fn with(database: TestDatabase, start: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let smtp = SmtpServer::start().await;
-        let settings = Settings::for_tests().expect("the tests' settings are sound");
+        let mut settings = Settings::for_tests().expect("the tests' settings are sound");
+        change(&mut settings);
         let transport = SmtpTransport::new(&SmtpSettings {
             host: smtp.addr.ip().to_string(),
             port: smtp.addr.port(),
