@@ -15,7 +15,7 @@ use crate::{
     domain::{
         action::Action,
         actor::{Assurance, Side},
-        case::{Case, settle},
+        case::settle,
         grant::{
             Grant,
             access::{Access, Asker, access},
@@ -87,6 +87,15 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`], or [`AppError::Invalid`] where the gateway's statement is missing or out of place.
     pub async fn access_check(&self, asker: &AccessAsker, question: &AccessQuestion) -> Result<AccessAnswer, AppError> {
+        let answer = self.judged_access(asker, question).await;
+        if matches!(answer, Err(AppError::NotFound)) {
+            let now = self.clock().business();
+            self.log_access(asker, question, None, AccessOutcome::Denied, now).await?;
+        }
+        answer
+    }
+
+    async fn judged_access(&self, asker: &AccessAsker, question: &AccessQuestion) -> Result<AccessAnswer, AppError> {
         let how = how(asker, question)?;
         if kind_of(&question.grant) != Some(Kind::Grant) {
             return Err(AppError::NotFound);
@@ -109,11 +118,13 @@ impl App {
         }
         let looking = Looking { facts, now };
         let answer = access(&case, subject.id, &looking.facts, how, now)?;
-        self.log_access(asker, question, subject, &answer, now).await?;
-        Ok(self.answered(asker, &case, answer, now))
+        let allowed = matches!(answer, Access::Allowed { .. });
+        let outcome = if allowed { AccessOutcome::Allowed } else { AccessOutcome::Denied };
+        self.log_access(asker, question, Some(subject), outcome, now).await?;
+        Ok(self.answered(asker, answer, now))
     }
 
-    fn answered(&self, asker: &AccessAsker, _: &Case, answer: Access, now: Instant) -> AccessAnswer {
+    fn answered(&self, asker: &AccessAsker, answer: Access, now: Instant) -> AccessAnswer {
         let zone = self.settings().program.zone;
         let at = moment(now, zone);
         match answer {
@@ -137,8 +148,8 @@ impl App {
         &self,
         asker: &AccessAsker,
         question: &AccessQuestion,
-        subject: Subject,
-        answer: &Access,
+        subject: Option<Subject>,
+        outcome: AccessOutcome,
         now: Instant,
     ) -> Result<(), AppError> {
         let (account, session, mut detail) = match asker {
@@ -149,16 +160,16 @@ impl App {
             detail =
                 format!("gateway {:?} {}", statement.assurance, super::view::canonical(statement.authenticated_at));
         }
-        let allowed = matches!(answer, Access::Allowed { .. });
         self.log(AccessEntry {
             id: self.ids().uuid(),
             at: now,
             account,
             session,
             action: Action::new(Kind::Grant, "access-check").to_string(),
-            reference: Some(question.grant.clone()),
-            aggregate: Some(subject.id),
-            outcome: if allowed { AccessOutcome::Allowed } else { AccessOutcome::Denied },
+            // What cannot be a reference is not copied into the log.
+            reference: (kind_of(&question.grant) == Some(Kind::Grant)).then(|| question.grant.clone()),
+            aggregate: subject.map(|subject| subject.id),
+            outcome,
             detail,
         })
         .await

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uuid::Uuid;
+
 use super::{App, AppError, Principal, people, reminding::words, view::may_know};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
@@ -47,6 +49,8 @@ pub(super) struct Upcoming {
 pub(super) struct Agenda {
     /// The next due first.
     pub(super) upcoming: Vec<Upcoming>,
+    /// Due instant and id of the last one that was looked at.
+    pub(super) last: Option<(Instant, Uuid)>,
     /// Whether there is more than was looked at.
     pub(super) truncated: bool,
 }
@@ -63,11 +67,12 @@ impl App {
         let kinds = Kind::ALL.into_iter().map(|kind| storage::Scope::of(&Scope::of(&viewer.actor, kind)));
         let scope = kinds.reduce(storage::Scope::or).unwrap_or_else(storage::Scope::none);
         let rows = open_deadlines(tx, &scope, span).await?;
+        let last = rows.last().map(|(row, _)| (row.due_at, row.id));
         let truncated = u64::try_from(rows.len()).is_ok_and(|rows| rows >= span.limit);
         let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
         let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
         let cases = self.cases(tx, &releases, &alone, now).await?;
-        Ok(Agenda { upcoming: self.upcoming(viewer, rows, &cases, now), truncated })
+        Ok(Agenda { upcoming: self.upcoming(viewer, rows, &cases, now), last, truncated })
     }
 
     /// The cases of releases and the records of people, folded forward; at most four statements.
@@ -102,7 +107,12 @@ impl App {
         cases: &Cases,
         now: Instant,
     ) -> Vec<Upcoming> {
-        let derived = |case: &Case| derive(case, &cases.facts, now).unwrap_or_default();
+        let derived = |case: &Case| {
+            derive(case, &cases.facts, now).unwrap_or_else(|error| {
+                tracing::error!(%error, "the deadlines of a case could not be derived and are left out");
+                BTreeMap::new()
+            })
+        };
         let mut open: BTreeMap<RecordId, BTreeMap<String, OpenDeadline>> =
             cases.cases.iter().map(|(id, case)| (*id, derived(case))).collect();
         let mut sights: BTreeMap<Subject, Option<Sight>> = BTreeMap::new();

@@ -17,6 +17,7 @@ use crate::{
         action::{Action, Creates},
         case::{self, Case, CaseEvent, Event},
         command::Command,
+        engagement::UNCONDITIONAL,
         id::{Kind, Subject},
         nomination::NominationEvent,
         refusal::FieldReason,
@@ -360,5 +361,5 @@ const fn is_verdict(error: &AppError) -> bool {
 
 /// E12 and E13 need nothing: they ignore `If-Match` (invariant 1).
 fn is_unconditional(action: Action) -> bool {
-    action.kind == Kind::Engagement && matches!(action.name, "withdraw" | "record-release")
+    action.kind == Kind::Engagement && UNCONDITIONAL.contains(&action.name)
 }

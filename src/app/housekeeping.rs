@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{App, AppError};
 use crate::{
-    domain::time::plus,
+    domain::time::{Instant, plus},
     storage::{idempotency, one_time_link, session},
 };
 
@@ -15,6 +15,11 @@ const ANSWERS: TimeDelta = TimeDelta::hours(24);
 const ENDED: TimeDelta = TimeDelta::days(30);
 
 impl App {
+    /// Answers from before this instant of the system clock are not given again, whether they were forgotten or not.
+    pub(super) fn answers_since(&self) -> Instant {
+        plus(self.clock().system(), -ANSWERS)
+    }
+
     /// Forgets what has been kept long enough, by system time; answers how much that was.
     ///
     /// # Errors
@@ -22,7 +27,7 @@ impl App {
     pub async fn forget_expired(&self) -> Result<u64, AppError> {
         let now = self.clock().system();
         let tx = self.store().begin_write().await?;
-        let answers = idempotency::forget(&tx, plus(now, -ANSWERS)).await?;
+        let answers = idempotency::forget(&tx, self.answers_since()).await?;
         let sessions = session::forget(&tx, plus(now, -ENDED)).await?;
         let links = one_time_link::forget(&tx, plus(now, -ENDED)).await?;
         tx.commit().await?;

@@ -51,7 +51,7 @@ impl App {
     pub(super) async fn replayed(&self, tx: &WriteTx, request: &Request) -> Result<Option<Outcome>, Failure> {
         let Some(idempotency) = request.idempotency.as_ref().filter(|_| !request.preview) else { return Ok(None) };
         let account = request.principal.actor.account;
-        let found = storage::idempotency::find(tx, &idempotency.request_key(account)).await?;
+        let found = storage::idempotency::find(tx, &idempotency.request_key(account), self.answers_since()).await?;
         let Some(before) = found else { return Ok(None) };
         if before.request_hash != idempotency.request_hash {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
@@ -69,7 +69,8 @@ impl App {
             body: serde_json::to_string(&done.kept()?).map_err(AppError::internal)?,
         };
         let key = idempotency.request_key(request.principal.actor.account);
-        storage::idempotency::keep(tx, &key, &answer, self.clock().system()).await.map_err(|error| match error {
+        let (now, since) = (self.clock().system(), self.answers_since());
+        storage::idempotency::keep(tx, &key, &answer, now, since).await.map_err(|error| match error {
             // The same request is being carried out right now; it will be there at the next try.
             StorageError::Conflict(_) => Failure::Again,
             other => Failure::from(other),

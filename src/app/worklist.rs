@@ -98,7 +98,7 @@ impl App {
     pub async fn worklist(&self, viewer: &Principal) -> Result<Worklist, AppError> {
         let tx = self.store().begin_read().await?;
         let now = self.decision_time(&tx).await?;
-        let span = Span { from: None, to: None, limit: MOST };
+        let span = Span { from: None, to: None, after: None, limit: MOST };
         let agenda = self.agenda(&tx, viewer, span, now).await?;
         let unassigned = self.unassigned(&tx, viewer, now).await?;
         tx.end().await?;

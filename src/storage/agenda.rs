@@ -4,7 +4,11 @@ use anteroom_entity::{
     aggregate::{self, Column},
     deadline::{self, Column as DeadlineColumn},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait as _, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+
+use uuid::Uuid;
 
 use super::{
     codec::{maybe_uuid, micros, named, uuid},
@@ -26,6 +30,8 @@ pub struct Span {
     pub from: Option<Instant>,
     /// Due before this instant; no bound if none.
     pub to: Option<Instant>,
+    /// Behind this one, by its due instant and id; from the first if none.
+    pub after: Option<(Instant, Uuid)>,
     /// How many at most.
     pub limit: u64,
 }
@@ -38,7 +44,11 @@ pub async fn open_deadlines(
 ) -> Result<Vec<(DeadlineRow, Subject)>, StorageError> {
     let within = Condition::all()
         .add_option(span.from.map(|from| DeadlineColumn::DueAt.gte(micros(from))))
-        .add_option(span.to.map(|to| DeadlineColumn::DueAt.lt(micros(to))));
+        .add_option(span.to.map(|to| DeadlineColumn::DueAt.lt(micros(to))))
+        .add_option(span.after.map(|(due, id)| {
+            let at_once = DeadlineColumn::DueAt.eq(micros(due)).and(DeadlineColumn::Id.gt(id.to_string()));
+            DeadlineColumn::DueAt.gt(micros(due)).or(at_once)
+        }));
     let rows: Vec<(deadline::Model, Option<aggregate::Model>)> = deadline::Entity::find()
         .join(JoinType::InnerJoin, deadline::Relation::Aggregate.def())
         .select_also(aggregate::Entity)

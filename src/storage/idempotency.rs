@@ -34,24 +34,38 @@ pub struct KeptAnswer {
     pub body: String,
 }
 
-/// The answer kept under the key.
-pub async fn find(tx: &ReadTx, key: &RequestKey) -> Result<Option<KeptAnswer>, StorageError> {
+/// The answer kept under the key at `since` or later.
+pub async fn find(tx: &ReadTx, key: &RequestKey, since: Instant) -> Result<Option<KeptAnswer>, StorageError> {
     let found = idempotency_key::Entity::find()
         .filter(Column::AccountId.eq(key.account.to_string()))
         .filter(Column::Route.eq(key.route.as_str()))
         .filter(Column::Target.eq(key.target.as_str()))
         .filter(Column::Key.eq(key.key.as_str()))
+        .filter(Column::CreatedAt.gte(micros(since)))
         .one(tx.db())
         .await?;
     Ok(found.map(|row| KeptAnswer { request_hash: row.request_hash, status: row.status, body: row.body }))
 }
 
-/// Keeps an answer.
+/// Keeps an answer, in place of one from before `since`.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] with `idempotency_key_pkey` if another request got there first: undo this one, and give
 /// the kept answer.
-pub async fn keep(tx: &WriteTx, key: &RequestKey, answer: &KeptAnswer, at: Instant) -> Result<(), StorageError> {
+pub async fn keep(
+    tx: &WriteTx,
+    key: &RequestKey,
+    answer: &KeptAnswer,
+    at: Instant,
+    since: Instant,
+) -> Result<(), StorageError> {
+    let outlived = idempotency_key::Entity::delete_many()
+        .filter(Column::AccountId.eq(key.account.to_string()))
+        .filter(Column::Route.eq(key.route.as_str()))
+        .filter(Column::Target.eq(key.target.as_str()))
+        .filter(Column::Key.eq(key.key.as_str()))
+        .filter(Column::CreatedAt.lt(micros(since)));
+    outlived.exec(tx.db()).await?;
     let row = idempotency_key::ActiveModel {
         account_id: Set(key.account.to_string()),
         route: Set(key.route.clone()),

@@ -100,12 +100,12 @@ pub async fn with_roles(
     find(tx, wanted.iter().map(fits).fold(Condition::any(), Condition::add)).await
 }
 
-/// Every account of an organization.
-pub async fn of_organization(
+/// Every account of these organizations.
+pub async fn of_organizations(
     tx: &ReadTx,
-    organization: OrganizationId,
+    organizations: &[OrganizationId],
 ) -> Result<BTreeMap<AccountId, Person>, StorageError> {
-    find(tx, Column::OrganizationId.eq(organization.to_string())).await
+    find(tx, Column::OrganizationId.is_in(organizations.iter().map(ToString::to_string))).await
 }
 
 /// Every organization, or those with these ids, by name.

@@ -6,9 +6,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    database::TestDatabase,
-    world::{Sent, World},
+use crate::{
+    identity::enroll,
+    support::{
+        database::TestDatabase,
+        door::{Door, text},
+        world::{Sent, World},
+    },
 };
 
 const INES: &str = "ines.varga@larkspur.test";
@@ -42,10 +46,11 @@ async fn run(database: TestDatabase) {
     let conditions = agree(&w, &engagement).await;
     schedule(&w, &engagement).await;
     let grants = grant(&w, &engagement, &conditions).await;
-    open(&w, &engagement, &grants).await;
+    let gateway = gateway(&w).await;
+    open(&w, &engagement, &gateway, &grants).await;
     let nomination = select_partner(&w, &engagement).await;
     recertify(&w, &grants).await;
-    close(&w, &engagement, &grants).await;
+    close(&w, &engagement, &gateway, &grants).await;
     finish(&w, &engagement).await;
     names.insert(release, "REL".to_owned());
     names.insert(inquiry, "INQ".to_owned());
@@ -164,6 +169,10 @@ async fn grant(w: &World, engagement: &str, conditions: &[(String, String)]) -> 
     acknowledge(w, LENA, conditions).await;
     w.at("2026-11-17T15:00:00Z").await;
     acknowledge(w, OMAR, conditions).await;
+    // Access takes a second factor.
+    let door = Door::of(w);
+    enroll(w, &door, &door.token(LENA).await).await;
+    w.work().await;
     grants
 }
 
@@ -176,18 +185,31 @@ async fn acknowledge(w: &World, who: &str, conditions: &[(String, String)]) {
 }
 
 /// The window opens by itself.
-async fn open(w: &World, engagement: &str, grants: &[String]) {
+async fn open(w: &World, engagement: &str, gateway: &str, grants: &[String]) {
     w.at("2026-11-23T13:59:59Z").await;
-    assert!(!allowed(w, &grants[0]).await, "a second before the opening");
+    assert!(!allowed(w, gateway, &grants[0]).await, "a second before the opening");
     w.at("2026-11-23T14:00:00Z").await;
     let seen = w.record(DANA, &format!("engagements/{engagement}")).await;
     assert_eq!(seen["stage"], "window_open");
-    assert!(allowed(w, &grants[0]).await, "at the opening");
+    assert!(allowed(w, gateway, &grants[0]).await, "at the opening");
 }
 
-/// Lena's own question, from a session of one factor: everything but the session is judged by the standing view.
-async fn allowed(w: &World, grant: &str) -> bool {
-    w.record(LENA, &format!("grants/{grant}")).await["effective"] == Value::Bool(true)
+/// What the developer's gateway is told when the holder, signed in with two factors, asks it for the model.
+async fn allowed(w: &World, gateway: &str, grant: &str) -> bool {
+    let at = w.clock.business();
+    let body = json!({ "grant": grant, "statement": { "authenticated_at": at, "assurance": "aal2" } });
+    let answer = Door::of(w).post(gateway, "/api/v1/access-check", &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(w.record(LENA, &format!("grants/{grant}")).await["effective"], answer.body["allowed"], "one answer");
+    answer.body["allowed"] == Value::Bool(true)
+}
+
+/// The developer's gateway.
+async fn gateway(w: &World) -> String {
+    let new = json!({ "name": "Gateway", "expires_at": "2027-10-01T00:00:00Z", "scopes": ["access-check"] });
+    let made = w.post(INES, "api-tokens", &new).await;
+    assert!(made.status.is_success(), "{}", made.body);
+    text(&made.body, "secret")
 }
 
 /// Nothing is disclosed before consent; both keys turn; two agencies make the quorum.
@@ -241,12 +263,12 @@ async fn recertify(w: &World, grants: &[String]) {
 }
 
 /// The window closes by itself inside its 30 days; access ends at that second with no worker running.
-async fn close(w: &World, engagement: &str, grants: &[String]) {
+async fn close(w: &World, engagement: &str, gateway: &str, grants: &[String]) {
     w.at("2026-12-23T13:00:00Z").await;
     w.at_without_worker("2026-12-23T13:59:59Z");
-    assert!(allowed(w, &grants[0]).await, "one second before the close");
+    assert!(allowed(w, gateway, &grants[0]).await, "one second before the close");
     w.at_without_worker("2026-12-23T14:00:00Z");
-    assert!(!allowed(w, &grants[0]).await, "at the close");
+    assert!(!allowed(w, gateway, &grants[0]).await, "at the close");
     w.at("2026-12-23T14:00:00Z").await;
     let seen = w.record(INES, &format!("engagements/{engagement}")).await;
     assert_eq!((&seen["stage"], &seen["outcome"]), (&json!("close_out"), &json!("completed")));
@@ -283,7 +305,7 @@ async fn expect_mails(w: &World, names: &BTreeMap<String, String>) {
         .collect();
     let line = |sent: &Sent| {
         let record = names.get(&sent.reference).unwrap_or(&sent.reference);
-        format!("{} {} {} {record}", sent.at, sent.to, sent.code)
+        format!("{} {} {} {record}", sent.at, sent.to, sent.code).trim_end().to_owned()
     };
     let received: Vec<String> = w.mails().await.iter().map(line).collect();
     let mut extra = received.clone();

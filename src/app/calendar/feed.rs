@@ -23,8 +23,9 @@ use crate::{
 const BACK: TimeDelta = TimeDelta::days(90);
 const AHEAD: TimeDelta = TimeDelta::days(400);
 
-/// Tasks that are shown at most.
+/// Deadlines that are looked at together, and how often.
 const MOST: u64 = 500;
+const MOST_PAGES: u32 = 20;
 
 /// A person's calendar, ready to be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +90,19 @@ impl App {
         let account = calendar_feed::account(tx, &secret.hash()).await?.ok_or(AppError::NotFound)?;
         let viewer = Principal { actor: actor(tx, account).await?, session: None };
         let now = self.decision_time(tx).await?;
-        let span = Span { from: Some(plus(now, -BACK)), to: Some(plus(now, AHEAD)), limit: MOST };
-        let agenda = self.agenda(tx, &viewer, span, now).await?;
-        let own = agenda.upcoming.iter().filter(|upcoming| upcoming.mine && !upcoming.tells_of_window);
-        Ok(own.map(|upcoming| self.task(upcoming)).collect())
+        let mut span = Span { from: Some(plus(now, -BACK)), to: Some(plus(now, AHEAD)), after: None, limit: MOST };
+        let mut tasks = Vec::new();
+        // Others' deadlines may fill whole pages of a program liaison's: one's own are looked for behind them.
+        for _ in 0..MOST_PAGES {
+            let agenda = self.agenda(tx, &viewer, span, now).await?;
+            let own = agenda.upcoming.iter().filter(|upcoming| upcoming.mine && !upcoming.tells_of_window);
+            tasks.extend(own.map(|upcoming| self.task(upcoming)));
+            span.after = agenda.last;
+            if !agenda.truncated {
+                break;
+            }
+        }
+        Ok(tasks)
     }
 
     fn task(&self, upcoming: &Upcoming) -> ics::Task {

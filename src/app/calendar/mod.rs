@@ -50,6 +50,8 @@ pub struct CalendarView {
     pub windows: Vec<CalendarWindow>,
     /// Open deadlines that are due in the span, the next due first.
     pub deadlines: Vec<CalendarDeadline>,
+    /// Whether there is more than is shown: ask for a shorter span.
+    pub truncated: bool,
 }
 
 /// An access window. Half-open: at `closes_at` access is denied.
@@ -133,7 +135,7 @@ impl App {
             let detail = format!("must be later than `from`, by at most {} days", LONGEST.num_days());
             return Err(BadRequest::Parameter { name: "to".to_owned(), detail }.into());
         }
-        let span = Span { from: Some(from), to: Some(to), limit: MOST };
+        let span = Span { from: Some(from), to: Some(to), after: None, limit: MOST };
         let agenda = self.agenda(&tx, viewer, span, now).await?;
         let scope = storage::Scope::of(&Scope::of(&viewer.actor, Kind::Engagement));
         let found = windows(&tx, &scope, from, MOST).await?;
@@ -145,7 +147,8 @@ impl App {
         windows.retain(|window| window.opens_at.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from));
         windows.sort_by_key(|window| window.opens_at.at);
         let deadlines = agenda.upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
-        Ok(CalendarView { from: self.moment(from), to: self.moment(to), windows, deadlines })
+        let truncated = agenda.truncated || u64::try_from(found.len()).is_ok_and(|rows| rows >= MOST);
+        Ok(CalendarView { from: self.moment(from), to: self.moment(to), windows, deadlines, truncated })
     }
 
     /// The engagement's window, for whoever sees the whole engagement: an outline has no window.
@@ -162,7 +165,9 @@ impl App {
             return None;
         }
         let entry = case.engagements.get(&id)?;
-        let rules = rules_of(case, id, &cases.facts, now).ok()?;
+        let rules = rules_of(case, id, &cases.facts, now)
+            .inspect_err(|error| tracing::error!(engagement.id = %id, %error, "a window is left out"))
+            .ok()?;
         let planned = case.release().and_then(|(_, release)| release.state.planned);
         let (opens, closes) = match (&entry.state.stage, &entry.state.window) {
             (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => {

@@ -201,7 +201,8 @@ impl App {
         disabled: bool,
         note: Note<'_>,
     ) -> Result<AccountEntry, Failure> {
-        let at = disabled.then(|| self.clock().business());
+        let now = self.decision_time(tx).await?;
+        let at = disabled.then_some(now);
         account::set_disabled(tx, account.id, at).await?;
         if disabled {
             session::end_all(tx, account.id, None, self.clock().system(), "account-disabled").await?;
@@ -231,7 +232,7 @@ impl App {
             totp_confirmed: false,
             totp_last_step: None,
             disabled_at: None,
-            created_at: self.clock().business(),
+            created_at: self.decision_time(tx).await?,
             failed_sign_ins: 0,
             locked_until: None,
         };
@@ -327,10 +328,10 @@ pub(super) async fn one(tx: &ReadTx, account: &Account) -> Result<AccountEntry, 
 
 /// The accounts of these organizations, by address.
 async fn entries(tx: &ReadTx, known: impl Fn(&Organization) -> bool) -> Result<Vec<AccountEntry>, StorageError> {
-    let mut found = BTreeMap::new();
-    for organization in people::organizations(tx, None).await?.iter().filter(|organization| known(organization)) {
-        found.extend(people::of_organization(tx, organization.id).await?);
-    }
+    let organizations = people::organizations(tx, None).await?;
+    let known: Vec<OrganizationId> =
+        organizations.iter().filter(|organization| known(organization)).map(|organization| organization.id).collect();
+    let found = people::of_organizations(tx, &known).await?;
     let mut listed = with_roles(tx, found).await?;
     listed.sort_by(|one, other| one.email.cmp(&other.email));
     Ok(listed)

@@ -106,7 +106,7 @@ impl App {
             is_host: new.side == Side::Government && host.is_none(),
             agency_of: host.map(|host| host.id),
         };
-        match account::add_organization(tx, &made, self.clock().business()).await {
+        match account::add_organization(tx, &made, self.decision_time(tx).await?).await {
             Ok(()) => Ok(made),
             // Somebody else made the host at the same time: now there is one.
             Err(error) if error.is_conflict(constraint::HOST) => Err(Failure::Again),

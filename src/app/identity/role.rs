@@ -74,7 +74,7 @@ impl App {
         let resource = AdministrativeResource { asked_by: asked.asked_by, ..resource_of(&account) };
         self.administers(principal, AdministrativeAction::ConfirmRole, &resource).await?;
         in_transaction!(self, tx => {
-            if !account::confirm_role(tx, id, principal.actor.account, self.clock().business()).await? {
+            if !account::confirm_role(tx, id, principal.actor.account, self.decision_time(tx).await?).await? {
                 return Err(AppError::field("", "the role is confirmed already, or has ended").into());
             }
             self.note(tx, Note::by(principal, "role.confirm", Some(account.id.0), asked.role.code())).await?;
@@ -97,7 +97,7 @@ impl App {
         let (account, asked) = self.assignment(account, id).await?;
         self.administers(principal, AdministrativeAction::EndRole, &resource_of(&account)).await?;
         in_transaction!(self, tx => {
-            let now = self.clock().business();
+            let now = self.decision_time(tx).await?;
             if !account::end_role(tx, id, now).await? {
                 return Err(AppError::NotFound.into());
             }
@@ -117,9 +117,9 @@ impl App {
         account: &Account,
         role: Role,
     ) -> Result<(), Failure> {
-        let (asker, now) = (Some(principal.actor.account), self.clock().business());
+        let (asker, now) = (Some(principal.actor.account), self.decision_time(tx).await?);
         let confirmed = (!role.takes_two()).then_some((asker, now));
-        let new = self.assigned(account, role, asker, confirmed);
+        let new = self.assigned((account, role), asker, now, confirmed);
         account::add_role(tx, &new).await.map_err(held)?;
         self.note(tx, Note::by(principal, "role.ask", Some(account.id.0), role.code())).await
     }
@@ -133,7 +133,8 @@ impl App {
         role: Role,
         origin: &str,
     ) -> Result<(), Failure> {
-        let new = self.assigned(account, role, None, Some((None, self.clock().business())));
+        let now = self.decision_time(tx).await?;
+        let new = self.assigned((account, role), None, now, Some((None, now)));
         account::add_role(tx, &new).await.map_err(held)?;
         let detail = format!("{} {origin}", role.code());
         self.note(tx, Note::by_operator("role.give", Some(account.id.0), &detail)).await
@@ -141,9 +142,9 @@ impl App {
 
     fn assigned(
         &self,
-        account: &Account,
-        role: Role,
+        (account, role): (&Account, Role),
         asked_by: Option<AccountId>,
+        asked_at: DateTime<Utc>,
         confirmed: Option<(Option<AccountId>, DateTime<Utc>)>,
     ) -> RoleAssignment {
         RoleAssignment {
@@ -151,7 +152,7 @@ impl App {
             account: account.id,
             role,
             asked_by,
-            asked_at: self.clock().business(),
+            asked_at,
             confirmed,
             ended_at: None,
         }

@@ -42,6 +42,10 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
     }
 }
 
+/// The commands that nothing stands against, no business rate limit and no `If-Match`: E12 and E13 need the official's
+/// sign-in alone (invariant 1).
+pub const UNCONDITIONAL: [&str; 2] = ["withdraw", "record-release"];
+
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ pub use command::*;
 pub use decide::{decide, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
-pub use guard::{available, is_eligible, rules as rules_of, stages_of, unmet_for_ready};
+pub use guard::{UNCONDITIONAL, available, is_eligible, rules as rules_of, stages_of, unmet_for_ready};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 use utoipa::ToSchema;

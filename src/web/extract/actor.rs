@@ -1,10 +1,14 @@
 //! Who asks: the session behind a bearer token, or a developer's gateway.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, MatchedPath},
+    http::request::Parts,
+};
 
 use super::Bearer;
 use crate::{
     app::{AccessAsker, App, AppError, Principal, error::Unauthenticated},
+    domain::engagement::UNCONDITIONAL,
     web::Web,
 };
 
@@ -21,7 +25,11 @@ impl FromRequestParts<Web> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
         let token = bearer(parts, web).await?;
-        person(web, &token).await.map(Self)
+        let principal = web.app.authenticate(&token).await?;
+        if !is_unconditional(parts) {
+            web.quota.count(principal.actor.account.0, web.app.clock().system())?;
+        }
+        Ok(Self(principal))
     }
 }
 
@@ -37,15 +45,16 @@ impl FromRequestParts<Web> for Asker {
             }
             return Ok(Self(asker));
         }
-        Ok(Self(AccessAsker::Holder(person(web, &token).await?)))
+        let SignedIn(principal) = SignedIn::from_request_parts(parts, web).await?;
+        Ok(Self(AccessAsker::Holder(principal)))
     }
 }
 
-/// The person behind an access token, who has requests left.
-async fn person(web: &Web, token: &str) -> Result<Principal, AppError> {
-    let principal = web.app.authenticate(token).await?;
-    web.quota.count(principal.actor.account.0, web.app.clock().system())?;
-    Ok(principal)
+/// Whether the route is one that no rate limit holds back (invariant 1).
+fn is_unconditional(parts: &Parts) -> bool {
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let command = path.strip_prefix("/api/v1/engagements/{reference}/");
+    command.is_some_and(|command| UNCONDITIONAL.contains(&command))
 }
 
 async fn bearer(parts: &mut Parts, web: &Web) -> Result<String, AppError> {

@@ -189,7 +189,9 @@ async fn who_asks_too_often_is_told_how_long_to_wait() {
     let w =
         World::with(TestDatabase::sqlite().await, scene::START, |settings| settings.server.requests_per_minute = 60);
     let w = w.await;
-    for request in 0..60 {
+    let release = w.act(TOBIAS, "releases", json!({ "name": "Heron-3" })).await;
+    let engagement = w.act(INES, "engagements", json!({ "release": release })).await;
+    for request in 1..60 {
         assert!(w.get(INES, "me").await.status.is_success(), "request {request}");
     }
     let door = Door::of(&w);
@@ -199,6 +201,15 @@ async fn who_asks_too_often_is_told_how_long_to_wait() {
     let wait: i64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=2).contains(&wait), "{wait}");
     assert!(w.get(TOBIAS, "me").await.status.is_success(), "another person's quota is another");
+    // Nothing holds back a withdrawal or a recorded release, not even a used-up quota (invariant 1).
+    let tobias = door.token(TOBIAS).await;
+    for _ in 0..60 {
+        w.get(TOBIAS, "me").await;
+    }
+    door.get(&tobias, "/api/v1/me").await.is(429, "too-many-requests", "the quota is used up");
+    let path = |command: &str| format!("/api/v1/engagements/{engagement}/{command}");
+    door.post(&tobias, &path("record-release"), &json!({ "kind": "partner" })).await.succeeded("a recorded release");
+    door.post(&tobias, &path("withdraw"), &json!({})).await.is(409, "wrong-stage", "it is closed already");
     w.clock.advance_system(TimeDelta::seconds(wait)).unwrap();
     door.get(&ines, "/api/v1/me").await.succeeded("after the wait");
 }

@@ -62,7 +62,7 @@ fn seed(base32: &str) -> TotpSecret {
 }
 
 /// Sets up a second factor; the session counts as signed in with two from then on.
-async fn enroll(w: &World, door: &Door, token: &str) {
+pub async fn enroll(w: &World, door: &Door, token: &str) {
     let begun = door.post(token, "/api/v1/auth/second-factor", &json!({ "password": PASSWORD })).await;
     let secret = seed(&text(&begun.succeeded("a secret").body, "secret"));
     let code = json!({ "code": secret.code(w.clock.system()) });

@@ -254,7 +254,7 @@ async fn people_are_found_by_role(world: World) {
     assert_eq!(found[&ada].facts.roles, [Role::Reviewer, Role::ProgramLiaison].into());
     assert!(people::with_roles(&tx, &[(Some(world.developer), Role::Reviewer)]).await.unwrap().is_empty());
     assert_eq!(people::by_ids(&tx, [bob]).await.unwrap()[&bob].facts.roles, [].into());
-    assert_eq!(people::of_organization(&tx, world.host).await.unwrap().len(), 3);
+    assert_eq!(people::of_organizations(&tx, &[world.host]).await.unwrap().len(), 3);
     assert_eq!(people::organizations(&tx, Some(&[world.host])).await.unwrap().len(), 1);
     assert_eq!(people::organizations(&tx, Some(&[world.developer])).await.unwrap().len(), 0);
 }
@@ -269,13 +269,13 @@ async fn answers_are_kept_for_the_same_request(world: World) {
     let (ada, bob) = (world.account(), world.account());
     let kept = KeptAnswer { request_hash: "h".to_owned(), status: 200, body: "{}".to_owned() };
     let tx = world.write().await;
-    idempotency::keep(&tx, &key(ada, "k"), &kept, at(0)).await.unwrap();
-    assert_eq!(idempotency::find(&tx, &key(ada, "k")).await.unwrap().as_ref(), Some(&kept));
-    assert_eq!(idempotency::find(&tx, &key(ada, "other")).await.unwrap(), None);
-    assert_eq!(idempotency::find(&tx, &key(bob, "k")).await.unwrap(), None, "a key is the account's own");
+    idempotency::keep(&tx, &key(ada, "k"), &kept, at(0), at(0)).await.unwrap();
+    assert_eq!(idempotency::find(&tx, &key(ada, "k"), at(0)).await.unwrap().as_ref(), Some(&kept));
+    assert_eq!(idempotency::find(&tx, &key(ada, "other"), at(0)).await.unwrap(), None);
+    assert_eq!(idempotency::find(&tx, &key(bob, "k"), at(0)).await.unwrap(), None, "a key is the account's own");
     tx.commit().await.unwrap();
     let tx = world.write().await;
-    let twice = idempotency::keep(&tx, &key(ada, "k"), &kept, at(1)).await.unwrap_err();
+    let twice = idempotency::keep(&tx, &key(ada, "k"), &kept, at(1), at(0)).await.unwrap_err();
     assert!(twice.is_conflict("idempotency_key_pkey"), "{twice:?}");
     drop(tx);
     let tx = world.write().await;
