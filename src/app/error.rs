@@ -103,9 +103,6 @@ pub enum Unauthenticated {
     /// The password was right; the second factor is still to come.
     #[error("a second factor is needed")]
     SecondFactorNeeded,
-    /// The act needs a fresh sign-in.
-    #[error("the act needs a fresh sign-in")]
-    StepUpNeeded,
 }
 
 /// What is wrong with the form of a request.
