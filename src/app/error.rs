@@ -1,5 +1,5 @@
 //! The one error that use cases answer with. Which status, title and body it becomes is said in `web` alone
-//! (architecture section 2, "one rule, one room").
+//! (architecture section 1, "One rule, one place").
 
 use crate::domain::refusal::Refusal;
 
