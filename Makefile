@@ -1,5 +1,6 @@
 # `make test` is the whole judgement on a change: continuous integration runs it and nothing else.
-# It installs what is missing from Debian's packages, starts what it needs on private ports and skips nothing.
+# It installs what is missing from Debian's packages, starts what it needs on private ports and skips no test.
+# Optional, and used where they are installed: cargo-deny (licenses) and cargo-nextest (another runner of the same tests).
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
@@ -37,7 +38,7 @@ oracle: ## Recompute the expected instants of the window table, independently of
 # the license check only.
 deny:
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check bans licenses sources; \
-	else echo "cargo-deny is not installed: tests/tidy.rs holds bans and sources"; fi
+	else echo "cargo-deny is not installed: licenses are not checked; tests/tidy.rs holds bans and sources"; fi
 
 unit: ## All tests, with a private PostgreSQL that is stopped afterwards
 	scripts/with-postgres scripts/cargo-tests

@@ -84,7 +84,7 @@ impl Ids {
         uuid::Builder::from_random_bytes(self.random_bytes()).into_uuid()
     }
 
-    /// A new human reference, `PREFIX-YEAR-XXXXXX` with six random Crockford characters (architecture section 4), or
+    /// A new human reference, `PREFIX-YEAR-XXXXXX` with six random Crockford characters (domain section 3.0), or
     /// the oldest pinned reference with this prefix.
     pub fn reference(&self, prefix: &str, year: i32) -> String {
         if let Some(pinned) = self.take_pin(prefix) {

@@ -1,5 +1,5 @@
 //! The one error that use cases answer with. Which status, title and body it becomes is said in `web` alone
-//! (architecture section 2, "one rule, one room").
+//! (architecture section 1, "One rule, one place").
 
 use crate::domain::refusal::Refusal;
 
@@ -103,9 +103,6 @@ pub enum Unauthenticated {
     /// The password was right; the second factor is still to come.
     #[error("a second factor is needed")]
     SecondFactorNeeded,
-    /// The act needs a fresh sign-in.
-    #[error("the act needs a fresh sign-in")]
-    StepUpNeeded,
 }
 
 /// What is wrong with the form of a request.

@@ -1,5 +1,5 @@
 //! The same request twice is carried out once: its answer is kept under the key that came with it (architecture
-//! section 4, `Idempotency-Key`).
+//! section 3).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

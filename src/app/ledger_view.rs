@@ -1,5 +1,5 @@
 //! The ledger of one record, as its viewer may know it: every link of the viewer's streams, so that an outsider can
-//! compute each hash anew and compare it with a head that was kept elsewhere (security section 4).
+//! compute each hash anew and compare it with a head that was kept elsewhere (architecture section 4).
 
 use std::collections::BTreeMap;
 

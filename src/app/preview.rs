@@ -1,4 +1,4 @@
-//! What a command would bring about, without its being carried out (architecture section 4, `?preview=true`).
+//! What a command would bring about, without its being carried out (architecture section 3, `?preview=true`).
 
 use serde::Serialize;
 use utoipa::ToSchema;

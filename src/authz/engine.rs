@@ -49,6 +49,9 @@ pub enum AuthzError {
     /// An attribute cannot be represented.
     #[error("an attribute cannot be represented")]
     Entity(#[source] Box<cedar_policy::EntityAttrEvaluationError>),
+    /// An actor and a record cannot stand in one question.
+    #[error("an actor and a record cannot stand in one question")]
+    Entities(#[source] Box<cedar_policy::entities_errors::EntitiesError>),
 }
 
 impl From<ParseErrors> for AuthzError {
@@ -106,13 +109,24 @@ impl Engine {
         &self.hash
     }
 
-    /// Poses questions about one record by one actor; `None` if they cannot be put, which denies everything.
+    /// Poses questions about one record by one actor; `None` if they cannot be put, which denies everything. That is a
+    /// defect, which a denial alone would hide, so that the log says the cause.
     pub(super) fn question(&self, actor: &Actor, resource: &Resource) -> Option<Question<'_>> {
-        let principal = self.names.principal(actor).ok()?;
-        let record = self.names.resource(resource).ok()?;
+        let log = |error: &AuthzError| {
+            let chain: Vec<String> = std::iter::successors(Some(error as &dyn std::error::Error), |e| e.source())
+                .map(ToString::to_string)
+                .collect();
+            tracing::error!(error.chain = %chain.join(": "), "no question can be put to the policies: denied");
+        };
+        self.pose(actor, resource).inspect_err(log).ok()
+    }
+
+    fn pose(&self, actor: &Actor, resource: &Resource) -> Result<Question<'_>, AuthzError> {
+        let (principal, record) = (self.names.principal(actor)?, self.names.resource(resource)?);
         let (asks, about) = (principal.uid(), record.uid());
-        let entities = Entities::from_entities([principal, record], None).ok()?;
-        Some(Question { engine: self, principal: asks, resource: about, entities })
+        let entities = Entities::from_entities([principal, record], None)
+            .map_err(|error| AuthzError::Entities(Box::new(error)))?;
+        Ok(Question { engine: self, principal: asks, resource: about, entities })
     }
 
     #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The permit: proof that `authz` allowed an actor to do one thing. The domain's `decide` demands it, and nothing
-//! outside `authz` can make one, so that no rule is reached without the question who may (architecture section 2).
+//! outside `authz` can make one, so that no rule is reached without the question who may (architecture section 3).
 
 use crate::domain::{action::Action, actor::Actor};
 

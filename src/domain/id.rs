@@ -32,7 +32,7 @@ id!(
     RecordId
 );
 
-/// The kinds of aggregate, in lock order (architecture section 3).
+/// The kinds of aggregate, in the order in which a case lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -53,7 +53,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind, in lock order.
+    /// Every kind, in the order of the enum.
     pub const ALL: [Self; 7] = [
         Self::Release,
         Self::Inquiry,

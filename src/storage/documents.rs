@@ -1,7 +1,7 @@
 //! Texts that came with events. They are never changed: a new text is a new document.
 
 use anteroom_entity::document::{self, Column};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{
@@ -46,16 +46,6 @@ pub async fn of_aggregates(
         .all(tx.db())
         .await?;
     rows.into_iter().map(read).collect()
-}
-
-/// The newest text of an aggregate with this digest.
-pub async fn by_digest(tx: &ReadTx, aggregate: RecordId, digest: &str) -> Result<Option<Document>, StorageError> {
-    let find = document::Entity::find()
-        .filter(Column::AggregateId.eq(aggregate.to_string()))
-        .filter(Column::Digest.eq(digest))
-        .order_by_desc(Column::CreatedAt)
-        .limit(1);
-    find.one(tx.db()).await?.map(read).transpose()
 }
 
 fn read(row: document::Model) -> Result<Document, StorageError> {

@@ -17,8 +17,6 @@ pub mod constraint {
     pub const EMAIL: &str = "account_email_key";
     /// The account holds the role already.
     pub const ROLE: &str = "role_assignment_account_id_role_key";
-    /// The person has a record of prerequisites already.
-    pub const PREREQUISITES: &str = "aggregate_holder_id_key";
     /// There is a host already.
     pub const HOST: &str = "organization_is_host_key";
 }

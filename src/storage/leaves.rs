@@ -1,5 +1,5 @@
 //! Places of events in the log of each organization of their audience. Numbers are given afterwards by one sequencer,
-//! never by the transaction that records, so that recording takes no global lock (security section 4).
+//! never by the transaction that records, so that recording takes no global lock.
 
 use anteroom_entity::{
     event,

@@ -237,13 +237,6 @@ pub async fn release(tx: &WriteTx, token: Uuid) -> Result<u64, StorageError> {
     Ok(update.exec(tx.db()).await?.rows_affected)
 }
 
-/// Mails about an aggregate, the newest first.
-pub async fn of_aggregate(tx: &ReadTx, aggregate: RecordId) -> Result<Vec<OutboxRow>, StorageError> {
-    let find = outbox::Entity::find().filter(Column::AggregateId.eq(aggregate.to_string()));
-    let rows = find.order_by_desc(Column::QueuedAt).order_by_asc(Column::Id).all(tx.db()).await?;
-    rows.into_iter().map(read).collect()
-}
-
 /// The newest mails of any kind.
 pub async fn newest(tx: &ReadTx, limit: u64) -> Result<Vec<OutboxRow>, StorageError> {
     let find = outbox::Entity::find().order_by_desc(Column::QueuedAt).order_by_asc(Column::Id).limit(limit);

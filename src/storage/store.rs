@@ -1,5 +1,5 @@
 //! Connections and transactions. SQLite has one writer, which begins with the write lock in hand, and readers that
-//! cannot write; PostgreSQL has one pool whose statements all end in time (security section 5).
+//! cannot write; PostgreSQL has one pool whose statements all end in time (architecture section 7).
 
 use std::{
     ops::Deref,
@@ -188,7 +188,8 @@ impl Store {
         database_now(&self.reader).await
     }
 
-    /// Statements run so far, without BEGIN and COMMIT; tests hold routes to their number (architecture section 6).
+    /// Statements run so far, without BEGIN and COMMIT; tests hold commands and reads to a number of them, because each
+    /// is a way to the database server and back.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }

@@ -1,5 +1,5 @@
 //! How many requests one person, or one gateway, may make: an even rate with a minute's worth at once. Beyond it the
-//! answer is 429 with `Retry-After` (architecture section 4; ASVS 2.4.1). Counted by each process for itself, so that a
+//! answer is 429 with `Retry-After` (ASVS 2.4.1). Counted by each process for itself, so that a
 //! request costs no statement.
 
 use std::{

@@ -1,5 +1,6 @@
 //! Background work: what time brings, mail, housekeeping. Jobs take no input and may be run at any time, any number of
-//! times and by any number of workers; nothing's correctness depends on them having run (architecture section 3).
+//! times and by any number of workers; nothing's correctness depends on them having run (architecture section 5,
+//! invariant 28).
 
 mod housekeeping;
 mod mail;

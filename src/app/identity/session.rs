@@ -1,5 +1,5 @@
 //! Sessions: who asks with a token, how tokens follow each other, and how a session ends. A token is only as good as its
-//! session at this request, so that an end holds at the next one on every instance (security promises 4, 13, 14).
+//! session at this request, so that an end holds at the next one on every instance.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -140,12 +140,6 @@ impl App {
             Some(account) => self.tell(tx, &account, REUSED).await,
             None => Ok(()),
         }
-    }
-
-    /// Ends the session that asks.
-    pub async fn sign_out(&self, principal: &Principal) -> Result<(), AppError> {
-        let Some(session) = principal.session else { return Ok(()) };
-        self.end_session(principal, session).await
     }
 
     /// Ends the session that a refresh token belongs to, spent or not; an unknown token ends nothing and is no error, as

@@ -1,6 +1,6 @@
 //! Signing in with a password and, where one is set up, a code. Whatever is wrong - the address, the password, the code,
 //! or that the account is disabled or has to wait - the work done and the answer given are the same, so that nobody
-//! learns which accounts there are (security promise 15).
+//! learns which accounts there are.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -159,7 +159,7 @@ impl App {
     }
 
     /// Writes a failure down, counts it, and gives the one answer that all failures have. An account that waits
-    /// already does not wait longer for it, so that nobody can keep somebody else out (security promise 16). The
+    /// already does not wait longer for it, so that nobody can keep somebody else out. The
     /// holder is told when the password is right and the code is not.
     async fn wrong(&self, account: Option<&Account>, detail: &str, now: Instant) -> Result<AppError, AppError> {
         let counts = |account: &&Account| account.locked_until.is_none_or(|at| at <= now);
@@ -272,7 +272,8 @@ impl App {
     }
 }
 
-/// How long an account waits after so many failures on end: at most ten seconds (security section 2, row 33).
+/// How long an account waits after so many failures on end: long enough that guessing is slow, and at most ten seconds,
+/// so that failures made by somebody else do not keep its holder out.
 const fn wait_after(failures: i32) -> Option<TimeDelta> {
     match failures {
         ..=3 => None,

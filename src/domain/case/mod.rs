@@ -108,7 +108,7 @@ impl Case {
         }
     }
 
-    /// Every aggregate of the case, in lock order.
+    /// Every aggregate of the case, kind after kind.
     pub fn subjects(&self) -> Vec<Subject> {
         fn of<T>(kind: Kind, entries: &Entries<T>) -> impl Iterator<Item = Subject> {
             entries.keys().map(move |id| Subject::new(kind, *id))

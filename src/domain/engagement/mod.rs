@@ -210,18 +210,6 @@ pub enum Terms {
     Close,
 }
 
-impl Engagement {
-    /// Whether a window ever opened.
-    pub const fn ever_opened(&self) -> bool {
-        self.window.is_some()
-    }
-
-    /// Whether `account` is the assigned liaison or signatory.
-    pub fn is_assigned(&self, account: AccountId) -> bool {
-        self.liaison == Some(account) || self.signatory == Some(account)
-    }
-}
-
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -88,11 +88,6 @@ impl Window {
         Self { opened_at: at, segments, release_bound, earlier_end, closed_at: None }
     }
 
-    /// Whether access is open, apart from its end.
-    pub fn is_running(&self) -> bool {
-        self.closed_at.is_none() && self.segments.last().is_some_and(|segment| segment.to.is_none())
-    }
-
     /// When the window closes, or closed. `None` while it is suspended under a paused clock: the end is computed anew
     /// when both keys resume it.
     pub fn close_at(&self, rules: &Rules) -> Option<Instant> {

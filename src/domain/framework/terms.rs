@@ -88,11 +88,6 @@ impl Template {
         self.bound.contains(&Side::Government)
     }
 
-    /// Whether it is offered for nominations.
-    pub fn for_nominations(&self) -> bool {
-        self.bound.contains(&Side::Partner)
-    }
-
     /// Whether it is an agreement that each person signs before any access.
     pub fn is_personal_nda(&self) -> bool {
         self.instrument == Some(Instrument::PersonalNda)

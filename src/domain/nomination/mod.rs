@@ -214,11 +214,6 @@ impl NominationStage {
     pub const fn is_terminal(&self) -> bool {
         matches!(self, Self::Revoked | Self::Expired | Self::Withdrawn | Self::NotSelected | Self::Lapsed)
     }
-
-    /// Before the status is active, when either key may still be turned back (domain section 3.4).
-    pub const fn is_before_active(&self) -> bool {
-        matches!(self, Self::Decision | Self::Selected | Self::ConditionsPrecedent)
-    }
 }
 
 impl Nomination {

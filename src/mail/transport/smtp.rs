@@ -14,12 +14,6 @@ use super::{Accepted, SendError};
 use crate::mail::mime::Wire;
 use crate::mail::validate;
 
-/// How long the relay may take over one command when the configuration says nothing.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How many idle connections are kept when the configuration says nothing.
-pub const DEFAULT_MAX_IDLE: usize = 4;
-
 const CERTIFICATE_MARK: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How the connection is protected. There is no "if available": a setting either holds or nothing is sent.

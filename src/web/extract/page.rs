@@ -49,17 +49,6 @@ impl TryFrom<String> for PageLimit {
     }
 }
 
-/// The query of a list that has no filters.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    /// How many rows.
-    #[serde(default)]
-    pub limit: PageLimit,
-    /// Where to go on.
-    pub cursor: Option<String>,
-}
-
 /// One page of a list. There are no totals: they would say how much the viewer may not see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Page<T> {

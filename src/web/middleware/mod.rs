@@ -44,7 +44,8 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// The limits of production: 10 s a handler, 8 s and 1 MiB a body, 256 requests at once.
+    /// Limits to begin with: 10 s a handler, 8 s and 1 MiB a body, 256 requests at once. The service puts those of its
+    /// configuration in their place.
     pub fn new(request_ids: RequestIds) -> Self {
         Self {
             handler_timeout: Duration::from_secs(10),

@@ -15,7 +15,6 @@ use crate::{
 /// What a refusal of the domain may become; any command may be refused with several of these.
 const REFUSALS: &[ProblemType] = &[
     ProblemType::Forbidden,
-    ProblemType::StepUpNeeded,
     ProblemType::WrongStage,
     ProblemType::UnmetFacts,
     ProblemType::NoSuchOffer,

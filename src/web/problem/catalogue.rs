@@ -60,8 +60,6 @@ problem_types! {
         "The asker: try again, or ask an administrator of the organization.";
     SecondFactorNeeded "second-factor-needed" 401 "Second factor needed",
         "The password was right; the second factor is still to come.", "The asker: give the second factor.";
-    StepUpNeeded "step-up-needed" 401 "Fresh sign-in needed",
-        "The act needs a sign-in of a few minutes ago at most.", "The asker: sign in again.";
     Forbidden "forbidden" 403 "Forbidden",
         "The record may be seen by the asker, but this act is not open to the asker's roles or rank in the case.",
         "A person with a role that may; the record's actions name those roles.";

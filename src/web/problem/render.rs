@@ -49,7 +49,6 @@ const fn unauthenticated(reason: Unauthenticated) -> ProblemType {
         Unauthenticated::NoCredentials | Unauthenticated::InvalidToken => ProblemType::Unauthenticated,
         Unauthenticated::WrongCredentials => ProblemType::WrongCredentials,
         Unauthenticated::SecondFactorNeeded => ProblemType::SecondFactorNeeded,
-        Unauthenticated::StepUpNeeded => ProblemType::StepUpNeeded,
     }
 }
 

@@ -85,7 +85,7 @@ async fn a_case_reads_back_as_it_was_recorded(world: World) {
     assert_eq!(locked, granted);
 }
 
-/// At most 8 statements a command and 4 a record read (architecture section 6); on SQLite, where a statement does not
+/// At most 8 statements a command and 4 a record read, each a way to the server and back; on SQLite, where a statement does not
 /// leave the process, as many as there are tables.
 async fn what_a_command_costs_in_statements(world: World) {
     let (release, engagement) = world.proposed().await;
