@@ -1,5 +1,5 @@
 //! One queue a person: what is overdue, what is due within seven days, what waits on others, and what nobody has taken
-//! yet. Each row says the next step, who, when and why (ux section 2, "worklist").
+//! yet. Each row says the next step, who, when and why.
 
 use std::collections::BTreeMap;
 
