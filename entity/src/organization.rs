@@ -18,6 +18,8 @@ pub struct Model {
     pub agency_of: Option<String>,
     /// Whether it is the host; at most one is.
     pub is_host: bool,
+    /// Whether it is an agency that owns the framework with others.
+    pub framework_owner: bool,
     /// When it was made.
     pub created_at: i64,
 }

@@ -11,6 +11,7 @@ CREATE TABLE organization (
     side TEXT NOT NULL CHECK (side IN ('developer', 'government', 'partner')),
     agency_of TEXT REFERENCES organization (id),
     is_host BOOLEAN NOT NULL,
+    framework_owner BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX organization_is_host_key ON organization (is_host) WHERE is_host;

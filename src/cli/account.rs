@@ -80,7 +80,8 @@ async fn organization(app: &App, asked: &NewAccountArgs) -> Result<OrganizationI
         }
         (Some(found), _) => Ok(found.id),
         (None, Some(side)) => {
-            let new = NewOrganization { name: named_text("organization", wanted)?, side: side.into() };
+            let name = named_text("organization", wanted)?;
+            let new = NewOrganization { name, side: side.into(), framework_owner: asked.framework_owner };
             Ok(app.create_organization_as_operator(&new).await?.id)
         }
         (None, None) => Err(CliError::NoOrganization(wanted.to_owned())),

@@ -195,6 +195,9 @@ pub(super) struct NewAccountArgs {
     /// Make the organization, of this side, if there is none of that name
     #[arg(long, value_enum)]
     pub(super) side: Option<SideArg>,
+    /// The organization that is made is an agency that owns the framework, and its reviewers make the quorum
+    #[arg(long, requires = "side")]
+    pub(super) framework_owner: bool,
     /// A role by its code, such as DL; may be given several times
     #[arg(long = "role", value_name = "CODE", value_parser = role)]
     pub(super) roles: Vec<Role>,

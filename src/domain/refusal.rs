@@ -299,8 +299,8 @@ pub enum FieldReason {
     NeededByAccessMode,
     /// The framework version needs this condition; it cannot be optional.
     NeededByFramework,
-    /// The organization is the host itself and none of its agencies.
-    NotAnAgency,
+    /// The organization is no agency that owns the framework.
+    NotAFrameworkOwner,
     /// One of the two is needed.
     OneNeeded,
     /// The number is out of its range.

@@ -82,6 +82,7 @@ pub async fn add_organization(tx: &WriteTx, new: &Organization, at: Instant) -> 
         side: Set(new.side.name().to_owned()),
         agency_of: Set(new.agency_of.map(|id| id.to_string())),
         is_host: Set(new.is_host),
+        framework_owner: Set(new.framework_owner),
         created_at: Set(micros(at)),
     };
     organization::Entity::insert(row).exec_without_returning(tx.db()).await?;

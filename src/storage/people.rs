@@ -50,11 +50,13 @@ pub struct Organization {
     pub agency_of: Option<OrganizationId>,
     /// Whether it is the host.
     pub is_host: bool,
+    /// Whether it is an agency that owns the framework with others: its reviewers make the quorum.
+    pub framework_owner: bool,
 }
 
 impl From<&Organization> for OrganizationFacts {
     fn from(organization: &Organization) -> Self {
-        Self { side: organization.side, is_agency: organization.agency_of.is_some() }
+        Self { side: organization.side, is_framework_owner: organization.framework_owner }
     }
 }
 
@@ -129,6 +131,7 @@ fn read_organization(row: organization::Model) -> Result<Organization, StorageEr
         side: named(Side::from_name(&row.side), "a side")?,
         agency_of: maybe_uuid(row.agency_of.as_deref())?.map(OrganizationId),
         is_host: row.is_host,
+        framework_owner: row.framework_owner,
     })
 }
 

@@ -112,7 +112,8 @@ impl App {
         let host: Organization = if let Some(host) = people::host(tx).await? {
             host
         } else {
-            let host = NewOrganization { name: new.organization.clone(), side: Side::Government };
+            let host =
+                NewOrganization { name: new.organization.clone(), side: Side::Government, framework_owner: false };
             self.add_organization(tx, &host).await?
         };
         let person =

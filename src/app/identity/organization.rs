@@ -22,6 +22,9 @@ pub struct NewOrganization {
     pub name: Name,
     /// Its side, for good.
     pub side: Side,
+    /// Whether it is an agency that owns the framework with others, so that its reviewers make the quorum.
+    #[serde(default)]
+    pub framework_owner: bool,
 }
 
 /// An organization.
@@ -37,6 +40,8 @@ pub struct OrganizationEntry {
     pub agency_of: Option<OrganizationId>,
     /// Whether it is the host.
     pub is_host: bool,
+    /// Whether it is an agency that owns the framework with others.
+    pub framework_owner: bool,
 }
 
 impl App {
@@ -99,12 +104,16 @@ impl App {
     /// Adds an organization; one of the government is the host if there is none yet, else an agency of the host.
     pub(super) async fn add_organization(&self, tx: &WriteTx, new: &NewOrganization) -> Result<Organization, Failure> {
         let host = if new.side == Side::Government { people::host(tx).await? } else { None };
+        if new.framework_owner && host.is_none() {
+            return Err(AppError::field("/framework_owner", "is for agencies of the host alone").into());
+        }
         let made = Organization {
             id: OrganizationId(self.ids().uuid()),
             name: new.name.to_string(),
             side: new.side,
             is_host: new.side == Side::Government && host.is_none(),
             agency_of: host.map(|host| host.id),
+            framework_owner: new.framework_owner,
         };
         match account::add_organization(tx, &made, self.decision_time(tx).await?).await {
             Ok(()) => Ok(made),
@@ -132,5 +141,6 @@ fn entry(organization: Organization) -> OrganizationEntry {
         side: organization.side,
         agency_of: organization.agency_of,
         is_host: organization.is_host,
+        framework_owner: organization.framework_owner,
     }
 }

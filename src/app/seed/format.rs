@@ -48,6 +48,9 @@ pub struct Organization {
     /// Key of the host, for an agency.
     #[serde(default)]
     pub agency_of: Option<String>,
+    /// Whether it is an agency that owns the framework with others.
+    #[serde(default)]
+    pub framework_owner: bool,
 }
 
 /// A person of the demonstration.

@@ -99,7 +99,8 @@ impl<'a> Cast<'a> {
         let hash = app.demo_password(password, &context).await?;
         let mut cast = Self { app, organizations: BTreeMap::new(), people: BTreeMap::new() };
         for organization in &story.organizations {
-            let new = NewOrganization { name: name(&organization.name)?, side: organization.side };
+            let (name, side) = (name(&organization.name)?, organization.side);
+            let new = NewOrganization { name, side, framework_owner: organization.framework_owner };
             let made = app.create_organization_as_operator(&new).await?;
             cast.organizations.insert(organization.key.clone(), made.id);
         }

@@ -57,7 +57,9 @@ impl Replay {
             organizations: story
                 .organizations
                 .iter()
-                .map(|o| (organizations[&o.key], OrganizationFacts { side: o.side, is_agency: o.agency_of.is_some() }))
+                .map(|o| {
+                    (organizations[&o.key], OrganizationFacts { side: o.side, is_framework_owner: o.framework_owner })
+                })
                 .collect(),
         };
         let mut replay = Self {

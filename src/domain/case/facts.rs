@@ -36,8 +36,8 @@ pub struct PersonFacts {
 pub struct OrganizationFacts {
     /// Its side.
     pub side: Side,
-    /// Whether it is an agency of the host.
-    pub is_agency: bool,
+    /// Whether it is an agency that owns the framework with others (domain section 2, FO): Treasury, NSA, CISA.
+    pub is_framework_owner: bool,
 }
 
 /// Facts from outside the case.

@@ -110,12 +110,12 @@ fn criteria(framework: &Framework, command: &StateCriteria) -> Result<Event, Ref
     Ok(Event::CriteriaStated { criteria: command.criteria.clone() })
 }
 
-/// A reviewer comes from an agency and is not the nominator (domain section 2, conflicts).
+/// A reviewer comes from an agency that owns the framework, and is not the nominator (domain section 2, conflicts).
 fn assign(nomination: &Nomination, command: &AssignReviewer, facts: &Facts) -> Result<Event, Refusal> {
     let known = facts.people.get(&command.reviewer).filter(|p| p.active && p.roles.contains(&Role::Reviewer));
     let known = known.ok_or(Refusal::field("/reviewer", FieldReason::NoSuchAccount))?;
-    if !facts.organizations.get(&known.organization).is_some_and(|organization| organization.is_agency) {
-        return Err(Refusal::field("/reviewer", FieldReason::NotAnAgency));
+    if !facts.organizations.get(&known.organization).is_some_and(|organization| organization.is_framework_owner) {
+        return Err(Refusal::field("/reviewer", FieldReason::NotAFrameworkOwner));
     }
     if nomination.proposed_by.is(command.reviewer) {
         return Err(Refusal::OwnRequest);

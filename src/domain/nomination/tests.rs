@@ -157,7 +157,7 @@ fn deliberation_is_the_governments_own() {
 }
 
 #[test]
-fn reviewers_come_from_agencies_and_never_nominated() {
+fn reviewers_come_from_framework_owners_and_never_nominated() {
     let (mut world, engagement) = World::ready(framework(&[]), at(NOW), None);
     let body = json!({ "engagement": world.name(engagement), "partner": DEVELOPER });
     let kind = crate::domain::id::Kind::Nomination;
@@ -170,7 +170,7 @@ fn reviewers_come_from_agencies_and_never_nominated() {
     let mut hosted = world.clone();
     hosted.facts.people.get_mut(&Who::RvTreasury.account()).expect("a person").organization = HOST;
     let refusal = hosted.refused(Who::Fo, nomination, "assign-reviewer", &assign(Who::RvTreasury));
-    assert_eq!(refusal, Refusal::field("/reviewer", FieldReason::NotAnAgency));
+    assert_eq!(refusal, Refusal::field("/reviewer", FieldReason::NotAFrameworkOwner));
     let no_account = Refusal::field("/reviewer", FieldReason::NoSuchAccount);
     assert_eq!(world.refused(Who::Fo, nomination, "assign-reviewer", &assign(Who::Pl)), no_account);
     // Invariant 11: whoever nominates does not review.

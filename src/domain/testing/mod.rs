@@ -78,7 +78,9 @@ impl World {
             people: Who::ALL.into_iter().map(|who| (who.account(), who.person())).collect(),
             organizations: organizations
                 .iter()
-                .map(|id| (*id, OrganizationFacts { side: side(id), is_agency: [TREASURY, CISA, NSA].contains(id) }))
+                .map(|id| {
+                    (*id, OrganizationFacts { side: side(id), is_framework_owner: [TREASURY, CISA, NSA].contains(id) })
+                })
                 .collect::<BTreeMap<_, _>>(),
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };

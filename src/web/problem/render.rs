@@ -106,7 +106,7 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::DeclarationMismatch => "The declaration does not fit the release's history.",
         FieldReason::NeededByAccessMode => "The access mode needs this value.",
         FieldReason::NeededByFramework => "The framework version needs this condition; it cannot be optional.",
-        FieldReason::NotAnAgency => "The person belongs to the host itself and to none of its agencies.",
+        FieldReason::NotAFrameworkOwner => "The person belongs to no agency that owns the framework.",
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",

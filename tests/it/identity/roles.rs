@@ -8,7 +8,10 @@ use crate::support::{
     world::World,
 };
 
-at_both_doors! { a_role_of_two_people_is_asked_by_one_and_confirmed_by_another }
+at_both_doors! {
+    a_role_of_two_people_is_asked_by_one_and_confirmed_by_another
+    agencies_of_the_host_alone_own_the_framework
+}
 
 async fn roles(door: &Door, token: &str) -> Value {
     door.get(token, "/api/v1/me").await.succeeded("/me").body["roles"].clone()
@@ -86,5 +89,22 @@ async fn made_with_roles(w: &World, door: &Door, nia: &str) {
         let answer = door.post(nia, "/api/v1/accounts", &body).await;
         answer.is(422, "invalid-body", broken);
         assert_eq!(answer.pointers(), ["/email"], "{broken}");
+    }
+}
+
+async fn agencies_of_the_host_alone_own_the_framework(w: World) {
+    let door = Door::of(&w);
+    let nia = door.token(NIA).await;
+    let new = |side: &str, owner: bool| json!({ "name": "Bureau", "side": side, "framework_owner": owner });
+    for side in ["developer", "partner"] {
+        let refused = door.post(&nia, "/api/v1/organizations", &new(side, true)).await;
+        refused.is(422, "invalid-body", side);
+        assert_eq!(refused.pointers(), ["/framework_owner"]);
+    }
+    for owner in [false, true] {
+        let made =
+            door.post(&nia, "/api/v1/organizations", &new("government", owner)).await.succeeded("an agency").body;
+        assert_eq!((&made["framework_owner"], &made["is_host"]), (&json!(owner), &json!(false)));
+        assert_eq!(text(&made, "agency_of"), w.organization("fado"));
     }
 }

@@ -73,6 +73,7 @@ async fn add_host(world: &World, tx: &WriteTx) {
         side: Side::Government,
         agency_of: None,
         is_host: true,
+        framework_owner: false,
     };
     account::add_organization(tx, &host, at(0)).await.unwrap();
     assert_eq!(people::host(tx).await.unwrap(), Some(host));

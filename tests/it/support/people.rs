@@ -64,7 +64,9 @@ async fn make(app: &App, password: Option<&str>, mark: &str) -> (BTreeMap<String
     let mut organizations = BTreeMap::new();
     for (key, name, side) in ORGANIZATIONS {
         let mark = if *side == Side::Government { "" } else { mark };
-        let new = NewOrganization { name: Name::parse(&format!("{mark}{name}")).expect("a name"), side: *side };
+        let name = Name::parse(&format!("{mark}{name}")).expect("a name");
+        let framework_owner = ["treasury", "nsa", "cisa"].contains(key);
+        let new = NewOrganization { name, side: *side, framework_owner };
         let made = app.create_organization_as_operator(&new).await.expect("an organization can be made");
         organizations.insert(*key, made.id);
     }
