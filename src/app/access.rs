@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, Principal,
-    lookup::{Looking, kind_of},
+    lookup::kind_of,
     view::{Moment, UnmetView, moment, unmet_view},
 };
 use crate::{
@@ -116,8 +116,7 @@ impl App {
         if !may_ask(asker, grant) {
             return Err(AppError::NotFound);
         }
-        let looking = Looking { facts, now };
-        let answer = access(&case, subject.id, &looking.facts, how, now)?;
+        let answer = access(&case, subject.id, &facts, how, now)?;
         let allowed = matches!(answer, Access::Allowed { .. });
         let outcome = if allowed { AccessOutcome::Allowed } else { AccessOutcome::Denied };
         self.log_access(asker, question, Some(subject), outcome, now).await?;

@@ -1,7 +1,7 @@
 //! Answers kept for repeats of the same request, written in the transaction that the request itself writes in.
 
 use anteroom_entity::idempotency_key::{self, Column};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::{
     codec::micros,
@@ -37,10 +37,7 @@ pub struct KeptAnswer {
 /// The answer kept under the key at `since` or later.
 pub async fn find(tx: &ReadTx, key: &RequestKey, since: Instant) -> Result<Option<KeptAnswer>, StorageError> {
     let found = idempotency_key::Entity::find()
-        .filter(Column::AccountId.eq(key.account.to_string()))
-        .filter(Column::Route.eq(key.route.as_str()))
-        .filter(Column::Target.eq(key.target.as_str()))
-        .filter(Column::Key.eq(key.key.as_str()))
+        .filter(of(key))
         .filter(Column::CreatedAt.gte(micros(since)))
         .one(tx.db())
         .await?;
@@ -59,12 +56,7 @@ pub async fn keep(
     at: Instant,
     since: Instant,
 ) -> Result<(), StorageError> {
-    let outlived = idempotency_key::Entity::delete_many()
-        .filter(Column::AccountId.eq(key.account.to_string()))
-        .filter(Column::Route.eq(key.route.as_str()))
-        .filter(Column::Target.eq(key.target.as_str()))
-        .filter(Column::Key.eq(key.key.as_str()))
-        .filter(Column::CreatedAt.lt(micros(since)));
+    let outlived = idempotency_key::Entity::delete_many().filter(of(key)).filter(Column::CreatedAt.lt(micros(since)));
     outlived.exec(tx.db()).await?;
     let row = idempotency_key::ActiveModel {
         account_id: Set(key.account.to_string()),
@@ -78,6 +70,14 @@ pub async fn keep(
     };
     idempotency_key::Entity::insert(row).exec_without_returning(tx.db()).await?;
     Ok(())
+}
+
+fn of(key: &RequestKey) -> Condition {
+    Condition::all()
+        .add(Column::AccountId.eq(key.account.to_string()))
+        .add(Column::Route.eq(key.route.as_str()))
+        .add(Column::Target.eq(key.target.as_str()))
+        .add(Column::Key.eq(key.key.as_str()))
 }
 
 /// Forgets the answers from before an instant.

@@ -81,11 +81,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 fn act(path: &'static str, id: &'static str, summary: &'static str) -> RouteDoc {
-    RouteDoc {
-        idempotent: false,
-        errors: &[P::Forbidden, P::InvalidBody],
-        ..RouteDoc::post(path, id, summary, "accounts")
-    }
+    RouteDoc { errors: &[P::Forbidden, P::InvalidBody], ..RouteDoc::post(path, id, summary, "accounts") }
 }
 
 /// A route that answers with the account.

@@ -34,7 +34,7 @@ pub fn routes() -> Vec<Route> {
             .response(StatusCode::CREATED, SchemaDoc::of::<ApiTokenCreated>());
     let revoke =
         RouteDoc::post("/api/v1/api-tokens/{token}/revoke", "api_token_revoke", "Revokes an API token.", "api-tokens");
-    let act = |doc| RouteDoc { idempotent: false, errors: &[P::Forbidden], ..doc };
+    let act = |doc| RouteDoc { errors: &[P::Forbidden], ..doc };
     vec![
         Route { doc: RouteDoc { errors: &[P::Forbidden], ..list }, handler: get(api_tokens) },
         Route { doc: act(create), handler: post(create_token) },

@@ -188,7 +188,7 @@ fn own_routes() -> Vec<Route> {
 }
 
 fn signed_in(path: &'static str, id: &'static str, summary: &'static str) -> RouteDoc {
-    RouteDoc { idempotent: false, ..RouteDoc::post(path, id, summary, "auth") }
+    RouteDoc::post(path, id, summary, "auth")
 }
 
 /// A route that demands the password again.

@@ -65,12 +65,10 @@ pub fn routes() -> Vec<Route> {
     revoke.status = StatusCode::NO_CONTENT;
     let feed = RouteDoc::get("/calendar/{file}", "calendar_feed", "One's own task dates (`<secret>.ics`).", "calendar")
         .response(StatusCode::OK, SchemaDoc::of::<CalendarText>());
-    // An answer with a secret is kept nowhere, and so cannot be given twice.
-    let once = |doc: RouteDoc| RouteDoc { idempotent: false, ..doc };
     vec![
         Route { doc: RouteDoc { query: SPAN, ..view }, handler: get(calendar) },
-        Route { doc: once(make), handler: post(make_feed) },
-        Route { doc: once(revoke), handler: post(revoke_feed) },
+        Route { doc: make, handler: post(make_feed) },
+        Route { doc: revoke, handler: post(revoke_feed) },
         Route {
             doc: RouteDoc { auth: false, etag: true, media_type: "text/calendar", ..feed },
             handler: get(read_feed),

@@ -30,10 +30,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route { doc: me.response(StatusCode::OK, SchemaDoc::of::<Me>()), handler: get(who) },
         Route { doc: sessions.response(StatusCode::OK, SchemaDoc::list_of::<SessionEntry>()), handler: get(list) },
-        Route {
-            doc: RouteDoc { idempotent: false, status: StatusCode::NO_CONTENT, ..end },
-            handler: post(end_session),
-        },
+        Route { doc: RouteDoc { status: StatusCode::NO_CONTENT, ..end }, handler: post(end_session) },
     ]
 }
 

@@ -30,7 +30,7 @@ pub fn routes() -> Vec<Route> {
     let create = RouteDoc::post(PATH, "organization_create", "Adds an organization.", "organizations")
         .request(SchemaDoc::of::<NewOrganization>())
         .response(StatusCode::CREATED, SchemaDoc::of::<OrganizationEntry>());
-    let create = RouteDoc { idempotent: false, errors: &[P::Forbidden], ..create };
+    let create = RouteDoc { errors: &[P::Forbidden], ..create };
     vec![Route { doc: list, handler: get(organizations) }, Route { doc: create, handler: post(create_organization) }]
 }
 

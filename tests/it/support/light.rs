@@ -30,7 +30,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 
-use super::{database::TestDatabase, people, smtp::SmtpServer, world::instant};
+use super::{database::TestDatabase, passing, people, smtp::SmtpServer, world::instant};
 
 pub const INES: &str = "ines.varga@larkspur.test";
 pub const TOBIAS: &str = "tobias.renn@larkspur.test";
@@ -190,25 +190,12 @@ impl Light {
 
     /// Moves the clock, with a worker that is always there in time.
     pub async fn at(&self, target: &str) {
-        self.until(instant(target)).await;
+        passing::until(&self.app, &self.clock, instant(target)).await;
     }
 
     /// As [`Light::at`], relative.
     pub async fn pass(&self, time: TimeDelta) {
-        self.until(self.clock.business() + time).await;
-    }
-
-    async fn until(&self, target: DateTime<Utc>) {
-        self.work().await;
-        for _ in 0..10_000 {
-            let next = self.app.next_instant().await.expect("the store answers");
-            let Some(next) = next.filter(|next| *next <= target) else { break };
-            assert!(next > self.clock.business(), "{next} stays due");
-            self.clock.advance_to(next).expect("time runs forward");
-            self.work().await;
-        }
-        self.clock.advance_to(target).expect("time runs forward");
-        self.work().await;
+        passing::until(&self.app, &self.clock, self.clock.business() + time).await;
     }
 
     /// Moves the clock while no worker runs.
@@ -218,15 +205,7 @@ impl Light {
 
     /// Everything that a worker does now; it must come to rest.
     pub async fn work(&self) {
-        for _ in 0..1_000 {
-            let round = self.app.carry_on(100).await.expect("the store answers");
-            assert_eq!(round.failed, 0, "a case could not be carried on");
-            let sent = self.app.deliver(100).await.expect("the store answers");
-            if round.is_idle() && sent == 0 {
-                return;
-            }
-        }
-        panic!("the worker never comes to rest");
+        passing::work(&self.app).await;
     }
 
     /// Every mail of the outbox, the oldest first.

@@ -11,6 +11,7 @@ pub mod door;
 pub mod light;
 pub mod matters;
 pub mod mime;
+pub mod passing;
 pub mod people;
 pub mod scene;
 pub mod smtp;

@@ -20,7 +20,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{database::TestDatabase, people, smtp::SmtpServer};
+use super::{database::TestDatabase, passing, people, smtp::SmtpServer};
 
 /// The world of one test.
 pub struct World {
@@ -117,19 +117,7 @@ impl World {
 
     /// The instant at which the next act takes place. Everything that is due until then takes place at its own instant.
     pub async fn at(&self, instant: &str) {
-        let target = self::instant(instant);
-        loop {
-            let next = self.app.next_instant().await.expect("the store answers");
-            let Some(next) = next.filter(|next| *next <= target) else { break };
-            if next > self.clock.business() {
-                self.clock.advance_to(next).expect("time runs forward");
-            }
-            self.work().await;
-        }
-        if target > self.clock.business() {
-            self.clock.advance_to(target).expect("time runs forward");
-        }
-        self.work().await;
+        passing::until(&self.app, &self.clock, self::instant(instant)).await;
     }
 
     /// Moves the clock without any worker running.
@@ -139,15 +127,7 @@ impl World {
 
     /// Everything that a worker does now.
     pub async fn work(&self) {
-        for _ in 0..1_000 {
-            let round = self.app.carry_on(100).await.expect("the store answers");
-            assert_eq!(round.failed, 0, "a case could not be carried on");
-            let sent = self.app.deliver(100).await.expect("the store answers");
-            if round.is_idle() && sent == 0 {
-                return;
-            }
-        }
-        panic!("the worker never comes to rest");
+        passing::work(&self.app).await;
     }
 
     /// A command that must succeed, and the mail that it brings; answers with the record's reference.

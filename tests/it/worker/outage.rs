@@ -162,29 +162,38 @@ async fn what_time_brings_is_read_without_a_worker(database: TestDatabase) {
     assert!(world.app.verify().await.unwrap().is_clean());
 }
 
-/// A person's record is a case of its own; the grant that waits for it is woken all the same.
-async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDatabase) {
-    let world = Light::new(database, START).await;
+/// An approved grant whose window opens on 4 November.
+async fn awaiting_the_window(world: &Light) -> String {
     let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
     world.eligible(INES, &release).await;
     let engagement = world.proposed(&release).await;
     world.acknowledged(&engagement).await;
     let conditions = world.ready(&engagement).await;
     world.scheduled(&engagement, instant("2026-11-04T14:00:00Z")).await;
-    let grant = world.granted(&engagement, &conditions).await;
+    world.granted(&engagement, &conditions).await
+}
+
+/// The grant's stage as it is stored.
+async fn stored(world: &Light, grant: &str) -> GrantStage {
+    world.case(Kind::Grant, grant).await.grants.values().next().unwrap().state.stage.clone()
+}
+
+/// A person's record is a case of its own; the grant that waits for it is woken all the same.
+async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDatabase) {
+    let world = Light::new(database, START).await;
+    let grant = awaiting_the_window(&world).await;
     let person = world.account(LENA);
     let screening = (Kind::Prerequisites, "record-screening");
     world.must(SAM, screening, Some(person), json!({ "reference": null })).await;
     world.at("2026-11-05T14:00:00Z").await;
-    let stored = async || world.case(Kind::Grant, &grant).await.grants.values().next().unwrap().state.stage.clone();
-    assert_eq!(stored().await, GrantStage::Approved);
+    assert_eq!(stored(&world, &grant).await, GrantStage::Approved);
     world.must(SAM, screening, Some(person), json!({ "reference": "PS-119" })).await;
-    assert_eq!(stored().await, GrantStage::Approved);
+    assert_eq!(stored(&world, &grant).await, GrantStage::Approved);
     // As after a crash: another service finds it, and finds it once.
     let other = world.twin(anteroom::mail::Transport::Log).await;
     let round = other.carry_on(10).await.unwrap();
     assert_eq!((round.settled, round.failed), (1, 0));
-    assert_eq!(stored().await, GrantStage::Active);
+    assert_eq!(stored(&world, &grant).await, GrantStage::Active);
     let activated = "SELECT effective_at FROM event WHERE type_code = 'grant.activated'";
     let cleared = instant("2026-11-05T14:00:00Z").timestamp_micros();
     assert_eq!(world.number(activated).await, cleared, "not before the clearance, though the window was open");
@@ -196,21 +205,14 @@ async fn what_a_person_is_cleared_for_carries_the_grants_on(database: TestDataba
 /// Training ran out while no worker ran; what is recorded afterwards does not undo that it did.
 async fn what_ran_out_before_a_renewal_stays_run_out(database: TestDatabase) {
     let world = Light::new(database, START).await;
-    let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;
-    world.eligible(INES, &release).await;
-    let engagement = world.proposed(&release).await;
-    world.acknowledged(&engagement).await;
-    let conditions = world.ready(&engagement).await;
-    world.scheduled(&engagement, instant("2026-11-04T14:00:00Z")).await;
-    let grant = world.granted(&engagement, &conditions).await;
+    let grant = awaiting_the_window(&world).await;
     let (person, train) = (world.account(LENA), (Kind::Prerequisites, "record-training"));
     world.must(SAM, train, Some(person), json!({ "trained_at": "2025-11-10T14:00:00Z" })).await;
     world.at("2026-11-05T14:00:00Z").await;
-    let stored = async || world.case(Kind::Grant, &grant).await.grants.values().next().unwrap().state.stage.clone();
-    assert_eq!(stored().await, GrantStage::Active);
+    assert_eq!(stored(&world, &grant).await, GrantStage::Active);
     world.jump("2026-11-12T14:00:00Z");
     world.must(SAM, train, Some(person), json!({ "trained_at": "2026-11-11T14:00:00Z" })).await;
-    assert!(matches!(stored().await, GrantStage::Suspended { .. }), "{:?}", stored().await);
+    assert!(matches!(stored(&world, &grant).await, GrantStage::Suspended { .. }), "{:?}", stored(&world, &grant).await);
     let suspended = "SELECT effective_at FROM event WHERE type_code = 'grant.suspended'";
     assert_eq!(world.number(suspended).await, instant("2026-11-10T14:00:00Z").timestamp_micros());
 }
