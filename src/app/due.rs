@@ -1,17 +1,22 @@
 //! The deadlines of a record, with the four facts behind each date and what became of the reminders.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
+    read::Readable,
+    reminder_history::{History, ReminderEntry},
     view::{Moment, may_know},
 };
 use crate::{
-    authz::Sight,
-    domain::{actor::Side, deadline::DeadlineKind, id::Kind},
+    authz::{Resource, Sight, sight},
+    domain::{
+        deadline::{DeadlineKind, derive},
+        id::{Kind, RecordId, Subject},
+    },
     storage::{DeadlineRow, deadlines},
 };
 
@@ -38,21 +43,24 @@ pub struct DeadlineEntry {
     pub calendar: String,
     /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
     pub clock: Value,
-    /// What became of each reminder.
+    /// Its reminders: planned ones, and what became of the others.
     pub reminders: Vec<ReminderEntry>,
 }
 
-/// What became of a reminder.
+/// A reminder with the deadline that it belongs to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ReminderEntry {
-    /// Which one, such as `reminder:-2 wd`.
-    pub offset: String,
-    /// Whom it was for.
-    pub to: String,
-    /// `queued`, or why it was skipped.
-    pub outcome: String,
-    /// When that was decided.
-    pub at: DateTime<Utc>,
+pub struct EngagementReminder {
+    /// The record.
+    pub reference: String,
+    /// The deadline's code, `D1` to `D22`.
+    pub code: String,
+    /// The deadline's name.
+    pub kind: String,
+    /// Where the deadline stands.
+    pub deadline_status: String,
+    /// The reminder.
+    #[serde(flatten)]
+    pub reminder: ReminderEntry,
 }
 
 impl App {
@@ -63,27 +71,73 @@ impl App {
     /// As [`App::record`].
     pub async fn deadlines(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Vec<DeadlineEntry>, AppError> {
         let readable = self.readable(viewer, kind, name, "deadlines").await?;
-        let tx = self.store().begin_read().await?;
-        let rows = deadlines::of_aggregates(&tx, &[readable.subject.id]).await?;
-        let known: Vec<_> = rows.into_iter().filter(|row| is_known(row, viewer, readable.sight)).collect();
-        let told = if readable.sight == Sight::Whole { known.iter().map(|row| row.id).collect() } else { Vec::new() };
-        let mut reminders = deadlines::reminders_of(&tx, &told).await?;
-        tx.end().await?;
-        let entry = |row: DeadlineRow| {
-            let own = reminders.remove(&row.id).unwrap_or_default();
-            self.deadline_entry(row, own, viewer)
-        };
-        Ok(known.into_iter().map(entry).collect())
+        let whole = readable.sight == Sight::Whole;
+        self.deadline_entries(viewer, &readable, &[(readable.subject.id, readable.sight)], whole).await
     }
 
-    fn deadline_entry(
+    /// Every reminder of an engagement and of what stands under it, as far as the viewer may know: planned, or what
+    /// became of it; the earliest first.
+    ///
+    /// # Errors
+    /// As [`App::record`].
+    pub async fn reminders(&self, viewer: &Principal, name: &str) -> Result<Vec<EngagementReminder>, AppError> {
+        let readable = self.readable(viewer, Kind::Engagement, name, "reminders").await?;
+        let seen = self.seen_under(viewer, &readable);
+        let entries = self.deadline_entries(viewer, &readable, &seen, true).await?;
+        let mut found: Vec<EngagementReminder> = entries.into_iter().flat_map(told).collect();
+        found.sort_by_key(|one| one.reminder.planned_at.as_ref().map_or(one.reminder.at, |moment| Some(moment.at)));
+        Ok(found)
+    }
+
+    /// The engagement, its release and what stands under it, where the viewer sees it whole.
+    fn seen_under(&self, viewer: &Principal, readable: &Readable) -> Vec<(RecordId, Sight)> {
+        let case = &readable.case;
+        let belongs = |subject: &Subject| {
+            let above = case.promoted(*subject).and_then(|columns| columns.engagement);
+            subject.kind == Kind::Release || above == Some(readable.subject.id)
+        };
+        let seen = |subject: Subject| {
+            let resource = Resource::of(case, subject)?;
+            let sight = sight(self.engine(), &viewer.actor, &resource).filter(|sight| *sight == Sight::Whole)?;
+            Some((subject.id, sight))
+        };
+        case.subjects().into_iter().filter(belongs).filter_map(seen).collect()
+    }
+
+    async fn deadline_entries(
         &self,
-        row: DeadlineRow,
-        reminders: Vec<deadlines::ReminderRow>,
         viewer: &Principal,
-    ) -> DeadlineEntry {
+        readable: &Readable,
+        records: &[(RecordId, Sight)],
+        told: bool,
+    ) -> Result<Vec<DeadlineEntry>, AppError> {
+        let ids: Vec<RecordId> = records.iter().map(|(id, _)| *id).collect();
+        let tx = self.store().begin_read().await?;
+        let rows = deadlines::of_aggregates(&tx, &ids).await?;
+        let sight = |row: &DeadlineRow| records.iter().find(|(id, _)| *id == row.aggregate).map(|(_, sight)| *sight);
+        let known = |row: &DeadlineRow| sight(row).is_some_and(|sight| is_known(row, viewer, sight));
+        let known: Vec<DeadlineRow> = rows.into_iter().filter(known).collect();
+        let told: Vec<_> = if told { known.iter().map(|row| row.id).collect() } else { Vec::new() };
+        let mut recorded = deadlines::reminders_of(&tx, &told).await?;
+        let mut mails = deadlines::mails_of(&tx, &told).await?;
+        tx.end().await?;
+        let open = derive(&readable.case, &readable.looking.facts, readable.looking.now)?;
+        let mut entries = Vec::new();
+        for row in known {
+            let history = History {
+                open: open.get(&row.key),
+                facts: &readable.looking.facts,
+                recorded: recorded.remove(&row.id).unwrap_or_default(),
+                mails: mails.remove(&row.id).unwrap_or_default(),
+            };
+            let reminders = if told.contains(&row.id) { history.tell(self, &row, viewer)? } else { Vec::new() };
+            entries.push(self.deadline_entry(row, reminders));
+        }
+        Ok(entries)
+    }
+
+    fn deadline_entry(&self, row: DeadlineRow, reminders: Vec<ReminderEntry>) -> DeadlineEntry {
         let text = |name: &str| row.facts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let own_side = |reminder: &deadlines::ReminderRow| concerns(&reminder.recipient_group, viewer);
         DeadlineEntry {
             code: text("code"),
             reference: text("reference"),
@@ -92,7 +146,7 @@ impl App {
             status: row.status.name().to_owned(),
             starts_at: self.moment(row.starts_at),
             clock: row.facts.get("clock").cloned().unwrap_or_default(),
-            reminders: reminders.into_iter().filter(own_side).map(reminder).collect(),
+            reminders,
             kind: row.kind,
             anchor: row.anchor,
             calendar: row.calendar_version,
@@ -100,28 +154,19 @@ impl App {
     }
 }
 
-fn reminder(row: deadlines::ReminderRow) -> ReminderEntry {
-    ReminderEntry {
-        offset: row.offset_key,
-        to: row.recipient_group,
-        outcome: row.skipped.map_or_else(|| "queued".to_owned(), |why| format!("skipped: {why}")),
-        at: row.at,
-    }
+fn told(entry: DeadlineEntry) -> impl Iterator<Item = EngagementReminder> {
+    let DeadlineEntry { reference, code, kind, status, reminders, .. } = entry;
+    reminders.into_iter().map(move |reminder| EngagementReminder {
+        reference: reference.clone(),
+        code: code.clone(),
+        kind: kind.clone(),
+        deadline_status: status.clone(),
+        reminder,
+    })
 }
 
 /// A kind that this version does not know is known to nobody.
 pub(super) fn is_known(row: &DeadlineRow, viewer: &Principal, sight: Sight) -> bool {
     let kind: Result<DeadlineKind, _> = serde_json::from_value(Value::from(row.kind.as_str()));
     kind.is_ok_and(|kind| may_know(kind, &viewer.actor, sight))
-}
-
-/// Whether the viewer may know what became of a reminder to this group: those of the own side.
-fn concerns(group: &str, viewer: &Principal) -> bool {
-    let developer = matches!(group, "developer_liaison" | "developer_official" | "approver");
-    let partner = group == "partner_contact";
-    match viewer.actor.side {
-        Side::Developer => developer,
-        Side::Partner => partner,
-        Side::Government => !developer && !partner,
-    }
 }

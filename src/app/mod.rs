@@ -18,12 +18,14 @@ pub mod identity;
 pub mod ledger_view;
 mod list;
 mod lookup;
+pub mod office;
 mod open;
 mod outgoing;
 mod people;
 mod preview;
 mod read;
 mod recording;
+mod reminder_history;
 mod reminding;
 pub mod seed;
 mod time;
@@ -38,7 +40,7 @@ pub use access::{AccessAnswer, AccessAsker, AccessQuestion, GatewayStatement};
 pub use advance::{Advanced, Happening};
 use chrono::Datelike as _;
 pub use command::{Done, Outcome, Request, TargetRef};
-pub use due::{DeadlineEntry, ReminderEntry};
+pub use due::{DeadlineEntry, EngagementReminder};
 pub use error::AppError;
 pub use idempotency::{Idempotency, Kept};
 pub use list::ListPage;
@@ -46,6 +48,7 @@ pub use lookup::Listed;
 pub use open::{Absent, Schema};
 pub use preview::Preview;
 pub use read::{DocumentEntry, Found, TimelineEntry};
+pub use reminder_history::{ReminderEntry, ReminderStatus};
 pub use time::Round;
 use tokio::sync::Notify;
 
@@ -57,14 +60,13 @@ use crate::{
     domain::{
         actor::Actor,
         case::Facts,
-        deadline::Calendar,
         framework::Framework,
         id::{OrganizationId, RecordId},
         time::Instant,
     },
     ids::Ids,
     mail::Transport,
-    storage::{ReadTx, StorageError, Store},
+    storage::{ReadTx, StorageError, Store, closures},
 };
 
 /// How often a transaction that met another one is run again before the service says that it is busy.
@@ -82,7 +84,6 @@ struct Inner {
     ids: Ids,
     engine: Engine,
     frameworks: Arc<Vec<Framework>>,
-    calendar: Arc<Calendar>,
     settings: Settings,
     passwords: Passwords,
     tokens: AccessTokens,
@@ -132,7 +133,6 @@ impl App {
                 ids: parts.ids,
                 engine: Engine::new().map_err(AppError::internal)?,
                 frameworks: Arc::new(Framework::builtin().map_err(AppError::internal)?),
-                calendar: Arc::new(Calendar::default()),
                 passwords: passwords.map_err(AppError::internal)?,
                 tokens,
                 sealer,
@@ -195,13 +195,14 @@ impl App {
     }
 
     /// Facts from outside a case, without people and organizations.
-    fn base_facts(&self) -> Facts {
-        Facts {
+    async fn base_facts(&self, tx: &ReadTx) -> Result<Facts, StorageError> {
+        let closures = closures::all(tx).await?;
+        Ok(Facts {
             frameworks: Arc::clone(&self.inner.frameworks),
-            calendar: Arc::clone(&self.inner.calendar),
+            calendars: Arc::new(office::calendars(&closures)),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
-        }
+        })
     }
 
     /// Business time for a decision, read after its locks are held. On PostgreSQL the database's clock gives it, so that

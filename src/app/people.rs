@@ -26,7 +26,7 @@ pub(super) async fn facts(
     named: &[AccountId],
     organization: Option<OrganizationId>,
 ) -> Result<Facts, StorageError> {
-    let mut facts = app.base_facts();
+    let mut facts = app.base_facts(tx).await?;
     let holders = case.grants.values().map(|entry| entry.state.holder);
     let wanted: BTreeSet<AccountId> = holders.chain(named.iter().copied()).collect();
     let mut left = people::roles_left(tx, wanted.iter().copied()).await?;

@@ -152,7 +152,8 @@ pub(super) fn plan(
 ) -> Result<Vec<deadline::PlannedReminder>, AppError> {
     let framework = facts.framework(&open.framework)?;
     let rule = open.rule(framework);
-    Ok(deadline::plan(&rule, &open.due, since, framework.zone, &facts.calendar))
+    let calendar = facts.calendars.adopted(Some(&open.due.calendar_version));
+    Ok(deadline::plan(&rule, &open.due, since, framework.zone, calendar))
 }
 
 /// The stored name of a deadline kind: its serde name, since D11 and D16 are two clocks each.

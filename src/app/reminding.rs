@@ -124,15 +124,19 @@ impl Ladder<'_> {
     }
 
     fn reminded(&self, key: OffsetKey, group: Recipient, skipped: Option<String>) -> ReminderRow {
-        let group = serde_json::to_value(group).ok().and_then(|value| value.as_str().map(str::to_owned));
         ReminderRow {
             deadline: self.row.id,
             offset_key: key.to_string(),
-            recipient_group: group.unwrap_or_default(),
+            recipient_group: group_name(group),
             skipped,
             at: self.now,
         }
     }
+}
+
+/// The stored name of a group of recipients.
+pub(super) fn group_name(group: Recipient) -> String {
+    serde_json::to_value(group).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A reminder is late when it goes out on a later working morning than planned: more than six hours.

@@ -30,6 +30,10 @@ pub enum AdministrativeAction {
     EndRole,
     /// Lists, makes and revokes the API tokens of an organization.
     ManageApiTokens,
+    /// Closes a day, or opens it again.
+    ManageCalendar,
+    /// Enters what was learned of a milestone of the program.
+    ReportMilestone,
 }
 
 impl AdministrativeAction {
@@ -46,6 +50,8 @@ impl AdministrativeAction {
             Self::ConfirmRole => "role.confirm",
             Self::EndRole => "role.end",
             Self::ManageApiTokens => "api-token.manage",
+            Self::ManageCalendar => "calendar.manage",
+            Self::ReportMilestone => "milestone.report",
         }
     }
 }
@@ -63,6 +69,13 @@ pub struct AdministrativeResource {
     pub asked_by: Option<AccountId>,
 }
 
+impl AdministrativeResource {
+    /// The program office's own affairs, which are nobody's account.
+    pub const fn office() -> Self {
+        Self { organization: None, side: Side::Government, account: None, asked_by: None }
+    }
+}
+
 /// Whether the actor may carry out the act.
 ///
 /// # Errors
@@ -71,7 +84,8 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     use AdministrativeAction as A;
     let own = resource.account == Some(actor.account);
     let allowed = match action {
-        A::CreateOrganization => actor.has(Role::SystemAdministrator),
+        A::CreateOrganization | A::ManageCalendar => actor.has(Role::SystemAdministrator),
+        A::ReportMilestone => actor.has(Role::FrameworkOwner),
         A::ReadOrganization => knows_organization(actor, resource),
         A::ReadAccount => knows_account(actor, resource),
         A::CreateAccount | A::InviteAccount | A::EndRole => runs(actor, resource),
@@ -83,7 +97,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     };
     match (allowed, action) {
         (true, _) => Ok(()),
-        (false, A::CreateOrganization) => Err(Denial::Forbidden),
+        (false, A::CreateOrganization | A::ManageCalendar | A::ReportMilestone) => Err(Denial::Forbidden),
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
         (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
         (false, _) => Err(Denial::Hidden),

@@ -52,7 +52,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 10] = [
+const ADMINISTRATION: [AdministrativeAction; 12] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -63,6 +63,8 @@ const ADMINISTRATION: [AdministrativeAction; 10] = [
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
     AdministrativeAction::ManageApiTokens,
+    AdministrativeAction::ManageCalendar,
+    AdministrativeAction::ReportMilestone,
 ];
 
 /// Whose organization an act of administration is about.

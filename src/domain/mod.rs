@@ -16,6 +16,7 @@ pub mod given;
 pub mod grant;
 pub mod id;
 pub mod inquiry;
+pub mod milestone;
 pub mod nomination;
 pub mod notice;
 pub mod offer;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use anteroom_entity::{
+    account,
     deadline::{self, Column},
     outbox, reminder,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use super::{
     transaction::{DeadlineRow, DeadlineStatus},
 };
 use crate::domain::{
+    actor::Side,
     id::{Kind, RecordId, Subject},
     time::Instant,
 };
@@ -152,6 +154,54 @@ pub async fn reminders_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uu
         found.entry(row.deadline).or_default().push(row);
     }
     Ok(found)
+}
+
+/// A mail that a reminder became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReminderMail {
+    /// Which of the deadline's offsets.
+    pub offset_key: String,
+    /// The recipient's side.
+    pub side: Side,
+    /// Where the mail stands: `queued`, `sent`, `failed`, `superseded` or `missed`.
+    pub status: String,
+}
+
+/// The mails that the reminders of several deadlines became, by deadline; one statement.
+pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<ReminderMail>>, StorageError> {
+    let mut found: BTreeMap<Uuid, Vec<ReminderMail>> = BTreeMap::new();
+    if deadlines.is_empty() {
+        return Ok(found);
+    }
+    let rows: Vec<(String, String, String, String)> = outbox::Entity::find()
+        .select_only()
+        .columns([outbox::Column::DeadlineId, outbox::Column::DedupeKey, outbox::Column::Status])
+        .column(account::Column::Side)
+        .join(
+            JoinType::InnerJoin,
+            outbox::Entity::belongs_to(account::Entity)
+                .from(outbox::Column::RecipientAccount)
+                .to(account::Column::Id)
+                .into(),
+        )
+        .filter(outbox::Column::DeadlineId.is_in(deadlines.iter().map(ToString::to_string)))
+        .order_by_asc(outbox::Column::Id)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    for (deadline, key, status, side) in rows {
+        let side = named(Side::from_name(&side), "a side")?;
+        let mail = ReminderMail { offset_key: offset_of(&key).to_owned(), side, status };
+        found.entry(uuid(&deadline)?).or_default().push(mail);
+    }
+    Ok(found)
+}
+
+/// The offset within the key of a reminder's mail, which ends in offset and recipient: `...:reminder:-2 wd:<account>`.
+fn offset_of(key: &str) -> &str {
+    let before = key.rsplit_once(':').map_or(key, |(before, _)| before);
+    let start = before.rmatch_indices(':').nth(1).map_or(0, |(at, _)| at + 1);
+    &before[start..]
 }
 
 /// Ends open deadlines, by key: nothing more is said about them. Mail that is queued for one that was met, cancelled or

@@ -36,6 +36,8 @@ pub fn table() -> Vec<Route> {
         api::ledger::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
+        api::office::routes(),
+        api::reminders::routes(),
         api::framework::routes(),
         api::access::routes(),
     ];

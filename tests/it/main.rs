@@ -13,6 +13,7 @@ mod isolation;
 mod mail;
 mod matrix;
 mod migrations;
+mod office;
 mod properties;
 mod reads;
 mod serve;

@@ -196,7 +196,7 @@ async fn a_deadline_says_what_its_date_stands_on(database: TestDatabase) {
     let over = w.record(DANA, &path).await;
     assert_eq!(over[0]["status"], "satisfied");
     let reminder = &over[0]["reminders"][0];
-    assert_eq!((&reminder["to"], &reminder["outcome"]), (&json!("program_liaison"), &json!("queued")), "{over}");
+    assert_eq!((&reminder["to"], &reminder["status"]), (&json!("program_liaison"), &json!("sent")), "{over}");
     assert_eq!(reminder["at"], "2026-11-05T13:00:00Z");
 
     // The planned date is the developer's to watch.

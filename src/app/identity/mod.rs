@@ -20,6 +20,8 @@ macro_rules! in_transaction {
     };
 }
 
+pub(super) use in_transaction;
+
 mod account;
 mod api_token;
 mod demo;
@@ -64,7 +66,7 @@ use crate::{
 
 /// Something that is written down about an account or a session.
 #[derive(Clone, Copy, Debug)]
-struct Note<'a> {
+pub(super) struct Note<'a> {
     /// Who, if known.
     account: Option<AccountId>,
     /// In which session.
@@ -81,7 +83,7 @@ struct Note<'a> {
 
 impl<'a> Note<'a> {
     /// Something that a signed-in person did.
-    fn by(principal: &Principal, action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
+    pub(super) fn by(principal: &Principal, action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
         let (account, session) = (Some(principal.actor.account), principal.session);
         Self { account, session, action, about, outcome: AccessOutcome::Allowed, detail }
     }
@@ -99,7 +101,7 @@ impl<'a> Note<'a> {
 
 impl App {
     /// Commits what succeeded and undoes what did not; `None` where another transaction was in the way.
-    async fn finish<T>(&self, tx: WriteTx, worked: Result<T, Failure>) -> Result<Option<T>, AppError> {
+    pub(super) async fn finish<T>(&self, tx: WriteTx, worked: Result<T, Failure>) -> Result<Option<T>, AppError> {
         let failure = match worked {
             Ok(done) => match tx.commit().await {
                 Ok(()) => return Ok(Some(done)),
@@ -117,7 +119,7 @@ impl App {
     }
 
     /// Writes down what was done, in the transaction that does it.
-    async fn note(&self, tx: &WriteTx, note: Note<'_>) -> Result<(), Failure> {
+    pub(super) async fn note(&self, tx: &WriteTx, note: Note<'_>) -> Result<(), Failure> {
         Ok(access_log::add(tx, &[self.entry(note)]).await?)
     }
 
@@ -136,7 +138,7 @@ impl App {
     }
 
     /// Whether the person may carry out the act; a denial is logged.
-    async fn administers(
+    pub(super) async fn administers(
         &self,
         principal: &Principal,
         action: AdministrativeAction,

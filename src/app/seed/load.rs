@@ -197,7 +197,9 @@ impl<'a> Cast<'a> {
         let Some(target) = crate::app::lookup::target(kind, reference) else { return Ok(None) };
         let tx = self.app.store().begin_read().await?;
         let loaded = storage::read_case(&tx, &target, &[]).await;
+        let facts = self.app.base_facts(&tx).await;
         tx.end().await?;
+        let facts = facts?;
         let Some(case) = loaded?.map(|loaded| loaded.case) else { return Ok(None) };
         let Some(subject) = case.find(reference) else { return Ok(None) };
         let now = self.app.clock().business();
@@ -206,7 +208,7 @@ impl<'a> Cast<'a> {
             let newest =
                 condition.and_then(|condition| condition.versions.last()).map(|version| version.digest.clone());
             let nomination = case.nominations.get(&subject.id).map(|entry| &entry.state);
-            let shown = |nomination| screening_nda(&case, nomination, &self.app.base_facts(), now).ok();
+            let shown = |nomination| screening_nda(&case, nomination, &facts, now).ok();
             let digest = newest.or_else(|| nomination.and_then(shown).map(|shown| shown.digest));
             return Ok(digest.map(|digest| digest.as_str().to_owned()));
         }

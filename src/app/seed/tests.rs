@@ -13,7 +13,7 @@ use crate::{
         actor::{Actor, Assurance, By},
         case::{self, Case, CaseEvent, Entries, Event, Facts, OrganizationFacts, PersonFacts},
         command::Command,
-        deadline::{Calendar, DeadlineKind, derive},
+        deadline::{Calendars, DeadlineKind, derive},
         engagement::{Outcome, Stage, rules_of},
         framework::Framework,
         grant::{
@@ -48,7 +48,7 @@ impl Replay {
             (0..).zip(&story.people).map(|(i, p)| (p.email.clone(), AccountId(id(2_000 + i)))).collect();
         let facts = Facts {
             frameworks: Arc::new(Framework::builtin().unwrap()),
-            calendar: Arc::new(Calendar::default()),
+            calendars: Arc::new(Calendars::default()),
             people: story
                 .people
                 .iter()

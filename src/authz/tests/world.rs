@@ -151,6 +151,7 @@ fn release() -> Release {
         planned_history: Vec::new(),
         released: Vec::new(),
         assessment_use_seconds: 0,
+        calendar: None,
     }
 }
 

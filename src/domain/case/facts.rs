@@ -7,12 +7,13 @@ use std::{
 
 use super::super::{
     actor::{Role, Side},
-    deadline::Calendar,
+    deadline::{Calendar, Calendars},
     framework::Framework,
     id::{AccountId, OrganizationId},
     refusal::Refusal,
     time::Instant,
 };
+use super::Case;
 
 /// What is known of a person whom a command or a grant names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub struct OrganizationFacts {
 pub struct Facts {
     /// Every framework version, oldest first.
     pub frameworks: Arc<Vec<Framework>>,
-    /// The calendar of working days.
-    pub calendar: Arc<Calendar>,
+    /// Every edition of the calendar of working days.
+    pub calendars: Arc<Calendars>,
     /// People by account.
     pub people: BTreeMap<AccountId, PersonFacts>,
     /// Organizations by id.
@@ -54,6 +55,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The edition of the calendar that the case counts by.
+    pub fn calendar(&self, case: &Case) -> &Calendar {
+        let adopted = case.release().and_then(|(_, release)| release.state.calendar.as_deref());
+        self.calendars.adopted(adopted)
+    }
+
     /// The version with this id.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use crate::domain::{
     id::{Kind, Subject},
     nomination,
     refusal::Refusal,
+    release,
     time::Instant,
 };
 
@@ -57,10 +58,14 @@ fn floor(case: &Case) -> Instant {
     conditions.chain(engagements).chain(nominations).chain(grants).max().unwrap_or(Instant::MIN_UTC)
 }
 
-/// The earliest timed event; at one instant conditions come before engagements, and those before nominations and
+/// The earliest timed event; at one instant the calendar comes first, conditions come before engagements, and those before nominations and
 /// grants, because each depends on the ones before it.
 fn next(case: &Case, facts: &Facts, from: Instant) -> Result<Option<(Instant, Subject, Event)>, Refusal> {
     let mut due: Vec<(Instant, Subject, Event)> = Vec::new();
+    for id in case.releases.keys() {
+        let found = release::due(case, *id, facts, from);
+        due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Release, *id), Event::Release(event))));
+    }
     for id in case.conditions.keys() {
         let found = condition::due(case, *id, from);
         due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Condition, *id), Event::Condition(event))));

@@ -193,7 +193,7 @@ fn offer(
     let pinned = pinned.and_then(|id| case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
     let framework = facts.pinned(pinned, now)?;
     let today = local_date(now, framework.zone);
-    let lapse_on = facts.calendar.add_working_days(today, framework.offer_lapse_working_days);
+    let lapse_on = facts.calendar(case).add_working_days(today, framework.offer_lapse_working_days);
     let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), framework.zone);
     let terms = AgreeTerms {
         digest: command.digest.clone(),

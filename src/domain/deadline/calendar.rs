@@ -109,11 +109,16 @@ pub struct Calendar {
 
 impl Default for Calendar {
     fn default() -> Self {
-        Self { version: "us-federal.0".to_owned(), closures: BTreeSet::new() }
+        Self { version: Self::version_of(0), closures: BTreeSet::new() }
     }
 }
 
 impl Calendar {
+    /// The name of the edition with this number.
+    pub fn version_of(edition: u32) -> String {
+        format!("us-federal.{edition}")
+    }
+
     /// A calendar with ad hoc closures.
     pub fn new(version: impl Into<String>, closures: impl IntoIterator<Item = NaiveDate>) -> Self {
         Self { version: version.into(), closures: closures.into_iter().collect() }

@@ -151,7 +151,7 @@ impl Collector<'_> {
             // reminders of the one that people were told would fall silent.
             None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
         };
-        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
+        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, self.facts.calendar(self.case));
         let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();

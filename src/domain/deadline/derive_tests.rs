@@ -21,7 +21,7 @@ fn personal(world: &World, grant: Subject) -> OpenDeadline {
 /// The rungs of the ladder, each with its instant, up to the fourth.
 fn ladder(world: &World, open: &OpenDeadline) -> Vec<(Rung, String)> {
     let version = &world.facts.frameworks[0];
-    let plan = plan(&open.rule(version), &open.due, world.now, version.zone, &world.facts.calendar);
+    let plan = plan(&open.rule(version), &open.due, world.now, version.zone, world.facts.calendars.newest());
     plan.iter().take(4).map(|planned| (planned.key.rung, planned.at.to_rfc3339())).collect()
 }
 

@@ -1,12 +1,14 @@
 //! Deadlines: how long, from when, reminded when (domain section 5).
 //!
 //! `kind` holds one row of facts for each deadline (its `words` beside it), `measure` the numbers a framework version
-//! may set, `calendar` the working days, `schedule` the instant a deadline falls due, `ladder` every reminder of it and
+//! may set, `calendar` the working days, `editions` what closures
+//! make of them and when, `schedule` the instant a deadline falls due, `ladder` every reminder of it and
 //! `reminder` what is to be sent at an instant. Everything here is a function of facts; nothing depends on a job having
 //! run on time.
 
 pub mod calendar;
 pub mod derive;
+pub mod editions;
 pub mod kind;
 pub mod ladder;
 pub mod measure;
@@ -16,6 +18,7 @@ pub mod words;
 
 pub use calendar::Calendar;
 pub use derive::{Date, OpenDeadline, derive};
+pub use editions::{Calendars, ClosureChange, Edition};
 pub use kind::{DeadlineKind, Row};
 pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at, repeats_end};
 pub use measure::{Length, Offset, Rule, Unit};

@@ -78,7 +78,8 @@ fn offer(
 ) -> Result<Vec<Event>, Refusal> {
     judge(case, id, &terms, facts, now)?;
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
-    let lapse_on = facts.calendar.add_working_days(local_date(now, framework.zone), framework.offer_lapse_working_days);
+    let lapse_on =
+        facts.calendar(case).add_working_days(local_date(now, framework.zone), framework.offer_lapse_working_days);
     let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), framework.zone);
     let offer = Offer::make(terms, By::from(permit.actor()), now, lapses_at)?;
     Ok(vec![Event::OfferMade { offer }])

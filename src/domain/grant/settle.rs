@@ -85,5 +85,5 @@ pub fn recertify_by(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> 
     let framework = facts.pinned(pinned, now)?;
     let rule = framework.deadline(DeadlineKind::GrantRecertification);
     let start = grant.certified_at.unwrap_or(grant.since);
-    Ok(deadline::due(&rule, start, framework.zone, &facts.calendar).due_at)
+    Ok(deadline::due(&rule, start, framework.zone, facts.calendar(case)).due_at)
 }

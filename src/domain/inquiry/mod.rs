@@ -76,6 +76,11 @@ pub enum InquiryStage {
 }
 
 impl InquiryStage {
+    /// Whether somebody may still have to act on it.
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Draft | Self::Submitted | Self::Acknowledged | Self::InfoRequested | Self::Assessing)
+    }
+
     /// The stage's name.
     pub const fn name(&self) -> &'static str {
         match self {

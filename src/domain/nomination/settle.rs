@@ -91,5 +91,5 @@ fn task_end(
 ) -> Result<Instant, Refusal> {
     let framework = framework(case, nomination, facts, now)?;
     let rule = framework.deadline(kind);
-    Ok(deadline::due(&rule, start, framework.zone, &facts.calendar).due_at)
+    Ok(deadline::due(&rule, start, framework.zone, facts.calendar(case)).due_at)
 }

@@ -68,7 +68,9 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
             let windows = engagements().filter(|(_, entry)| bound(&entry.state.stage));
             windows.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
         }
-        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } => Vec::new(),
+        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } | ReleaseEvent::CalendarAdopted { .. } => {
+            Vec::new()
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
             planned_history: Vec::new(),
             released: Vec::new(),
             assessment_use_seconds: 0,
+            calendar: None,
         });
     }
     let mut release = before?;
@@ -24,6 +25,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
             release.planned_history.push(PlannedChange { at, to: *to });
         }
         Event::AssessmentUseRecorded { seconds } => release.assessment_use_seconds += seconds,
+        Event::CalendarAdopted { version } => release.calendar = Some(version.clone()),
         Event::Released { kind, released_at } => {
             release.released.push(ActualRelease { kind: *kind, released_at: *released_at, recorded_at: at });
         }

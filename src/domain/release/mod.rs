@@ -3,12 +3,14 @@
 mod command;
 mod decide;
 mod evolve;
+mod settle;
 
 use chrono::{DateTime, Utc};
 pub use command::*;
 pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
+pub use settle::due;
 use utoipa::ToSchema;
 
 use super::{audience::Audience, id::OrganizationId, text::Name, time::Instant};
@@ -31,6 +33,9 @@ pub struct Release {
     /// Seconds of model access during an assessment, which the developer chose to count against the cap
     /// (domain section 3.3).
     pub assessment_use_seconds: i64,
+    /// The edition of the calendar that the case counts by; the first while none was adopted (domain section 5).
+    #[serde(default)]
+    pub calendar: Option<String>,
 }
 
 /// A planned date and when it came into force.
@@ -84,6 +89,11 @@ pub enum ReleaseEvent {
         /// Seconds of access.
         seconds: i64,
     },
+    /// Time brought a later edition of the calendar: open tasks are counted anew (domain section 5).
+    CalendarAdopted {
+        /// Its version, such as `us-federal.3`.
+        version: String,
+    },
     /// A release happened.
     Released {
         /// To whom.
@@ -105,6 +115,7 @@ impl ReleaseEvent {
             Self::Registered { .. } => "release.registered",
             Self::PlannedReleaseSet { .. } => "release.planned_release_set",
             Self::AssessmentUseRecorded { .. } => "release.assessment_use_recorded",
+            Self::CalendarAdopted { .. } => "release.calendar_adopted",
             Self::Released { .. } => "release.released",
         }
     }

@@ -15,7 +15,7 @@ use super::{
     audience::Audience,
     case::{self, Case, CaseEvent, Event, Facts, OrganizationFacts, decide, settle},
     command::Command,
-    deadline::Calendar,
+    deadline::Calendars,
     framework::{Framework, Template},
     grant,
     id::{Kind, OrganizationId, RecordId, Subject},
@@ -74,7 +74,7 @@ impl World {
         let organizations = [DEVELOPER, HOST, TREASURY, CISA, NSA, PARTNER];
         let facts = Facts {
             frameworks: Arc::new(vec![framework]),
-            calendar: Arc::new(Calendar::default()),
+            calendars: Arc::new(Calendars::default()),
             people: Who::ALL.into_iter().map(|who| (who.account(), who.person())).collect(),
             organizations: organizations
                 .iter()

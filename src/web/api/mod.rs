@@ -8,6 +8,8 @@ pub mod calendar;
 pub mod framework;
 pub mod ledger;
 pub mod me;
+pub mod office;
 pub mod organizations;
 pub mod records;
+pub mod reminders;
 pub mod worklist;

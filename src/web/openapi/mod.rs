@@ -166,6 +166,7 @@ impl ValueType {
         match self {
             Self::Text => object.schema_type(Type::String),
             Self::Flag => object.schema_type(Type::Boolean),
+            Self::Year => object.schema_type(Type::Integer).minimum(Some(2026)).maximum(Some(2100)),
             Self::Limit => {
                 object.schema_type(Type::Integer).minimum(Some(1)).maximum(Some(200)).default(Some(25.into()))
             }

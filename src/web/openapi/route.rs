@@ -84,6 +84,8 @@ pub enum ValueType {
     Flag,
     /// Rows of a page.
     Limit,
+    /// A year.
+    Year,
     /// An instant (RFC 3339).
     Instant,
     /// One of these words.

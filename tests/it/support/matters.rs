@@ -14,6 +14,7 @@ pub const ADELE: &str = "adele.quist@fado.test";
 pub const GRANT: &str = "grant.okafor@nsa.fado.test";
 pub const LENA: &str = "lena.fisk@cisa.fado.test";
 pub const SAM: &str = "sam.petrov@fado.test";
+pub const NIA: &str = "nia.holt@fado.test";
 pub const THEO: &str = "theo.marsh@fado.test";
 
 /// A developer with its two people and its canaries.
