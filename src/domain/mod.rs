@@ -17,12 +17,14 @@ pub mod grant;
 pub mod id;
 pub mod inquiry;
 pub mod milestone;
+pub mod marking_syntax;
 pub mod nomination;
 pub mod notice;
 pub mod offer;
 pub mod prerequisites;
 pub mod refusal;
 pub mod release;
+pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;

@@ -7,6 +7,8 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
+use super::marking_syntax;
+
 /// Why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -19,6 +21,12 @@ pub enum TextError {
     /// A control character other than a line break or tab in a text of several lines.
     #[error("must not contain control characters")]
     Control,
+    /// The syntax of a classification marking above CUI (domain section 4, invariant 18).
+    #[error(
+        "line {0} carries a classification marking; nothing classified may be entered here: use your office's classified \
+         channel, and tell the insider-risk officer by reference if classified text was entered"
+    )]
+    Marked(usize),
 }
 
 fn check(text: &str, most: usize, lines: bool) -> Result<String, TextError> {
@@ -34,7 +42,10 @@ fn check(text: &str, most: usize, lines: bool) -> Result<String, TextError> {
     if text.chars().any(|c| (c.is_control() || separator(c)) && !allowed(c)) {
         return Err(TextError::Control);
     }
-    Ok(text.to_owned())
+    match marking_syntax::above_cui(text) {
+        Some(found) => Err(TextError::Marked(found.line)),
+        None => Ok(text.to_owned()),
+    }
 }
 
 macro_rules! text {

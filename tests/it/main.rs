@@ -5,6 +5,7 @@
 #[macro_use]
 mod both;
 
+mod allow_list;
 mod bad_input;
 mod cli;
 mod demo;

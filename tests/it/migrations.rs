@@ -72,6 +72,14 @@ async fn schema(database: &DatabaseConnection) -> Schema {
     lines.into_iter().filter(|line| !line.contains(LIBRARYS_OWN)).collect()
 }
 
+/// The columns of the migrated schema, as `table.column`, with their types.
+pub async fn columns(database: TestDatabase) -> BTreeSet<String> {
+    let connection = connect(&database).await;
+    let schema = schema(&connection).await;
+    connection.close().await.unwrap();
+    schema.iter().filter_map(|line| line.strip_prefix("column ").map(str::to_owned)).collect()
+}
+
 /// Anything at all that is left: tables, functions, sequences, types, triggers.
 async fn left(database: &DatabaseConnection) -> Vec<String> {
     let sql = if database.get_database_backend() == DbBackend::Sqlite {

@@ -126,3 +126,36 @@ async fn the_viewer_comes_from_here_alone() {
     assert_eq!(parts.headers["content-type"], "application/json");
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["info"]["version"], "1");
 }
+
+/// Domain section 0, fact 5: names and sentences of the API.
+#[test]
+fn the_description_keeps_to_the_vocabulary() {
+    let document = serde_json::to_value(document("1.2.3", &routes())).unwrap();
+    let terms = crate::domain::terms::Terms::get().unwrap();
+    let mut texts = Vec::new();
+    strings(&document, &mut texts);
+    assert!(texts.len() > 500, "the texts were found");
+    for text in texts {
+        let words = text.replace(['_', '/', '-'], " ");
+        assert_eq!(terms.offending(&words), Vec::<&str>::new(), "{text}");
+    }
+}
+
+fn routes() -> Vec<RouteDoc> {
+    crate::web::routes::table().into_iter().map(|route| route.doc).collect()
+}
+
+/// Every text of the document, and every name.
+fn strings(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::String(text) => into.push(text.clone()),
+        Value::Array(members) => members.iter().for_each(|member| strings(member, into)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                into.push(name.clone());
+                strings(member, into);
+            }
+        }
+        _ => {}
+    }
+}
