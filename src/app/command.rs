@@ -7,15 +7,16 @@ use super::{
     failure::Failure,
     idempotency::{Idempotency, Kept},
     lookup::{Looking, etag},
+    merging::OtherRelease,
     preview::Preview,
     recording::changes,
     view::{RecordView, filter, outline_refusal},
 };
 use crate::{
-    authz::{Denial, Permit, Resource, decide as authorize},
+    authz::{Acting, Denial, Permit, Resource},
     domain::{
         action::{Action, Creates},
-        case::{self, Case, CaseEvent, Event},
+        case::{self, Case, CaseEvent, Event, Facts},
         command::Command,
         engagement::UNCONDITIONAL,
         id::{Kind, Subject},
@@ -80,6 +81,7 @@ struct Judged {
     events: Vec<CaseEvent>,
     after: Case,
     looking: Looking,
+    other: Option<OtherRelease>,
 }
 
 impl App {
@@ -151,7 +153,7 @@ impl App {
         if let Some(replayed) = self.replayed(tx, request).await? {
             return Ok(replayed);
         }
-        let judged = match self.judge(tx, request, target, command).await {
+        let mut judged = match self.judge(tx, request, target, command).await {
             Ok(judged) => judged,
             // The same request may have been carried out while this one waited for the locks, and what is refused now is
             // what it brought about.
@@ -179,6 +181,9 @@ impl App {
         };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
+        if let Some(other) = judged.other.take() {
+            self.mark_merged(tx, other, &judged.events).await?;
+        }
         silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
         self.remember(tx, request, &done).await?;
@@ -196,11 +201,13 @@ impl App {
         let named: Vec<_> = command.names_account().into_iter().collect();
         let loaded = self.load(tx, target, command, &named).await?;
         let now = self.decision_time(tx).await?;
-        let facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
+        let mut facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
         let mut settled = loaded.case.clone();
         let mut events = case::settle(&mut settled, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
         let (subject, created) = self.subject(&settled, target)?;
-        let permit = self.permit(request, &settled, subject, command, created)?;
+        let permit = self.permit(request, &settled, (subject, created), command, (&facts, now))?;
+        let other = self.other_release(tx, &settled, subject, &request.principal, command, now).await?;
+        facts.releases.extend(other.as_ref().and_then(OtherRelease::facts));
         if !created && !is_unconditional(command.action()) {
             self.unchanged(request, &loaded, &settled, subject)?;
         }
@@ -212,7 +219,7 @@ impl App {
             .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
             .map_err(AppError::Refused)?;
         events.extend(decided.events);
-        Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
+        Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now }, other })
     }
 
     async fn load(
@@ -254,9 +261,9 @@ impl App {
         &self,
         request: &Request,
         case: &Case,
-        subject: Subject,
+        (subject, created): (Subject, bool),
         command: &Command,
-        created: bool,
+        (facts, now): (&Facts, Instant),
     ) -> Result<Permit, AppError> {
         let actor = &request.principal.actor;
         let parent = command.creates().1.and_then(|parent| case.find(parent));
@@ -266,7 +273,8 @@ impl App {
             (false, _) => Resource::of(case, subject),
         };
         let resource = resource.ok_or(AppError::NotFound)?;
-        authorize(self.engine(), actor, command.action(), &resource).map_err(|denial| match denial {
+        let acting = Acting::of(actor, case, subject, command.action(), facts, now);
+        acting.decide(self.engine(), command.action(), &resource).map_err(|denial| match denial {
             // A parent that the actor may not know of looks like one that does not exist.
             Denial::Hidden if created => AppError::from(crate::domain::refusal::Refusal::field(
                 command.parent_pointer(),

@@ -18,6 +18,7 @@ pub mod identity;
 pub mod ledger_view;
 mod list;
 mod lookup;
+mod merging;
 mod open;
 mod outgoing;
 mod people;
@@ -201,6 +202,7 @@ impl App {
             calendar: Arc::clone(&self.inner.calendar),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
+            releases: std::collections::BTreeMap::new(),
         }
     }
 

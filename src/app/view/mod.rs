@@ -21,7 +21,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
-pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
+pub use engagement::{EngagementView, OfferView, RecordLink, SamenessView, WindowView};
 pub use grant::GrantView;
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
@@ -33,7 +33,7 @@ pub use outline::{
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
-pub use release::ReleaseView;
+pub use release::{DelegationView, ReleaseView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
