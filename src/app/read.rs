@@ -15,7 +15,7 @@ use super::{
     view::{ActionView, Moment, Names, Person, RecordView, Viewing, ids_in, outline_case},
 };
 use crate::{
-    authz::{Acting, Resource, Sight, sight},
+    authz::{Acting, Resource, Sight, permitted, sight},
     domain::{
         action::{Action, Creates},
         actor::{Actor, By},
@@ -201,6 +201,7 @@ impl App {
     /// Every action on the record, with what stands against it.
     fn actions(&self, viewer: &Principal, readable: &Readable) -> Vec<ActionView> {
         let Some(resource) = Resource::of(&readable.case, readable.subject) else { return Vec::new() };
+        let own = permitted(self.engine(), &viewer.actor, &resource);
         let looking = &readable.looking;
         let known = match readable.sight {
             Sight::Whole => Cow::Borrowed(&readable.case),
@@ -213,7 +214,8 @@ impl App {
             .map(|action| {
                 let (facts, now) = (&looking.facts, looking.now);
                 let acting = Acting::of(&viewer.actor, &readable.case, readable.subject, action, facts, now);
-                if acting.decide(self.engine(), action, &resource).is_ok() {
+                let delegated = acting.is_delegated() && acting.decide(self.engine(), action, &resource).is_ok();
+                if delegated || own.contains(&action) {
                     ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor)
                 } else {
                     ActionView::not_permitted(action.name)

@@ -40,6 +40,11 @@ impl<'a> Acting<'a> {
         &self.counted
     }
 
+    /// Whether the act is another one's, and delegated.
+    pub const fn is_delegated(&self) -> bool {
+        self.delegated_by.is_some()
+    }
+
     /// As [`decide`], for the actor as it counts.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod cli;
 mod demo;
 mod identity;
 mod isolation;
+mod lifecycle;
 mod mail;
 mod matrix;
 mod migrations;
