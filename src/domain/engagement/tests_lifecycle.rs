@@ -298,7 +298,7 @@ fn a_disputed_release_is_merged_by_two_keys_and_its_use_counts() {
     assert_eq!(held, Refusal::Unmet(vec![Unmet::SamenessUnsettled]));
     // A dispute outlives a recall: proposing anew does not get around it.
     world.must(Who::Dl, engagement, "recall", &none);
-    let body = world.proposal();
+    let body = json!({ "unclassified_attestation": true, "release_declaration": "new_release" });
     world.must(Who::Da, engagement, "propose", &body);
     world.must(Who::Pl, engagement, "merge-releases", &none);
     let offer = world.engagement(engagement).offers[0].clone();

@@ -157,14 +157,13 @@ impl World {
         name: &str,
         body: &Value,
     ) -> Result<Vec<CaseEvent>, Refusal> {
-        let now = self.now;
-        self.at(now);
+        self.at(self.now);
         let body = serde_json::to_vec(body).expect("JSON");
         let command = Command::parse(on.kind, name, &body).unwrap_or_else(|| panic!("no command {name}"));
         let command = command.unwrap_or_else(|error| panic!("{name}: {error}"));
         self.made += 1;
         let reference = self.reference(on.kind);
-        let decided = decide(&self.case, on, &reference, permit, &command, &self.facts, now)?;
+        let decided = decide(&self.case, on, &reference, permit, &command, &self.facts, self.now)?;
         self.case = decided.after;
         self.log.extend(decided.events.iter().cloned());
         Ok(decided.events)
