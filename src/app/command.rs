@@ -8,15 +8,16 @@ use super::{
     idempotency::{Idempotency, Kept},
     locking::silence_locked,
     lookup::{Looking, etag},
+    merging::OtherRelease,
     preview::Preview,
     recording::changes,
     view::{RecordView, filter, outline_refusal},
 };
 use crate::{
-    authz::{Denial, Permit, Resource, decide as authorize},
+    authz::{Acting, Denial, Permit, Resource},
     domain::{
         action::{Action, Creates},
-        case::{self, Case, CaseEvent, Event},
+        case::{self, Case, CaseEvent, Event, Facts},
         command::Command,
         engagement::UNCONDITIONAL,
         id::{Kind, Subject},
@@ -81,6 +82,7 @@ struct Judged {
     events: Vec<CaseEvent>,
     after: Case,
     looking: Looking,
+    other: Option<OtherRelease>,
 }
 
 impl App {
@@ -152,7 +154,7 @@ impl App {
         if let Some(replayed) = self.replayed(tx, request).await? {
             return Ok(replayed);
         }
-        let judged = match self.judge(tx, request, target, command).await {
+        let mut judged = match self.judge(tx, request, target, command).await {
             Ok(judged) => judged,
             // The same request may have been carried out while this one waited for the locks, and what is refused now is
             // what it brought about.
@@ -181,6 +183,9 @@ impl App {
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
         silence_locked(tx, &judged.events).await?;
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
+        if let Some(other) = judged.other.take() {
+            self.mark_merged(tx, other, &judged.events).await?;
+        }
         silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
         self.remember(tx, request, &done).await?;
@@ -198,11 +203,13 @@ impl App {
         let named: Vec<_> = command.names_account().into_iter().collect();
         let loaded = self.load(tx, target, command, &named).await?;
         let now = self.decision_time(tx).await?;
-        let facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
+        let mut facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
         let mut settled = loaded.case.clone();
         let mut events = case::settle(&mut settled, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
         let (subject, created) = self.subject(&settled, target)?;
-        let permit = self.permit(request, &settled, subject, command, created)?;
+        let permit = self.permit(request, &settled, (subject, created), command, (&facts, now))?;
+        let other = self.other_release(tx, &settled, subject, &request.principal, command, now).await?;
+        facts.releases.extend(other.as_ref().and_then(OtherRelease::facts));
         if !created && !is_unconditional(command.action()) {
             self.unchanged(request, &loaded, &settled, subject)?;
         }
@@ -214,7 +221,7 @@ impl App {
             .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
             .map_err(|refusal| self.refused(refusal, &settled, subject, permit.actor()))?;
         events.extend(decided.events);
-        Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
+        Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now }, other })
     }
 
     async fn load(
@@ -256,9 +263,9 @@ impl App {
         &self,
         request: &Request,
         case: &Case,
-        subject: Subject,
+        (subject, created): (Subject, bool),
         command: &Command,
-        created: bool,
+        (facts, now): (&Facts, Instant),
     ) -> Result<Permit, AppError> {
         let actor = &request.principal.actor;
         let parent = command.creates().1.and_then(|parent| case.find(parent));
@@ -268,7 +275,8 @@ impl App {
             (false, _) => Resource::of(case, subject),
         };
         let resource = resource.ok_or(AppError::NotFound)?;
-        let permit = authorize(self.engine(), actor, command.action(), &resource).map_err(|denial| match denial {
+        let acting = Acting::of(actor, case, subject, command.action(), facts, now);
+        let permit = acting.decide(self.engine(), command.action(), &resource).map_err(|denial| match denial {
             // A parent that the actor may not know of looks like one that does not exist.
             Denial::Hidden if created => AppError::from(crate::domain::refusal::Refusal::field(
                 command.parent_pointer(),

@@ -19,6 +19,7 @@ pub mod ledger_view;
 mod list;
 mod locking;
 mod lookup;
+mod merging;
 pub mod office;
 mod open;
 mod outgoing;
@@ -203,6 +204,7 @@ impl App {
             calendars: Arc::new(office::calendars(&closures)),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
+            releases: std::collections::BTreeMap::new(),
         })
     }
 

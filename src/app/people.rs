@@ -28,7 +28,9 @@ pub(super) async fn facts(
 ) -> Result<Facts, StorageError> {
     let mut facts = app.base_facts(tx).await?;
     let holders = case.grants.values().map(|entry| entry.state.holder);
-    let wanted: BTreeSet<AccountId> = holders.chain(named.iter().copied()).collect();
+    // A delegation is void while whoever gave it does not hold the role.
+    let officials = case.releases.values().flat_map(|entry| &entry.state.delegations).map(|given| given.by);
+    let wanted: BTreeSet<AccountId> = holders.chain(officials).chain(named.iter().copied()).collect();
     let mut left = people::roles_left(tx, wanted.iter().copied()).await?;
     let found = people::by_ids(tx, wanted).await?.into_iter();
     let with_left = |(id, person): (AccountId, people::Person)| {

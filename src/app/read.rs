@@ -15,10 +15,10 @@ use super::{
     view::{ActionView, Moment, Names, Person, RecordView, Viewing, ids_in, outline_case},
 };
 use crate::{
-    authz::{Resource, Sight, permitted, sight},
+    authz::{Acting, Resource, Sight, permitted, sight},
     domain::{
         action::{Action, Creates},
-        actor::By,
+        actor::{Actor, By},
         audience::Audience,
         case::{Case, available, settle},
         command::Command,
@@ -57,6 +57,9 @@ pub struct TimelineEntry {
     pub recorded_at: Moment,
     /// Who did it.
     pub by: Person,
+    /// The authorized official on whose delegation it was done, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delegated_by: Option<Person>,
     /// Its particulars; none once erased.
     pub data: Value,
     /// The hash that chains it to the event before it in its stream.
@@ -202,19 +205,22 @@ impl App {
     /// Every action on the record, with what stands against it.
     fn actions(&self, viewer: &Principal, readable: &Readable) -> Vec<ActionView> {
         let Some(resource) = Resource::of(&readable.case, readable.subject) else { return Vec::new() };
-        let permitted = permitted(self.engine(), &viewer.actor, &resource);
+        let own = permitted(self.engine(), &viewer.actor, &resource);
         let looking = &readable.looking;
         let known = match readable.sight {
             Sight::Whole => Cow::Borrowed(&readable.case),
             Sight::Outline | Sight::Locked => Cow::Owned(outline_case(&readable.case, readable.subject, &viewer.actor)),
         };
-        let answer = |action: Action| -> Result<(), Refusal> {
-            available(&known, readable.subject, action, &viewer.actor, &looking.facts, looking.now)
+        let answer = |action: Action, actor: &Actor| -> Result<(), Refusal> {
+            available(&known, readable.subject, action, actor, &looking.facts, looking.now)
         };
         acts(readable.subject.kind)
             .map(|action| {
-                if permitted.contains(&action) {
-                    ActionView::new(action.name, answer(action), &viewer.actor)
+                let (facts, now) = (&looking.facts, looking.now);
+                let acting = Acting::of(&viewer.actor, &readable.case, readable.subject, action, facts, now);
+                let delegated = acting.is_delegated() && acting.decide(self.engine(), action, &resource).is_ok();
+                if delegated || own.contains(&action) {
+                    ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor)
                 } else {
                     ActionView::not_permitted(action.name)
                 }
@@ -241,6 +247,7 @@ fn entry(viewing: &Viewing<'_>, event: timeline::TimelineEvent) -> TimelineEntry
         effective_at: viewing.moment(event.effective_at),
         recorded_at: viewing.moment(event.recorded_at),
         by: viewing.names.by(&by, viewing.viewer.side),
+        delegated_by: by.delegated_by.map(|official| viewing.names.person_for(official, viewing.viewer.side)),
         data: event.event.map(|event| viewing.particulars(&event)).unwrap_or_default(),
         hash: event.hash.to_string(),
     }

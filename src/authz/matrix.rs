@@ -202,7 +202,8 @@ fn audience_of(action: Action) -> &'static str {
         (_, "read" | "read-whole") => "-",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
-        (Kind::Engagement, "claim" | "assign-signatory")
+        (Kind::Engagement, "name-lead") | (Kind::Release, "delegate" | "end-delegation") => "developer",
+        (Kind::Engagement, "claim" | "transfer" | "release-claim" | "assign-signatory")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
         }

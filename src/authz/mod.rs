@@ -4,6 +4,7 @@
 
 pub mod administration;
 mod decide;
+mod delegation;
 mod engine;
 mod entities;
 mod matrix;
@@ -14,6 +15,7 @@ mod scope;
 mod tests;
 
 pub use decide::{Denial, Sight, decide, permitted, sight};
+pub use delegation::Acting;
 pub use engine::{AuthzError, Engine};
 pub use matrix::matrix;
 pub use permit::Permit;

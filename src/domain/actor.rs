@@ -172,11 +172,15 @@ pub struct By {
     /// The roles that it held then: they may end, and the record still says in which it could act (domain section 3).
     #[serde(default)]
     pub roles: BTreeSet<Role>,
+    /// The authorized official on whose delegation it acted, if it did (domain section 3.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated_by: Option<AccountId>,
 }
 
 impl By {
     /// The scheduler: it moves time, and never signs, consents or decides (invariant 27).
-    pub const SCHEDULER: Self = Self { account: None, organization: None, side: None, roles: BTreeSet::new() };
+    pub const SCHEDULER: Self =
+        Self { account: None, organization: None, side: None, roles: BTreeSet::new(), delegated_by: None };
 
     /// Whether this is the given account.
     pub fn is(&self, account: AccountId) -> bool {
@@ -187,6 +191,6 @@ impl By {
 impl From<&Actor> for By {
     fn from(actor: &Actor) -> Self {
         let (account, organization) = (Some(actor.account), Some(actor.organization));
-        Self { account, organization, side: Some(actor.side), roles: actor.roles.clone() }
+        Self { account, organization, side: Some(actor.side), roles: actor.roles.clone(), delegated_by: None }
     }
 }

@@ -94,7 +94,10 @@ impl Command {
     /// Accounts that the body names: facts about them are loaded before the decision.
     pub fn names_account(&self) -> Option<AccountId> {
         match self {
+            Self::Release(ReleaseCommand::Delegate(c)) => Some(c.delegate),
             Self::Engagement(EngagementCommand::AssignSignatory(c)) => Some(c.signatory),
+            Self::Engagement(EngagementCommand::TransferEngagement(c)) => Some(c.liaison),
+            Self::Engagement(EngagementCommand::NameLead(c)) => Some(c.lead),
             Self::Nomination(NominationCommand::AssignReviewer(c)) => Some(c.reviewer),
             Self::Grant(GrantCommand::RequestGrant(c)) => Some(c.holder),
             Self::Release(_)

@@ -112,6 +112,10 @@ pub enum Unmet {
         /// Its reference.
         grant: String,
     },
+    /// Whether the release is another registered one is not settled (domain section 3.0).
+    SamenessUnsettled,
+    /// An engagement of the other release is under way; the developer ends it before the two are merged.
+    OtherReleaseBusy,
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
     /// The developer's notice of an incident is not recorded (D16).
@@ -139,6 +143,8 @@ impl Unmet {
             | Self::NotTrained
             | Self::NotScreened
             | Self::ExportNotScreened => Audience::Government,
+            // The other release may be a draft that was never handed over.
+            Self::OtherReleaseBusy => Audience::Developer,
             Self::SubjectNotCovered { .. }
             | Self::FunctionNotCovered { .. }
             | Self::ConditionNotInForce { .. }
@@ -176,6 +182,7 @@ impl Unmet {
             | Self::NotHandedOff
             | Self::NothingLocked
             | Self::ImplicatedInIncident
+            | Self::SamenessUnsettled
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -190,10 +197,11 @@ impl Unmet {
             | Self::ItemNotSettled { .. } => &[Role::DeveloperLiaison, Role::ProgramLiaison],
             Self::ConditionNotInForce { .. } => &[Role::DeveloperOfficial, Role::GovernmentSignatory],
             Self::EligibilityNotAttested => &[Role::DeterminationRecorder],
-            Self::ReleaseNotPlanned | Self::PartnerReleaseNotRecorded | Self::ApproachNotConsented => {
-                &[Role::DeveloperOfficial]
-            }
-            Self::OpensTooEarly { .. } | Self::NothingLeft | Self::WindowNotOpen => {
+            Self::ReleaseNotPlanned
+            | Self::PartnerReleaseNotRecorded
+            | Self::ApproachNotConsented
+            | Self::OtherReleaseBusy => &[Role::DeveloperOfficial],
+            Self::OpensTooEarly { .. } | Self::NothingLeft | Self::WindowNotOpen | Self::SamenessUnsettled => {
                 &[Role::DeveloperOfficial, Role::ProgramLiaison]
             }
             Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
@@ -277,6 +285,15 @@ pub enum Refusal {
     /// A live engagement of the same release exists.
     #[error("another engagement of this release is under way")]
     ReleaseBusy,
+    /// The release was merged into another one, under which everything goes on.
+    #[error("the release was merged into another")]
+    ReleaseMerged,
+    /// No question of sameness is open.
+    #[error("no question of sameness is open")]
+    NoDispute,
+    /// Only what lapsed is reopened, within 30 days, and before the model is released (E17).
+    #[error("the engagement cannot be reopened any more")]
+    NotReopenable,
     /// A live nomination or grant of the same kind exists.
     #[error("the same is under way already")]
     AlreadyUnderWay,
@@ -338,6 +355,14 @@ pub enum FieldReason {
     OfficialOnly,
     /// Only spillage names a record.
     SpillageOnly,
+    /// The release was merged into another one.
+    MergedElsewhere,
+    /// What the offered terms say is no longer so: a new offer is needed.
+    TermsOutdated,
+    /// The act cannot be delegated, or is none of the authorized official's.
+    NotDelegable,
+    /// The instant lies too far ahead.
+    TooFarAhead,
 }
 
 impl Refusal {
@@ -356,6 +381,9 @@ impl Refusal {
             Self::AlreadySigned => "already-signed",
             Self::NotSuspendingSide => "not-suspending-side",
             Self::ReleaseBusy => "release-busy",
+            Self::ReleaseMerged => "release-merged",
+            Self::NoDispute => "no-dispute",
+            Self::NotReopenable => "not-reopenable",
             Self::AlreadyUnderWay => "already-under-way",
             Self::ReconsiderationUsed => "reconsideration-used",
             Self::NotInFramework => "not-in-framework",

@@ -12,6 +12,7 @@ mod demo;
 mod identity;
 mod incident;
 mod isolation;
+mod lifecycle;
 mod mail;
 mod matrix;
 mod migrations;

@@ -58,6 +58,12 @@ pub struct EngagementView {
     /// The government signatory; for the government alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signatory: Option<Person>,
+    /// The developer liaison who leads; for the developer alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Person>,
+    /// The registered release that this one is taken for, until both sides settled it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sameness: Option<SamenessView>,
     /// The access window: scheduled, open or over.
     pub window: Option<WindowView>,
     /// Open two-key offers.
@@ -72,6 +78,15 @@ pub struct EngagementView {
     pub grants: Vec<RecordLink>,
     /// The close-out register.
     pub items: Vec<ItemView>,
+}
+
+/// An open question of sameness: whether the release is one that the developer registered before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SamenessView {
+    /// Reference of the other release.
+    pub release: String,
+    /// The side that named it.
+    pub raised_by: Side,
 }
 
 /// The access window. Half-open: at `closes_at` access is denied.
@@ -134,6 +149,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         proposed_at: e.proposed_at.map(|at| v.moment(at)),
         liaison: person(e.liaison),
         signatory: person(e.signatory),
+        lead: e.lead.filter(|_| v.viewer.side == Side::Developer).map(|lead| v.names.person(lead)),
+        sameness: e.sameness.as_ref().map(|s| SamenessView { release: s.release.clone(), raised_by: s.by }),
         window: window(v, e, &rules),
         offers: offers(v, e.offers.iter()),
         unmet: unmet(v, id, e)?,

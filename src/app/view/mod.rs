@@ -22,7 +22,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
-pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
+pub use engagement::{EngagementView, OfferView, RecordLink, SamenessView, WindowView};
 pub use grant::GrantView;
 pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
@@ -35,7 +35,7 @@ pub use outline::{
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
-pub use release::ReleaseView;
+pub use release::{DelegationView, ReleaseView};
 use serde::Serialize;
 use utoipa::ToSchema;
 

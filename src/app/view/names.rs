@@ -82,8 +82,10 @@ impl Names {
         let mut organizations = BTreeSet::new();
         let mut people = BTreeSet::new();
         organizations.extend(case.releases.values().map(|entry| entry.state.developer));
+        let delegations = case.releases.values().flat_map(|entry| &entry.state.delegations);
+        people.extend(delegations.flat_map(|given| [given.delegate, given.by]));
         for entry in case.engagements.values() {
-            people.extend(entry.state.liaison.into_iter().chain(entry.state.signatory));
+            people.extend(entry.state.liaison.into_iter().chain(entry.state.signatory).chain(entry.state.lead));
             people.extend(entry.state.offers.iter().filter_map(|offer| offer.by.account));
             people.extend(entry.state.items.values().flat_map(super::item::people));
         }

@@ -18,7 +18,7 @@ use crate::domain::{
 pub fn ids_in(event: &CaseEvent) -> BTreeSet<Uuid> {
     let mut found = BTreeSet::new();
     collect(&serde_json::to_value(&event.event).unwrap_or_default(), &mut found);
-    found.extend(event.by.account.map(|account| account.0));
+    found.extend(event.by.account.into_iter().chain(event.by.delegated_by).map(|account| account.0));
     found
 }
 

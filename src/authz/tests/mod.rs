@@ -1,6 +1,7 @@
 //! The policies against the domain's sentences, lists against decisions, and the printed matrix.
 
 mod agreement;
+mod delegation;
 mod policies;
 mod snapshot;
 mod world;

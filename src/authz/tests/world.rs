@@ -153,11 +153,12 @@ fn belongs(number: u128, organization: OrganizationId) -> bool {
 }
 
 fn put<T>(entries: &mut BTreeMap<RecordId, Entry<T>>, id: RecordId, state: T) {
-    entries.insert(id, Entry { reference: format!("REF-{id}"), state });
+    entries.insert(id, Entry { reference: format!("REF-{id}"), state, active_at: None });
 }
 
 fn by(number: u128) -> By {
-    By { account: Some(account(number)), organization: Some(DEVELOPER), side: Some(Side::Developer), roles: [].into() }
+    let (account, organization) = (Some(account(number)), Some(DEVELOPER));
+    By { account, organization, side: Some(Side::Developer), roles: [].into(), delegated_by: None }
 }
 
 fn name(text: &str) -> Name {
@@ -178,6 +179,10 @@ fn release() -> Release {
         released: Vec::new(),
         assessment_use_seconds: 0,
         calendar: None,
+        merged: Vec::new(),
+        merged_into: None,
+        delegations: Vec::new(),
+        external_events: Vec::new(),
     }
 }
 
@@ -210,6 +215,8 @@ fn engagement(choices: &Choices) -> Engagement {
         offers: Vec::new(),
         items: BTreeMap::new(),
         drafted_by: by(1),
+        lead: None,
+        sameness: None,
     }
 }
 

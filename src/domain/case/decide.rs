@@ -6,7 +6,7 @@ use crate::{
     authz::permit::Permit,
     domain::{
         action::Action,
-        actor::{Actor, By},
+        actor::Actor,
         audience::Audience,
         command::Command,
         condition, engagement, grant,
@@ -42,7 +42,7 @@ pub fn decide(
     now: Instant,
 ) -> Result<Decided, Refusal> {
     let drafts = match command {
-        Command::Release(c) => release::decide(case, target.id, permit, c, now)?,
+        Command::Release(c) => release::decide(case, target.id, permit, c, facts, now)?,
         Command::Inquiry(c) => inquiry::decide(case, target.id, c, facts, now)?,
         Command::Engagement(c) => engagement::decide(case, target.id, permit, c, facts, now)?,
         Command::Condition(c) => condition::decide(case, target.id, permit, c, facts, now)?,
@@ -61,7 +61,7 @@ pub fn decide(
             reference,
             audience: Audience::Shared,
             effective_at: now,
-            by: By::from(permit.actor()),
+            by: permit.by().clone(),
             event,
         };
         evolve(&mut after, &happened);

@@ -1,6 +1,6 @@
 //! Folding events into a case: total, and without rules.
 
-use super::{Case, CaseEvent, Entries, Entry, Event};
+use super::{Case, CaseEvent, Entries, Entry, Event, activity::is_activity};
 use crate::domain::{
     actor::{Actor, By},
     condition, engagement, grant, incident, inquiry,
@@ -34,12 +34,13 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
 
 fn fold<T>(entries: &mut Entries<T>, happened: &CaseEvent, evolve: impl FnOnce(Option<T>) -> Option<T>) {
     let before = entries.remove(&happened.subject.id);
-    let (reference, state) = match before {
-        Some(entry) => (entry.reference, Some(entry.state)),
-        None => (happened.reference.clone(), None),
+    let (reference, state, before_at) = match before {
+        Some(entry) => (entry.reference, Some(entry.state), entry.active_at),
+        None => (happened.reference.clone(), None, None),
     };
+    let active = is_activity(&happened.by, &happened.event).then_some(happened.effective_at);
     if let Some(state) = evolve(state) {
-        entries.insert(happened.subject.id, Entry { reference, state });
+        entries.insert(happened.subject.id, Entry { reference, state, active_at: before_at.max(active) });
     }
 }
 

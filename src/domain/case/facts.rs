@@ -5,15 +5,20 @@ use std::{
     sync::Arc,
 };
 
-use super::super::{
-    actor::{Role, Side},
-    deadline::{Calendar, Calendars},
-    framework::Framework,
-    id::{AccountId, OrganizationId},
-    refusal::Refusal,
-    time::Instant,
+use chrono::TimeDelta;
+
+use super::{
+    super::{
+        actor::{Role, Side},
+        deadline::{Calendar, Calendars},
+        engagement::used_on_release,
+        framework::{Framework, WindowClock},
+        id::{AccountId, OrganizationId, RecordId},
+        refusal::Refusal,
+        time::Instant,
+    },
+    Case,
 };
-use super::Case;
 
 /// What is known of a person whom a command or a grant names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,51 @@ pub struct OrganizationFacts {
     pub is_framework_owner: bool,
 }
 
+/// What is known of another registered release of the same developer, which may be the same model release (domain
+/// section 3.0).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseFacts {
+    /// Which one.
+    pub id: RecordId,
+    /// Its developer.
+    pub developer: OrganizationId,
+    /// What it used of the cap if the clock runs while access is suspended: windows, assessments, merged releases.
+    pub used_running: TimeDelta,
+    /// What it used of the cap if the clock is paused while access is suspended.
+    pub used_paused: TimeDelta,
+    /// Whether an engagement of it is live, an open window among them.
+    pub is_busy: bool,
+    /// The release that it was merged into.
+    pub merged_into: Option<String>,
+    /// The first partner release that happened, if any.
+    pub partner_released_at: Option<Instant>,
+}
+
+impl ReleaseFacts {
+    /// The facts of the release of a case that was folded forward to `now`; `None` if it has none.
+    pub fn of(case: &Case, now: Instant) -> Option<Self> {
+        let (id, entry) = case.release()?;
+        Some(Self {
+            id,
+            developer: entry.state.developer,
+            used_running: used_on_release(case, None, WindowClock::Running, now),
+            used_paused: used_on_release(case, None, WindowClock::Paused, now),
+            is_busy: case.engagements.values().any(|entry| entry.state.stage.is_live()),
+            merged_into: entry.state.merged_into.clone(),
+            partner_released_at: entry.state.first_partner_release(),
+        })
+    }
+
+    /// What it used of the cap, in whole seconds begun: a part of a second counts as one, so that no sum passes the cap.
+    pub fn used_seconds(&self, clock: WindowClock) -> i64 {
+        let used = match clock {
+            WindowClock::Running => self.used_running,
+            WindowClock::Paused => self.used_paused,
+        };
+        used.num_seconds() + i64::from(used.subsec_nanos() > 0)
+    }
+}
+
 /// Facts from outside the case.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -52,6 +102,8 @@ pub struct Facts {
     pub people: BTreeMap<AccountId, PersonFacts>,
     /// Organizations by id.
     pub organizations: BTreeMap<OrganizationId, OrganizationFacts>,
+    /// Other releases that a command is about, by reference.
+    pub releases: BTreeMap<String, ReleaseFacts>,
 }
 
 impl Facts {

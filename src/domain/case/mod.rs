@@ -2,6 +2,7 @@
 //! unit of consistency because the cap attaches to it (domain section 3.0): its engagements, inquiries, conditions,
 //! nominations, grants and incidents, and the prerequisites of the people who hold grants.
 
+mod activity;
 mod decide;
 mod event;
 mod evolve;
@@ -11,10 +12,11 @@ mod settle;
 
 use std::collections::BTreeMap;
 
+pub use activity::last_activity;
 pub use decide::{Decided, audience, available, decide};
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};
-pub use facts::{Facts, OrganizationFacts, PersonFacts};
+pub use facts::{Facts, OrganizationFacts, PersonFacts, ReleaseFacts};
 pub use row::{Promoted, RowError};
 pub use settle::{next_due, settle};
 
@@ -29,6 +31,7 @@ use super::{
     prerequisites::Prerequisites,
     refusal::{FieldReason, Refusal},
     release::Release,
+    time::Instant,
 };
 
 /// One aggregate of a case with its reference.
@@ -38,6 +41,8 @@ pub struct Entry<T> {
     pub reference: String,
     /// The folded state.
     pub state: T,
+    /// When a person last acted on it so that both sides may know: see [`last_activity`].
+    pub active_at: Option<Instant>,
 }
 
 /// The aggregates of one kind, by id.

@@ -52,18 +52,22 @@ pub enum RowError {
     Missing(Subject),
 }
 
+/// The member of a stored state that says when a person last acted on the record.
+const ACTIVE_AT: &str = "active_at";
+
 fn read<T: DeserializeOwned>(
     entries: &mut Entries<T>,
     subject: Subject,
     reference: String,
     state: Value,
 ) -> Result<(), RowError> {
+    let active_at = state.get(ACTIVE_AT).and_then(|at| serde_json::from_value(at.clone()).ok());
     let state = serde_json::from_value(state).map_err(|source| RowError::State {
         kind: subject.kind,
         id: subject.id,
         source,
     })?;
-    entries.insert(subject.id, Entry { reference, state });
+    entries.insert(subject.id, Entry { reference, state, active_at });
     Ok(())
 }
 
@@ -95,11 +99,13 @@ impl Case {
     pub fn state(&self, subject: Subject) -> Result<Value, RowError> {
         fn json<T: serde::Serialize>(entries: &Entries<T>, subject: Subject) -> Result<Value, RowError> {
             let entry = entries.get(&subject.id).ok_or(RowError::Missing(subject))?;
-            serde_json::to_value(&entry.state).map_err(|source| RowError::State {
-                kind: subject.kind,
-                id: subject.id,
-                source,
-            })
+            let json = serde_json::to_value(&entry.state).and_then(|mut state| {
+                if let (Some(at), Value::Object(members)) = (entry.active_at, &mut state) {
+                    members.insert(ACTIVE_AT.to_owned(), serde_json::to_value(at)?);
+                }
+                Ok(state)
+            });
+            json.map_err(|source| RowError::State { kind: subject.kind, id: subject.id, source })
         }
         match subject.kind {
             Kind::Release => json(&self.releases, subject),

@@ -10,7 +10,7 @@ use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
-    engagement::{Engagement, Stage, rules_of},
+    engagement::{Engagement, Stage, lapses, rules_of},
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
@@ -194,8 +194,12 @@ impl Collector<'_> {
         }
     }
 
+    /// D22 runs beside the clock of the stage, until a window opens.
     fn engagement(&mut self, id: RecordId, e: &Engagement) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Engagement, id);
+        if let Some((active, _)) = lapses(self.case, id, self.facts)? {
+            self.add(subject, Some(id), (K::IdleLapse, "last_activity", active), Vec::new())?;
+        }
         let clock = match &e.stage {
             Stage::Proposed => Some((K::ProposalAcknowledged, "engagement_proposed", e.since)),
             Stage::WindowScheduled { open_at, missed: false, .. } => {

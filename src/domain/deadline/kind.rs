@@ -236,7 +236,7 @@ static ROWS: [Row; 24] = [
         .remind(&[PartnerContact], &[wd(-5), wd(-1)])
         .paused("awaiting_others")
         .then(Then::Lapses),
-    cap(Kind::GrantRecertification, 13, CalendarDays(14), "grant_certified", By::Government)
+    cap(Kind::GrantRecertification, 13, CalendarDays(14), "grant_certified", By::Developer)
         .remind(&[Approver], &[d(-3), d(-1)])
         .then(Then::Suspends)
         .renewing(),

@@ -32,8 +32,20 @@ commands! {
     "return" ReturnEngagement No;
     /// Takes an unassigned engagement from the pool, or takes it over.
     "claim" ClaimEngagement No;
+    /// Hands the engagement over to another program liaison.
+    "transfer" TransferEngagement No;
+    /// Gives the engagement back to the pool.
+    "release-claim" ReleaseClaim No;
+    /// Names the developer liaison who leads for the developer.
+    "name-lead" NameLead No;
     /// Assigns the government signatory.
     "assign-signatory" AssignSignatory No;
+    /// Says that the release is one that the developer registered before. Holds the acknowledgement back.
+    "dispute-sameness" DisputeSameness No;
+    /// Takes back what was said with `dispute-sameness`.
+    "drop-dispute" DropDispute No;
+    /// Offers to merge the earlier registered release, the use of whose cap then counts; takes the other side's key.
+    "merge-releases" MergeReleases No;
     /// Acknowledges the proposal after the conflict check.
     "acknowledge" AcknowledgeEngagement No;
     /// Declines to take part. The release is unaffected.
@@ -56,6 +68,8 @@ commands! {
     "accept-offer" AcceptOffer No;
     /// Takes back an offer of one's own side.
     "retract-offer" RetractOffer No;
+    /// Reopens an engagement that lapsed, as a draft, within 30 days.
+    "reopen" ReopenEngagement No;
     /// Withdraws. Needs nothing but the developer official's authentication.
     "withdraw" WithdrawEngagement No;
     /// Records a partner or public release that happened. Needs no government step.
@@ -109,6 +123,10 @@ body! {
         unclassified_attestation: Attested,
         /// Whether this is a new release or one that earlier engagements were for.
         release_declaration: ReleaseDeclaration,
+        /// Reference of another registered release of the same developer that is the same model release. Its use of
+        /// the cap counts once both sides merged the two.
+        #[serde(default)]
+        same_release_as: Option<String>,
         /// The developer elects to hand over weights; needed for that access mode alone.
         #[serde(default)]
         elects_weights_transfer: bool,
@@ -153,6 +171,43 @@ body! {
 body! {
     /// Takes an engagement from the pool.
     ClaimEngagement {}
+}
+body! {
+    /// Hands the lead over.
+    TransferEngagement {
+        /// An account with the role PL.
+        liaison: AccountId,
+    }
+}
+body! {
+    /// Gives the lead back to the pool.
+    ReleaseClaim {}
+}
+body! {
+    /// Names the developer's lead.
+    NameLead {
+        /// An account of the developer with the role DL.
+        lead: AccountId,
+    }
+}
+body! {
+    /// Disputes that the release is a new one.
+    DisputeSameness {
+        /// Reference of the registered release of the same developer that it is taken for.
+        release: String,
+    }
+}
+body! {
+    /// Takes the dispute back.
+    DropDispute {}
+}
+body! {
+    /// Merges the release that the proposal or the dispute names.
+    MergeReleases {}
+}
+body! {
+    /// E17.
+    ReopenEngagement {}
 }
 body! {
     /// Assigns the government signatory.

@@ -5,13 +5,14 @@ use super::{
     RecordRelease, ReleaseDeclaration, Stage,
     closeout::{Certificate, ItemState},
     guard::{available, rules, state},
-    offers,
+    idle::place_for_engagement,
+    offers, sameness,
 };
 use crate::{
     authz::permit::Permit,
     domain::{
         actor::{By, Role, Side},
-        case::{Case, Event as Any, Facts},
+        case::{Case, Event as Any, Facts, PersonFacts},
         id::{AccountId, Kind, RecordId, Subject},
         refusal::{FieldReason, Refusal},
         release::ReleaseEvent,
@@ -47,6 +48,12 @@ pub fn decide(
         Command::RecallEngagement(_) => vec![Event::Recalled],
         Command::ReturnEngagement(_) => vec![Event::Returned],
         Command::ClaimEngagement(_) => vec![Event::Claimed { liaison: permit.actor().account }],
+        Command::TransferEngagement(c) => transfer(engagement, c.liaison, facts)?,
+        Command::ReleaseClaim(_) => vec![Event::ClaimReleased],
+        Command::NameLead(c) => name_lead(engagement, c.lead, facts)?,
+        Command::DisputeSameness(c) => sameness::dispute(case, &c.release, facts)?,
+        Command::DropDispute(_) => vec![Event::DisputeDropped],
+        Command::ReopenEngagement(_) => vec![Event::Reopened],
         Command::AssignSignatory(c) => assign_signatory(c.signatory, facts)?,
         Command::AcknowledgeEngagement(_) => acknowledge(engagement, permit),
         Command::DeclineEngagement(_) => vec![Event::Declined],
@@ -57,6 +64,7 @@ pub fn decide(
         Command::ScheduleWindow(_)
         | Command::ResumeWindow(_)
         | Command::ExtendWindow(_)
+        | Command::MergeReleases(_)
         | Command::CloseEngagement(_)
         | Command::AcceptOffer(_)
         | Command::RetractOffer(_) => offers::decide(case, id, permit, command, facts, now)?,
@@ -68,7 +76,8 @@ pub fn decide(
         | Command::DisputeCertificate(_)
         | Command::ExceptItem(_) => close_out(engagement, permit, command, facts, now)?,
     };
-    Ok(on(id, events))
+    let follows = sameness::follow(case, &events, facts);
+    Ok(on(id, events).into_iter().chain(follows).collect())
 }
 
 /// Wraps events of one engagement.
@@ -77,9 +86,7 @@ fn on(id: RecordId, events: Vec<Event>) -> Drafts {
 }
 
 fn draft(case: &Case, id: RecordId, release: RecordId, access_mode: AccessMode) -> Result<Drafts, Refusal> {
-    if case.engagements.values().any(|entry| entry.state.stage.is_live()) {
-        return Err(Refusal::ReleaseBusy);
-    }
+    place_for_engagement(case)?;
     let owner = case.releases.get(&release).ok_or(Refusal::field("/release", FieldReason::NoSuchRecord))?;
     Ok(on(id, vec![Event::Drafted { developer: owner.state.developer, release, access_mode }]))
 }
@@ -92,11 +99,8 @@ fn propose(
     facts: &Facts,
     now: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let earlier = case.engagements.iter().any(|(other, entry)| *other != id && entry.state.proposed_at.is_some());
+    let same_release_as = sameness::declared(case, id, command, facts)?;
     let new_release = command.release_declaration == ReleaseDeclaration::NewRelease;
-    if earlier == new_release {
-        return Err(Refusal::field("/release_declaration", FieldReason::DeclarationMismatch));
-    }
     if state(case, id)?.access_mode == AccessMode::WeightsTransfer {
         if !command.elects_weights_transfer {
             return Err(Refusal::field("/elects_weights_transfer", FieldReason::NeededByAccessMode));
@@ -108,7 +112,28 @@ fn propose(
     let framework = facts.framework_at(now)?.id.clone();
     // The target stands for the election too: without that it was refused above.
     let weights_target = command.security_level_target.filter(|_| command.elects_weights_transfer);
-    Ok(vec![Event::Proposed { framework, new_release, weights_target }])
+    Ok(vec![Event::Proposed { framework, new_release, weights_target, same_release_as }])
+}
+
+/// The lead passes to another active program liaison (domain section 2, "claims or transfers").
+fn transfer(engagement: &Engagement, liaison: AccountId, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    let known = facts.people.get(&liaison).filter(|p| p.active && p.roles.contains(&Role::ProgramLiaison));
+    if known.is_none() {
+        return Err(Refusal::field("/liaison", FieldReason::NoSuchAccount));
+    }
+    if engagement.liaison == Some(liaison) {
+        return Err(Refusal::field("/liaison", FieldReason::SamePerson));
+    }
+    Ok(vec![Event::Transferred { liaison }])
+}
+
+/// The developer's lead is one of its own active liaisons.
+fn name_lead(engagement: &Engagement, lead: AccountId, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    let own = |person: &&PersonFacts| {
+        person.active && person.organization == engagement.developer && person.roles.contains(&Role::DeveloperLiaison)
+    };
+    let missing = Refusal::field("/lead", FieldReason::NoSuchAccount);
+    facts.people.get(&lead).filter(own).map(|_| vec![Event::LeadNamed { lead }]).ok_or(missing)
 }
 
 fn assign_signatory(signatory: AccountId, facts: &Facts) -> Result<Vec<Event>, Refusal> {

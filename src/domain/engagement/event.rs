@@ -39,7 +39,13 @@ pub enum EngagementEvent {
     /// E1.
     Drafted { developer: OrganizationId, release: RecordId, access_mode: AccessMode },
     /// E2: proposed; the framework version is pinned.
-    Proposed { framework: String, new_release: bool, weights_target: Option<SecurityLevel> },
+    Proposed {
+        framework: String,
+        new_release: bool,
+        weights_target: Option<SecurityLevel>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same_release_as: Option<String>,
+    },
     /// E3 by the developer.
     Recalled,
     /// E3 by the program liaison.
@@ -50,6 +56,22 @@ pub enum EngagementEvent {
     ConflictChecked,
     /// A program liaison took the engagement from the pool.
     Claimed { liaison: AccountId },
+    /// The lead for the government passed to another program liaison.
+    Transferred { liaison: AccountId },
+    /// The program liaison gave the engagement back to the pool.
+    ClaimReleased,
+    /// The developer named who leads for it.
+    LeadNamed { lead: AccountId },
+    /// The program liaison takes the release for another registered one of the same developer.
+    SamenessDisputed { release: String },
+    /// The program liaison took that back.
+    DisputeDropped,
+    /// Both sides agreed that another registered release is the same one; its use counts.
+    ReleasesMerged { release: String, used_seconds: i64 },
+    /// E16.
+    Lapsed,
+    /// E17: a draft again, pinned to nothing.
+    Reopened,
     /// A government signatory was assigned.
     SignatoryAssigned { signatory: AccountId },
     /// E5 and E5b: the program does not take part. The release is unaffected.
@@ -101,16 +123,25 @@ pub enum EngagementEvent {
 }
 
 impl EngagementEvent {
-    /// Drafting is the developer's own, conflict checks and assignment the government's; all else is shared.
+    /// Drafting and its lead are the developer's own, conflict checks and assignment the government's; all else is shared.
     pub const fn audience(&self) -> Audience {
         match self {
-            Self::Drafted { .. } => Audience::Developer,
-            Self::ConflictChecked | Self::Claimed { .. } | Self::SignatoryAssigned { .. } => Audience::Government,
+            Self::Drafted { .. } | Self::LeadNamed { .. } => Audience::Developer,
+            Self::ConflictChecked
+            | Self::Claimed { .. }
+            | Self::Transferred { .. }
+            | Self::ClaimReleased
+            | Self::SignatoryAssigned { .. } => Audience::Government,
             Self::Proposed { .. }
             | Self::Recalled
             | Self::Returned
             | Self::Acknowledged
             | Self::Declined
+            | Self::SamenessDisputed { .. }
+            | Self::DisputeDropped
+            | Self::ReleasesMerged { .. }
+            | Self::Lapsed
+            | Self::Reopened
             | Self::Ready
             | Self::WindowScheduled { .. }
             | Self::WindowOpened { .. }
@@ -146,6 +177,14 @@ impl EngagementEvent {
             Self::Acknowledged => "engagement.acknowledged",
             Self::ConflictChecked => "engagement.conflict_checked",
             Self::Claimed { .. } => "engagement.claimed",
+            Self::Transferred { .. } => "engagement.transferred",
+            Self::ClaimReleased => "engagement.claim_released",
+            Self::LeadNamed { .. } => "engagement.lead_named",
+            Self::SamenessDisputed { .. } => "engagement.sameness_disputed",
+            Self::DisputeDropped => "engagement.dispute_dropped",
+            Self::ReleasesMerged { .. } => "engagement.releases_merged",
+            Self::Lapsed => "engagement.lapsed",
+            Self::Reopened => "engagement.reopened",
             Self::SignatoryAssigned { .. } => "engagement.signatory_assigned",
             Self::Declined => "engagement.declined",
             Self::Ready => "engagement.ready",

@@ -1,11 +1,15 @@
 //! Folding events into an engagement: total, and without rules.
 
 use super::{
-    Engagement, EngagementEvent as Event, Outcome, Stage,
+    Engagement, EngagementEvent as Event, Outcome, Sameness, Stage, Terms,
     closeout::{CloseOutItem, ItemState},
     window::Window,
 };
-use crate::domain::{actor::By, text::ExternalReference, time::Instant};
+use crate::domain::{
+    actor::{By, Side},
+    text::ExternalReference,
+    time::Instant,
+};
 
 /// The engagement after the event; `None` until it was drafted.
 pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -> Option<Engagement> {
@@ -21,6 +25,8 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             weights_target: None,
             liaison: None,
             signatory: None,
+            lead: None,
+            sameness: None,
             window: None,
             offers: Vec::new(),
             items: std::collections::BTreeMap::new(),
@@ -35,7 +41,8 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
 fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
     match event {
         Event::Drafted { .. } | Event::ConflictChecked => {}
-        Event::Proposed { framework, weights_target, .. } => {
+        Event::Proposed { framework, weights_target, same_release_as, .. } => {
+            declare(e, same_release_as.as_deref());
             e.framework = Some(framework.clone());
             e.weights_target = *weights_target;
             e.proposed_at = Some(at);
@@ -43,7 +50,26 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         }
         Event::Recalled | Event::Returned => enter(e, Stage::Draft, at),
         Event::Acknowledged | Event::FellBackToConditions { .. } => enter(e, Stage::Conditions, at),
-        Event::Claimed { liaison } => e.liaison = Some(*liaison),
+        Event::Claimed { liaison } | Event::Transferred { liaison } => e.liaison = Some(*liaison),
+        Event::ClaimReleased => {
+            // The pool is what nobody is assigned to: the next liaison assigns a signatory anew.
+            e.liaison = None;
+            e.signatory = None;
+        }
+        Event::LeadNamed { lead } => e.lead = Some(*lead),
+        Event::SamenessDisputed { release } => {
+            e.sameness = Some(Sameness { release: release.clone(), by: Side::Government });
+        }
+        Event::DisputeDropped | Event::ReleasesMerged { .. } => {
+            e.sameness = None;
+            e.offers.retain(|offer| !matches!(offer.terms, Terms::MergeReleases { .. }));
+        }
+        Event::Lapsed => enter(e, Stage::Closed { outcome: Outcome::Lapsed }, at),
+        Event::Reopened => {
+            e.framework = None;
+            e.weights_target = None;
+            enter(e, Stage::Draft, at);
+        }
         Event::SignatoryAssigned { signatory } => e.signatory = Some(*signatory),
         Event::Declined => enter(e, Stage::Closed { outcome: Outcome::Declined }, at),
         Event::Ready => enter(e, Stage::Ready, at),
@@ -66,6 +92,13 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         | Event::CertificateAccepted { .. }
         | Event::CertificateDisputed { .. }
         | Event::ItemExcepted { .. } => item(e, event, by),
+    }
+}
+
+/// What the official declares now takes the place of what was declared before; a dispute of the other side stands.
+fn declare(e: &mut Engagement, same_release_as: Option<&str>) {
+    if e.sameness.as_ref().is_none_or(|sameness| sameness.by == Side::Developer) {
+        e.sameness = same_release_as.map(|release| Sameness { release: release.to_owned(), by: Side::Developer });
     }
 }
 

@@ -3,12 +3,13 @@
 
 use chrono::TimeDelta;
 
-use super::{Engagement, Stage, window::Rules};
+use super::{Engagement, Stage, idle, sameness, window::Rules};
 use crate::domain::{
     action::Action,
     actor::Side,
     case::{Case, Entry, Facts},
     condition::coverage,
+    framework::WindowClock,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
     offer::any_open,
@@ -20,9 +21,13 @@ use crate::domain::{
 pub fn stages_of(command: &str) -> &'static [&'static str] {
     match command {
         "propose" => &["draft"],
-        "recall" | "return" | "acknowledge" => &["proposed"],
+        "recall" | "return" | "acknowledge" | "dispute-sameness" | "drop-dispute" | "merge-releases" => &["proposed"],
+        "reopen" => &["closed"],
         "decline" => &["proposed", "conditions", "ready", "window_scheduled"],
-        "claim" | "assign-signatory" => {
+        "name-lead" => {
+            &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        }
+        "claim" | "transfer" | "release-claim" | "assign-signatory" => {
             &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
         "schedule-window" => &["ready", "window_scheduled"],
@@ -31,7 +36,9 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "resume-window" => &["suspended"],
         "lower-end" => &["window_scheduled", "window_open", "suspended"],
         "extend-window" | "close-window" => &["window_open", "suspended"],
-        "accept-offer" | "retract-offer" => &["ready", "window_scheduled", "window_open", "suspended", "close_out"],
+        "accept-offer" | "retract-offer" => {
+            &["proposed", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        }
         "withdraw" => {
             &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
@@ -54,6 +61,11 @@ pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: 
     let engagement = state(case, id)?;
     Refusal::unless_stage(engagement.stage.name(), stages_of(action.name))?;
     match action.name {
+        // E4 waits until it is settled whether the release is another registered one.
+        "acknowledge" if engagement.sameness.is_some() => Err(Refusal::Unmet(vec![Unmet::SamenessUnsettled])),
+        "merge-releases" => sameness::is_open(case, id, None),
+        "drop-dispute" => sameness::is_open(case, id, Some(Side::Government)),
+        "reopen" => idle::may_reopen(case, id, facts, now),
         "schedule-window" => Refusal::unless_met(missing_plan(case, engagement).into_iter().collect()),
         // E8: what did not open at its instant takes both keys again.
         "open-window" if was_missed(engagement) => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
@@ -84,11 +96,16 @@ pub fn state(case: &Case, id: RecordId) -> Result<&Engagement, Refusal> {
 /// [`Refusal::NoFramework`].
 pub fn rules(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Rules, Refusal> {
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
-    let elsewhere = case.engagements.iter().filter(|(other, _)| **other != id);
-    let windows = elsewhere.filter_map(|(_, entry)| entry.state.window.as_ref());
-    let used: TimeDelta = windows.map(|window| window.used(framework.window_clock, now)).sum();
-    let assessment = case.release().map_or(0, |(_, release)| release.state.assessment_use_seconds);
-    Ok(Rules::of(framework, used + TimeDelta::seconds(assessment)))
+    Ok(Rules::of(framework, used_on_release(case, Some(id), framework.window_clock, now)))
+}
+
+/// What is used of the release's cap as of `at`, measured by this clock: the windows of its engagements but the one left
+/// out, recorded assessment use, and what the releases merged into it used (domain section 3.3).
+pub fn used_on_release(case: &Case, but: Option<RecordId>, clock: WindowClock, at: Instant) -> TimeDelta {
+    let counted = case.engagements.iter().filter(|(id, _)| Some(**id) != but);
+    let windows = counted.filter_map(|(_, entry)| entry.state.window.as_ref());
+    let used: TimeDelta = windows.map(|window| window.used(clock, at)).sum();
+    used + case.release().map_or(TimeDelta::zero(), |(_, release)| release.state.recorded_use())
 }
 
 /// E6's guard: every required condition in force, coverage complete, eligibility attested.

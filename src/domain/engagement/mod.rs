@@ -6,7 +6,9 @@ mod decide;
 mod event;
 mod evolve;
 mod guard;
+mod idle;
 mod offers;
+mod sameness;
 mod settle;
 pub mod window;
 
@@ -17,7 +19,11 @@ pub use command::*;
 pub use decide::{decide, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
-pub use guard::{UNCONDITIONAL, available, is_eligible, rules as rules_of, stages_of, unmet_for_ready};
+pub use guard::{
+    UNCONDITIONAL, available, is_eligible, rules as rules_of, stages_of, unmet_for_ready, used_on_release,
+};
+pub use idle::lapses;
+pub use sameness::{Sameness, other_release};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 use utoipa::ToSchema;
@@ -53,6 +59,12 @@ pub struct Engagement {
     pub liaison: Option<AccountId>,
     /// The government signatory assigned to it.
     pub signatory: Option<AccountId>,
+    /// The developer liaison who leads for the developer, if one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<AccountId>,
+    /// The registered release that this one is taken for, until both sides settled it (domain section 3.0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sameness: Option<Sameness>,
     /// The window once it opened.
     pub window: Option<Window>,
     /// Open two-key offers.
@@ -208,9 +220,18 @@ pub enum Terms {
     },
     /// E14: the engagement closes.
     Close,
+    /// Another registered release is the same one: its use counts from now on (domain section 3.0).
+    MergeReleases {
+        /// Reference of the other release.
+        release: String,
+        /// What it used of the cap, in seconds.
+        used_seconds: i64,
+    },
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_lifecycle;
 #[cfg(test)]
 mod window_tests;

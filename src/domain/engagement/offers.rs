@@ -4,6 +4,7 @@
 use super::{
     Engagement, EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
     guard::{rules, state, unmet_by_arithmetic, unmet_to_close, unmet_to_resume},
+    sameness,
 };
 use crate::{
     authz::permit::Permit,
@@ -33,6 +34,7 @@ pub(super) fn decide(
         Command::ResumeWindow(_) => offer(case, id, permit, resume_terms(case, id, permit.actor())?, facts, now),
         Command::ExtendWindow(c) => offer(case, id, permit, extend_terms(c)?, facts, now),
         Command::CloseEngagement(_) => offer(case, id, permit, Terms::Close, facts, now),
+        Command::MergeReleases(_) => offer(case, id, permit, sameness::terms(case, id, facts, now)?, facts, now),
         Command::AcceptOffer(c) => accept(case, id, permit, &c.hash, facts, now),
         Command::RetractOffer(c) => retract(case, id, permit, &c.hash),
         _ => Ok(Vec::new()),
@@ -102,6 +104,7 @@ fn accept(
         Terms::ResumeWindow { .. } => Event::WindowResumed,
         Terms::ExtendWindow { release_bound, earlier_end } => Event::WindowExtended { release_bound, earlier_end },
         Terms::Close => Event::Closed,
+        Terms::MergeReleases { release, used_seconds } => Event::ReleasesMerged { release, used_seconds },
     };
     Ok(vec![Event::OfferAccepted { hash: hash.clone() }, effect])
 }
@@ -110,7 +113,7 @@ fn accept(
 fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> bool {
     let other_side = offer.by.side != Some(actor.side);
     match offer.terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close => {
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close | Terms::MergeReleases { .. } => {
             other_side && may_offer(engagement, &offer.terms, actor)
         }
         // After a suspension by the developer any second person of its side will do, another official too.
@@ -126,7 +129,9 @@ fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> boo
 fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
     let liaison = actor.has(Role::ProgramLiaison) && engagement.liaison == Some(actor.account);
     match terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => actor.has(Role::DeveloperOfficial) || liaison,
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MergeReleases { .. } => {
+            actor.has(Role::DeveloperOfficial) || liaison
+        }
         Terms::Close => actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison) || liaison,
         Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => {
             actor.has(Role::DeveloperOfficial) || actor.has(Role::InsiderRiskOfficer)
@@ -168,6 +173,7 @@ fn judge(case: &Case, id: RecordId, terms: &Terms, facts: &Facts, now: Instant) 
             extension(case, id, *release_bound, *earlier_end, facts, now)
         }
         Terms::Close => Refusal::unless_met(unmet_to_close(case, id)),
+        Terms::MergeReleases { .. } => sameness::judge(case, id, terms, facts, now),
     }
 }
 

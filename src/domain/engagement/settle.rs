@@ -1,10 +1,11 @@
-//! What time brings to an engagement: E6, E8, E11 and E15. Computed from facts, so that it does not matter when it is
+//! What time brings to an engagement: E6, E8, E11, E15 and E16. Computed from facts, so that it does not matter when it is
 //! asked (invariant 28).
 
 use super::{
     EngagementEvent as Event, Outcome, Stage,
     decide::opening,
     guard::{rules, unmet_for_ready, unmet_to_open},
+    idle::lapses,
 };
 use crate::domain::{
     case::{Case, Facts},
@@ -20,7 +21,8 @@ use crate::domain::{
 pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Option<(Instant, Event)>, Refusal> {
     let Some(entry) = case.engagements.get(&id) else { return Ok(None) };
     let engagement = &entry.state;
-    Ok(match &engagement.stage {
+    let lapse = lapses(case, id, facts)?.map(|(_, at)| (at.max(from), Event::Lapsed));
+    let moves = match &engagement.stage {
         Stage::Conditions => unmet_for_ready(case, id, facts, from)?.is_empty().then_some((from, Event::Ready)),
         Stage::Ready => fallback(case, id, facts, from)?,
         Stage::WindowScheduled { open_at, missed, .. } => match fallback(case, id, facts, from)? {
@@ -34,7 +36,9 @@ pub fn due(case: &Case, id: RecordId, facts: &Facts, from: Instant) -> Result<Op
             close.map(|close| (close.max(from), Event::WindowClosed { outcome: Outcome::Completed }))
         }
         Stage::Draft | Stage::Proposed | Stage::CloseOut { .. } | Stage::Closed { .. } => None,
-    })
+    };
+    // `min_by_key` keeps the first of equal ones: what moves the engagement on at that very instant keeps it from lapsing.
+    Ok(moves.into_iter().chain(lapse).min_by_key(|(at, _)| *at))
 }
 
 /// E15: a condition left force, or eligibility is no longer attested.

@@ -83,7 +83,8 @@ impl Scenario {
             ("zone = \"America/New_York\"", &zone),
             ("window_cap_days = 30", &cap),
             ("window_clock = \"running\"", &clock),
-            // The table is about windows: the grant that watches it shall not end sooner.
+            // The table is about windows: the grant that watches it shall not end sooner, nor the engagement lapse.
+            ("idle_lapse = { length = \"90 d\"", "idle_lapse = { length = \"4000 d\""),
             ("grant_recertification = { length = \"14 d\"", "grant_recertification = { length = \"400 d\""),
             ("personal_attestation = { length = \"12 mo\"", "personal_attestation = { length = \"120 mo\""),
         ]);

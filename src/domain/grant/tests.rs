@@ -57,7 +57,7 @@ fn a_missed_recertification_suspends_and_recertifying_lifts() {
     let due = plus(at(OPENS), TimeDelta::days(14));
     ends_at(&world, grant, due, &[Unmet::RecertificationMissed]);
     world.at(plus(due, -JUST));
-    world.must(Who::Dl, grant, "recertify", &json!({}));
+    world.must(Who::Da, grant, "recertify", &json!({}));
     world.at(due);
     assert!(world.allowed(grant), "recertified in time");
     world.at(plus(due, TimeDelta::days(14)));
@@ -307,7 +307,7 @@ fn the_officer_suspends_what_is_suspended() {
     let reason = GrantSuspension::RecertificationMissed;
     assert_eq!(world.grant(grant).stage, GrantStage::Suspended { by: None, security: true, reason });
     assert_eq!(world.refused(Who::Ir, grant, "suspend", &none), Refusal::AlreadyUnderWay);
-    world.must(Who::Dl, grant, "recertify", &none);
+    world.must(Who::Da, grant, "recertify", &none);
     assert_eq!(world.refused(Who::Da, grant, "lift-suspension", &none), Refusal::NotSuspendingSide);
     assert!(!world.allowed(grant), "certified, and held by the officer");
     world.must(Who::Ir, grant, "lift-suspension", &none);

@@ -98,7 +98,7 @@ impl<'a> Around<'a> {
             Recipient::FrameworkOwner => vec![Addressee::Host(Role::FrameworkOwner)],
             Recipient::Records => vec![Addressee::Host(Role::RecordsOfficer)],
             Recipient::Responsible | Recipient::Signatory => responsible.to_vec(),
-            Recipient::BothLeads => self.developer(Role::DeveloperLiaison).into_iter().chain(self.liaison()).collect(),
+            Recipient::BothLeads => self.developer_lead().into_iter().chain(self.liaison()).collect(),
             Recipient::Approver => self.approver(subject),
             Recipient::Requester => self.requester(subject),
             Recipient::PartnerContact => self.contact(),
@@ -112,6 +112,12 @@ impl<'a> Around<'a> {
 
     fn developer(&self, role: Role) -> Vec<Addressee> {
         self.developer.map(|developer| Addressee::Organization(developer, role)).into_iter().collect()
+    }
+
+    /// The developer liaison who was named to lead, or all of them.
+    fn developer_lead(&self) -> Vec<Addressee> {
+        let named = self.engagement().and_then(|engagement| engagement.lead).map(Addressee::Account);
+        named.map_or_else(|| self.developer(Role::DeveloperLiaison), |lead| vec![lead])
     }
 
     /// The liaison who claimed the engagement, or the pool.

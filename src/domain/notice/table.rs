@@ -75,14 +75,18 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
             let agreed = engagements().filter(|(_, entry)| matches!(entry.state.stage, Stage::WindowScheduled { .. }));
             agreed.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
         }
-        ReleaseEvent::AssessmentUseRecorded { .. } => {
+        ReleaseEvent::AssessmentUseRecorded { .. } | ReleaseEvent::Merged { .. } => {
             let bound = |stage: &Stage| matches!(stage, Stage::WindowScheduled { .. }) || stage.has_window();
             let windows = engagements().filter(|(_, entry)| bound(&entry.state.stage));
             windows.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
         }
-        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } | ReleaseEvent::CalendarAdopted { .. } => {
-            Vec::new()
-        }
+        ReleaseEvent::Registered { .. }
+        | ReleaseEvent::Released { .. }
+        | ReleaseEvent::CalendarAdopted { .. }
+        | ReleaseEvent::MergedInto { .. }
+        | ReleaseEvent::Delegated { .. }
+        | ReleaseEvent::DelegationEnded { .. }
+        | ReleaseEvent::ExternalEventNoted { .. } => Vec::new(),
     }
 }
 
@@ -118,6 +122,13 @@ const fn engagement_row(event: &E) -> Option<Row> {
         E::Proposed { .. } => (N::N4, Ask::Acknowledge, &[R::ProgramLiaison]),
         E::Recalled => (N::N4, Ask::Read, &[R::ProgramLiaison]),
         E::Returned => (N::N4, Ask::Redline, &[R::DeveloperLiaison]),
+        // E17 and the question of sameness are steps of the proposal; the lapse is what the reminders spoke of.
+        E::Reopened => (N::N4, Ask::Read, &[R::ProgramLiaison]),
+        E::SamenessDisputed { .. } => (N::N4, Ask::Decide, &[R::DeveloperOfficial]),
+        E::DisputeDropped | E::ReleasesMerged { .. } => {
+            (N::N4, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])
+        }
+        E::Lapsed => (N::N19, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial, R::ProgramLiaison]),
         E::Acknowledged | E::Declined => (N::N5, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial]),
         E::Ready => (N::N6, Ask::Decide, &[R::DeveloperLiaison, R::ProgramLiaison]),
         E::WindowScheduled { .. } | E::WindowShrunk { .. } | E::EndLowered { .. } | E::WindowExtended { .. } => {
@@ -136,6 +147,9 @@ const fn engagement_row(event: &E) -> Option<Row> {
         E::Drafted { .. }
         | E::ConflictChecked
         | E::Claimed { .. }
+        | E::Transferred { .. }
+        | E::ClaimReleased
+        | E::LeadNamed { .. }
         | E::SignatoryAssigned { .. }
         | E::ReleasedBeforeWindow
         | E::OfferMade { .. }
@@ -153,6 +167,7 @@ fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
                 Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => N::N7,
                 Terms::ResumeWindow { .. } => N::N9,
                 Terms::Close => N::N18,
+                Terms::MergeReleases { .. } => N::N4,
             };
             (kind, Ask::Decide, second_key(case, subject, offer.by.side, &offer.terms))
         }
@@ -180,12 +195,16 @@ fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms)
         Terms::ResumeWindow { needs: Role::DeveloperLiaison } => R::DeveloperLiaison,
         Terms::ResumeWindow { needs: Role::DeveloperOfficial } => R::DeveloperOfficial,
         Terms::Close if first != Some(Side::Developer) => R::DeveloperLiaison,
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } if first != Some(Side::Developer) => {
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MergeReleases { .. }
+            if first != Some(Side::Developer) =>
+        {
             R::DeveloperOfficial
         }
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::ResumeWindow { .. } | Terms::Close => {
-            R::ProgramLiaison
-        }
+        Terms::ScheduleWindow { .. }
+        | Terms::ExtendWindow { .. }
+        | Terms::ResumeWindow { .. }
+        | Terms::Close
+        | Terms::MergeReleases { .. } => R::ProgramLiaison,
     };
     addressees(case, subject, recipient, &[])
 }

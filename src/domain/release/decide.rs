@@ -1,42 +1,46 @@
 //! Deciding commands on a model release. Its dates are the developer's alone.
 
-use super::{ReleaseCommand as Command, ReleaseEvent as Event};
+use super::{Release, ReleaseCommand as Command, ReleaseEvent as Event, delegation};
 use crate::{
     authz::permit::Permit,
     domain::{
         action::Action,
         actor::Role,
-        case::{Case, Event as Any},
+        case::{Case, Event as Any, Facts},
         engagement::shrink_after_planned_change,
         id::{Kind, RecordId, Subject},
         refusal::{FieldReason, Refusal},
-        time::Instant,
+        time::{Instant, local_date},
     },
 };
 
 /// The longest assessment use that one record may add: the order's cap, in seconds.
 const MOST_USE: u32 = 2_592_000;
 
-/// Whether the command is possible now, as far as that can be said without its body: a release has no stages.
+/// Whether the command is possible now, as far as that can be said without its body: a release has no stages. What was
+/// merged into another one is counted there, and takes no further use.
 ///
 /// # Errors
-/// None so far; the signature is that of every kind.
-pub const fn available(_: &Case, _: RecordId, _: Action, _: Instant) -> Result<(), Refusal> {
-    Ok(())
+/// [`Refusal::ReleaseMerged`].
+pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
+    let merged = case.releases.get(&id).is_some_and(|entry| entry.state.merged_into.is_some());
+    if merged && action.name == "record-assessment-use" { Err(Refusal::ReleaseMerged) } else { Ok(()) }
 }
 
 /// Decides a command on the release `id`; for `register`, the id that the new one shall have.
 ///
 /// # Errors
-/// [`Refusal::Field`].
+/// [`Refusal::Field`] or [`Refusal::ReleaseMerged`].
 pub fn decide(
     case: &Case,
     id: RecordId,
     permit: &Permit,
     command: &Command,
+    facts: &Facts,
     now: Instant,
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
     let on = |event| (Subject::new(Kind::Release, id), Any::Release(event));
+    available(case, id, command.action(), now)?;
     match command {
         Command::RegisterRelease(c) => {
             not_past(c.planned_partner_release, "/planned_partner_release", now)?;
@@ -59,7 +63,21 @@ pub fn decide(
             }
             Ok(vec![on(Event::AssessmentUseRecorded { seconds: i64::from(c.seconds) })])
         }
+        Command::Delegate(c) => Ok(vec![on(delegation::delegate(state(case, id)?, permit.actor(), c, facts, now)?)]),
+        Command::EndDelegation(c) => Ok(vec![on(delegation::end(state(case, id)?, permit.actor(), c)?)]),
+        Command::NoteExternalEvent(c) => {
+            if c.date > local_date(now, facts.framework_at(now)?.zone) {
+                return Err(Refusal::field("/date", FieldReason::InFuture));
+            }
+            let (kind, date, reference) = (c.kind, c.date, c.reference.clone());
+            Ok(vec![on(Event::ExternalEventNoted { kind, date, reference })])
+        }
     }
+}
+
+fn state(case: &Case, id: RecordId) -> Result<&Release, Refusal> {
+    let none = || Refusal::WrongStage { stage: "none", allowed: Vec::new() };
+    case.releases.get(&id).map(|entry| &entry.state).ok_or_else(none)
 }
 
 /// A plan is about the future; a release that happened is recorded with `record-release`.

@@ -2,18 +2,25 @@
 
 mod command;
 mod decide;
+mod delegation;
 mod evolve;
 mod settle;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 pub use command::*;
 pub use decide::{available, decide};
+pub use delegation::{DELEGABLE, Delegation};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 use utoipa::ToSchema;
 
-use super::{audience::Audience, id::OrganizationId, text::Name, time::Instant};
+use super::{
+    audience::Audience,
+    id::{AccountId, OrganizationId},
+    text::{ExternalReference, Name},
+    time::Instant,
+};
 
 /// A model release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +43,56 @@ pub struct Release {
     /// The edition of the calendar that the case counts by; the first while none was adopted (domain section 5).
     #[serde(default)]
     pub calendar: Option<String>,
+    /// Other registered releases that both sides agreed are this one, oldest first (domain section 3.0).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
+    /// Reference of the release that this one was merged into: everything goes on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
+    /// Acts of the authorized official that liaisons carry out for a time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<Delegation>,
+    /// External events that were noted, oldest record first. They change no state.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external_events: Vec<ExternalEvent>,
+}
+
+/// Another registered release that is the same model release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Merged {
+    /// Its reference.
+    pub release: String,
+    /// What it used of the cap, in seconds.
+    pub used_seconds: i64,
+    /// Its first partner release, if it had happened.
+    pub partner_released_at: Option<DateTime<Utc>>,
+    /// When both sides agreed.
+    pub merged_at: DateTime<Utc>,
+}
+
+/// What an external event is (domain section 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExternalEventKind {
+    /// An export-control measure.
+    ExportControl,
+    /// A court's order.
+    CourtOrder,
+    /// Other legal action.
+    OtherLegal,
+}
+
+/// A noted external event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExternalEvent {
+    /// What it is.
+    pub kind: ExternalEventKind,
+    /// Its date.
+    pub date: NaiveDate,
+    /// Its reference where it comes from.
+    pub reference: ExternalReference,
+    /// When it was noted.
+    pub noted_at: DateTime<Utc>,
 }
 
 /// A planned date and when it came into force.
@@ -101,12 +158,54 @@ pub enum ReleaseEvent {
         /// When.
         released_at: Instant,
     },
+    /// Both sides agreed that another registered release is this one: what it used counts here.
+    Merged {
+        /// Its reference.
+        release: String,
+        /// What it used of the cap, in seconds.
+        used_seconds: i64,
+        /// Its first partner release, if it had happened.
+        partner_released_at: Option<Instant>,
+    },
+    /// Both sides agreed that this is another registered release, under which everything goes on.
+    MergedInto {
+        /// The other one's reference.
+        release: String,
+    },
+    /// The official delegated acts to a liaison.
+    Delegated {
+        /// To whom, which, and until when.
+        delegation: Delegation,
+    },
+    /// What was delegated to a liaison ended.
+    DelegationEnded {
+        /// The liaison.
+        delegate: AccountId,
+    },
+    /// An external event was noted; no state changes.
+    ExternalEventNoted {
+        /// What it is.
+        kind: ExternalEventKind,
+        /// Its date.
+        date: NaiveDate,
+        /// Its reference where it comes from.
+        reference: ExternalReference,
+    },
 }
 
 impl ReleaseEvent {
-    /// Planned and actual releases are shared; nothing here is one side's alone.
+    /// Delegations are the developer's own; planned and actual releases are shared.
     pub const fn audience(&self) -> Audience {
-        Audience::Shared
+        match self {
+            Self::Delegated { .. } | Self::DelegationEnded { .. } => Audience::Developer,
+            Self::Registered { .. }
+            | Self::PlannedReleaseSet { .. }
+            | Self::AssessmentUseRecorded { .. }
+            | Self::Released { .. }
+            | Self::Merged { .. }
+            | Self::MergedInto { .. }
+            | Self::ExternalEventNoted { .. } => Audience::Shared,
+        }
     }
 
     /// The stable type code.
@@ -117,14 +216,27 @@ impl ReleaseEvent {
             Self::AssessmentUseRecorded { .. } => "release.assessment_use_recorded",
             Self::CalendarAdopted { .. } => "release.calendar_adopted",
             Self::Released { .. } => "release.released",
+            Self::Merged { .. } => "release.merged",
+            Self::MergedInto { .. } => "release.merged_into",
+            Self::Delegated { .. } => "release.delegated",
+            Self::DelegationEnded { .. } => "release.delegation_ended",
+            Self::ExternalEventNoted { .. } => "release.external_event_noted",
         }
     }
 }
 
 impl Release {
-    /// The first partner release that happened, if any.
+    /// The first partner release that happened, if any; of a merged release too.
     pub fn first_partner_release(&self) -> Option<Instant> {
-        self.released.iter().filter(|r| r.kind == ReleaseKind::Partner).map(|r| r.released_at).min()
+        let own = self.released.iter().filter(|r| r.kind == ReleaseKind::Partner).map(|r| r.released_at);
+        own.chain(self.merged.iter().filter_map(|merged| merged.partner_released_at)).min()
+    }
+
+    /// Use of the cap that is recorded here rather than measured by a window: assessments, and what the releases that
+    /// were merged into this one used.
+    pub fn recorded_use(&self) -> TimeDelta {
+        let merged: i64 = self.merged.iter().map(|merged| merged.used_seconds).sum();
+        TimeDelta::seconds(self.assessment_use_seconds + merged)
     }
 }
 

@@ -82,6 +82,7 @@ impl World {
                     (*id, OrganizationFacts { side: side(id), is_framework_owner: [TREASURY, CISA, NSA].contains(id) })
                 })
                 .collect::<BTreeMap<_, _>>(),
+            releases: BTreeMap::new(),
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
         for who in [Who::Ev, Who::SecondEv, Who::Tu] {
@@ -143,15 +144,26 @@ impl World {
 
     /// Carries out a command at the present instant; returns what happened. A refusal leaves nothing.
     pub fn act(&mut self, who: Who, on: Subject, name: &str, body: &Value) -> Result<Vec<CaseEvent>, Refusal> {
-        let now = self.now;
-        self.at(now);
+        let actions = Command::actions(on.kind).iter();
+        let action = actions.copied().find(|action| action.name == name).unwrap_or_else(|| panic!("no command {name}"));
+        self.act_with(&Permit::for_tests(who.actor(), action), on, name, body)
+    }
+
+    /// Carries out a command with a permit that `authz` gave.
+    pub fn act_with(
+        &mut self,
+        permit: &Permit,
+        on: Subject,
+        name: &str,
+        body: &Value,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        self.at(self.now);
         let body = serde_json::to_vec(body).expect("JSON");
         let command = Command::parse(on.kind, name, &body).unwrap_or_else(|| panic!("no command {name}"));
         let command = command.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let permit = Permit::for_tests(who.actor(), command.action());
         self.made += 1;
         let reference = self.reference(on.kind);
-        let decided = decide(&self.case, on, &reference, &permit, &command, &self.facts, now)?;
+        let decided = decide(&self.case, on, &reference, permit, &command, &self.facts, self.now)?;
         self.case = decided.after;
         self.log.extend(decided.events.iter().cloned());
         Ok(decided.events)

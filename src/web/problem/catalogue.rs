@@ -95,6 +95,15 @@ problem_types! {
         "The side, or officer, that suspended.";
     ReleaseBusy "release-busy" 409 "Release under way",
         "Another engagement of the same release is under way.", "The developer: end the other engagement first.";
+    ReleaseMerged "release-merged" 409 "Release merged",
+        "The release was merged into another one, under which engagements and use of the cap go on.",
+        "The developer: go on under the other release, which the record names.";
+    NoDispute "no-dispute" 409 "No open question of sameness",
+        "Neither the proposal nor a dispute names another registered release.",
+        "The developer, when proposing, or the program liaison: name the other release first.";
+    NotReopenable "not-reopenable" 409 "Cannot be reopened",
+        "Only an engagement that lapsed is reopened, within 30 days, and before the model is released.",
+        "The developer: draft a new engagement.";
     AlreadyUnderWay "already-under-way" 409 "Already under way",
         "The same nomination or grant is under way already.", "Nobody: follow the one under way.";
     ReconsiderationUsed "reconsideration-used" 409 "Reconsideration used",

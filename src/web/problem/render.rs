@@ -80,6 +80,9 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::AlreadySigned
         | Refusal::NotSuspendingSide
         | Refusal::ReleaseBusy
+        | Refusal::ReleaseMerged
+        | Refusal::NoDispute
+        | Refusal::NotReopenable
         | Refusal::AlreadyUnderWay
         | Refusal::ReconsiderationUsed
         | Refusal::NotInFramework
@@ -112,6 +115,10 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::OutOfRange => "The number is out of its range.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
         FieldReason::SpillageOnly => "Only a report of spillage names a record.",
+        FieldReason::MergedElsewhere => "The release was merged into another one.",
+        FieldReason::TermsOutdated => "What the offered terms say is no longer so: a new offer is needed.",
+        FieldReason::NotDelegable => "The act cannot be delegated, or is none of the authorized official's.",
+        FieldReason::TooFarAhead => "The instant lies too far ahead.",
     }
 }
 

@@ -36,6 +36,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::AlreadySigned,
         Refusal::NotSuspendingSide,
         Refusal::ReleaseBusy,
+        Refusal::ReleaseMerged,
+        Refusal::NoDispute,
+        Refusal::NotReopenable,
         Refusal::AlreadyUnderWay,
         Refusal::ReconsiderationUsed,
         Refusal::NotInFramework,
@@ -56,6 +59,9 @@ fn every_refusal() -> Vec<Refusal> {
             | Refusal::AlreadySigned
             | Refusal::NotSuspendingSide
             | Refusal::ReleaseBusy
+            | Refusal::ReleaseMerged
+            | Refusal::NoDispute
+            | Refusal::NotReopenable
             | Refusal::AlreadyUnderWay
             | Refusal::ReconsiderationUsed
             | Refusal::NotInFramework

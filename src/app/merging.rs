@@ -1,0 +1,110 @@
+//! The other registered release of a command that says that two are the same one (domain section 3.0). A case is one
+//! release, so that two cases stand in one transaction here, and only here: the other one is locked after the own, its
+//! facts are handed to the decision, and once both keys turned it is marked in the same transaction. Two merges that
+//! cross each other are a deadlock, which the database ends; the one that it stops is run again.
+
+use super::{App, AppError, Principal, failure::Failure, lookup::Looking, people, recording::changes};
+use crate::{
+    authz::{Resource, decide as authorize},
+    domain::{
+        action::Action,
+        actor::By,
+        audience::Audience,
+        case::{self, Case, CaseEvent, Event, ReleaseFacts},
+        command::Command,
+        engagement::other_release,
+        id::{Kind, Subject},
+        release::ReleaseEvent,
+        time::Instant,
+    },
+    storage::{self, LoadedCase, Target, WriteTx},
+};
+
+/// The other release, locked, and its case as time left it.
+pub(super) struct OtherRelease {
+    reference: String,
+    loaded: LoadedCase,
+    case: Case,
+    events: Vec<CaseEvent>,
+    looking: Looking,
+}
+
+impl OtherRelease {
+    /// What the decision needs to know of it.
+    pub(super) fn facts(&self) -> Option<(String, ReleaseFacts)> {
+        Some((self.reference.clone(), ReleaseFacts::of(&self.case, self.looking.now)?))
+    }
+}
+
+impl App {
+    /// Locks and loads the other release that the command is about. `None` if it is about none, or about one that does
+    /// not exist, is another developer's, or is named by somebody who may not see it.
+    pub(super) async fn other_release(
+        &self,
+        tx: &WriteTx,
+        own: &Case,
+        on: Subject,
+        principal: &Principal,
+        command: &Command,
+        now: Instant,
+    ) -> Result<Option<OtherRelease>, Failure> {
+        let Some((reference, must_see)) = other_release(own, on, command) else { return Ok(None) };
+        let Some(target) = super::lookup::target(Kind::Release, reference) else { return Ok(None) };
+        let own_release = own.release().map(|(id, entry)| (id, entry.state.developer));
+        // The own release is locked already, and is no other one.
+        if matches!(&target, Target::Subject(_)) || own.find(reference).is_some() {
+            return Ok(None);
+        }
+        let Some(loaded) = storage::lock_case(tx, &target, &[]).await? else { return Ok(None) };
+        let Some((id, entry)) = loaded.case.release() else { return Ok(None) };
+        if own_release.map(|(_, developer)| developer) != Some(entry.state.developer) {
+            return Ok(None);
+        }
+        let subject = Subject::new(Kind::Release, id);
+        let facts = people::facts(self, tx, &loaded.case, &[], None).await?;
+        let mut case = loaded.case.clone();
+        let events = case::settle(&mut case, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
+        let seen = Resource::of(&case, subject).is_some_and(|resource| {
+            authorize(self.engine(), &principal.actor, Action::read(Kind::Release), &resource).is_ok()
+        });
+        if must_see && !seen {
+            return Ok(None);
+        }
+        let looking = Looking { facts, now };
+        Ok(Some(OtherRelease { reference: reference.to_owned(), loaded, case, events, looking }))
+    }
+
+    /// Marks the other release as merged, if that is what was decided: its engagements and use of the cap go on under
+    /// `into`.
+    pub(super) async fn mark_merged(
+        &self,
+        tx: &WriteTx,
+        other: OtherRelease,
+        decided: &[CaseEvent],
+    ) -> Result<(), Failure> {
+        let merges = |event: &&CaseEvent| matches!(&event.event, Event::Release(ReleaseEvent::Merged { release, .. }) if *release == other.reference);
+        let Some(merged) = decided.iter().find(merges) else { return Ok(()) };
+        let Some((id, _)) = other.case.release() else { return Ok(()) };
+        let OtherRelease { reference, loaded, case: mut after, mut events, looking } = other;
+        let mark =
+            marked(&mut after, Subject::new(Kind::Release, id), reference, &merged.reference, &merged.by, &looking);
+        events.push(mark);
+        let follows = case::settle(&mut after, &looking.facts, looking.now, looking.now).map_err(AppError::from)?;
+        events.extend(follows);
+        let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
+        let next = case::next_due(&after, &looking.facts, looking.now).map_err(AppError::from)?;
+        let recorded = changes.recorded(self, events, after, next, self.host().await?);
+        storage::record(tx, &loaded, recorded, looking.now).await?;
+        Ok(())
+    }
+}
+
+/// The mark, folded into the other case.
+fn marked(after: &mut Case, subject: Subject, reference: String, into: &str, by: &By, looking: &Looking) -> CaseEvent {
+    let event = Event::Release(ReleaseEvent::MergedInto { release: into.to_owned() });
+    let (audience, by) = (Audience::Shared, by.clone());
+    let mut happened = CaseEvent { subject, reference, audience, effective_at: looking.now, by, event };
+    case::evolve(after, &happened);
+    happened.audience = case::audience(after, subject, &happened.event);
+    happened
+}
