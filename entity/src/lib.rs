@@ -18,6 +18,7 @@ pub mod event;
 pub mod event_leaf;
 pub mod event_payload;
 pub mod idempotency_key;
+pub mod invitation;
 pub mod one_time_link;
 pub mod organization;
 pub mod outbox;

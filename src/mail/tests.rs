@@ -17,6 +17,7 @@ fn fields(stem: Stem) -> MailFields {
         task_due: None,
         late: false,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
+        single_use: None,
     }
 }
 
@@ -119,7 +120,7 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
         }
     }
     let dateless: Vec<&str> = Stem::ALL.into_iter().filter(|s| !s.may_carry_task_date()).map(Stem::as_str).collect();
-    assert_eq!(dateless, ["determination", "ready", "window", "ended"]);
+    assert_eq!(dateless, ["determination", "ready", "window", "ended", "invitation", "link"]);
 }
 
 #[test]

@@ -20,23 +20,32 @@ macro_rules! in_transaction {
     };
 }
 
+mod acceptance;
 mod account;
 mod api_token;
 mod demo;
+mod external;
 mod first_administrator;
+mod invitation;
 mod link;
 mod organization;
 mod password;
 mod prerequisites;
+mod removal;
 mod role;
 mod second_factor;
 mod session;
 mod sign_in;
 
+pub use acceptance::{AcceptInvitation, InvitationAccepted};
 pub use account::{AccountCreated, AccountEntry, NewAccount};
 pub use api_token::{ApiScope, ApiTokenCreated, ApiTokenEntry, NewApiToken};
+pub(super) use external::acts_by_links;
+pub use external::{ExternalLink, ExternalSession, LinkRequest};
 pub use first_administrator::FirstAdministrator;
+pub use invitation::{InvitationEntry, InvitationState, NewInvitation};
 pub use link::Invitation;
+pub(super) use link::{EXTERNAL, INVITATION};
 pub use organization::{NewOrganization, OrganizationEntry};
 pub use role::RoleEntry;
 pub use second_factor::SecondFactorSecret;
@@ -51,7 +60,9 @@ use crate::{
         Denial,
         administration::{AdministrativeAction, AdministrativeResource, may},
     },
+    config::Deployment,
     domain::{
+        actor::Hosting,
         id::AccountId,
         notice::{Ask, NoticeKind},
     },
@@ -59,6 +70,7 @@ use crate::{
         self, OutboxDraft, WriteTx,
         access_log::{self, AccessEntry, AccessOutcome},
         account::Account,
+        people::Organization,
     },
 };
 
@@ -159,7 +171,7 @@ impl App {
     /// one.
     async fn tell(&self, tx: &WriteTx, account: &Account, event: &str) -> Result<(), Failure> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields { ask: Ask::CheckAccount.as_str().to_owned(), task_due: None, late: false };
+        let fields = OutgoingFields { ask: Ask::CheckAccount.as_str().to_owned(), task_due: None, late: false, single_use: None };
         let draft = OutboxDraft {
             id,
             dedupe_key: format!("account:{}:{event}:{id}", account.id),
@@ -181,22 +193,42 @@ impl App {
         Ok(())
     }
 
+    /// Who hosts the deployment.
+    pub(crate) fn hosting(&self) -> Hosting {
+        match self.settings().program.deployment {
+            Deployment::ProgramOffice => Hosting::ProgramOffice,
+            Deployment::SingleDeveloper => Hosting::SingleDeveloper,
+        }
+    }
+
+    /// What an account is, for the question who may administer it.
+    fn resource_of(&self, account: &Account) -> AdministrativeResource {
+        AdministrativeResource {
+            organization: Some(account.organization),
+            side: account.side,
+            account: Some(account.id),
+            asked_by: None,
+            hosting: self.hosting(),
+        }
+    }
+
+    /// What an organization is, for the same question.
+    fn resource_of_organization(&self, organization: &Organization) -> AdministrativeResource {
+        AdministrativeResource {
+            organization: Some(organization.id),
+            side: organization.side,
+            account: None,
+            asked_by: None,
+            hosting: self.hosting(),
+        }
+    }
+
     /// The account with this id.
     async fn account(&self, id: AccountId) -> Result<Account, AppError> {
         let tx = self.store().begin_read().await?;
         let found = storage::account::by_id(&tx, id).await;
         tx.end().await?;
         found?.ok_or(AppError::NotFound)
-    }
-}
-
-/// What an account is, for the question who may administer it.
-const fn resource_of(account: &Account) -> AdministrativeResource {
-    AdministrativeResource {
-        organization: Some(account.organization),
-        side: account.side,
-        account: Some(account.id),
-        asked_by: None,
     }
 }
 
