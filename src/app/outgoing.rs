@@ -69,7 +69,8 @@ impl<'a> Outgoing<'a> {
 
     /// One row a recipient; the same event never tells the same person twice.
     pub(super) fn notice(&self, event: Uuid, notice: &Notice, recipients: &Recipients) -> Vec<OutboxDraft> {
-        let fields = OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false, single_use: None };
+        let fields =
+            OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false, single_use: None };
         let to = recipients.of(&notice.to);
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("event:{event}:{}:{account}", notice.kind.as_str());
@@ -82,7 +83,8 @@ impl<'a> Outgoing<'a> {
     /// One row a recipient of a reminder; keyed by deadline, anchor event, value, offset and recipient (invariant 24).
     pub(super) fn reminder(&self, reminder: &Reminder<'_>, to: BTreeMap<AccountId, String>) -> Vec<OutboxDraft> {
         let task_due = reminder.task_due.filter(|_| reminder.stem.may_carry_task_date());
-        let fields = OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late, single_use: None };
+        let fields =
+            OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late, single_use: None };
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
             let about = (reminder.reference, reminder.subject);

@@ -89,9 +89,7 @@ impl App {
         let found = self.requested_record(&tx, draft).await;
         tx.end().await?;
         match found? {
-            Some((account, record)) => {
-                Ok(self.link_to(draft, &account, record).await?.unwrap_or(Carried::Withheld))
-            }
+            Some((account, record)) => Ok(self.link_to(draft, &account, record).await?.unwrap_or(Carried::Withheld)),
             None => Ok(Carried::Withheld),
         }
     }

@@ -80,8 +80,7 @@ impl AdministrativeResource {
 
 /// Roles that belong to whoever hosts the deployment and speak of its operation alone. A developer that hosts itself
 /// gives them to its own people, for whom they count in administration and never in a case.
-const OF_THE_HOST: [Role; 4] =
-    [Role::SystemAdministrator, Role::FrameworkOwner, Role::RecordsOfficer, Role::Auditor];
+const OF_THE_HOST: [Role; 4] = [Role::SystemAdministrator, Role::FrameworkOwner, Role::RecordsOfficer, Role::Auditor];
 
 /// Roles of the government that an external party may hold. A framework owner is among them because nobody else assigns
 /// reviewers, and the developer must not.
@@ -179,10 +178,7 @@ fn speaks_for_developer(actor: &Actor, resource: &AdministrativeResource) -> boo
 /// they request and clear grants for.
 fn knows_account(actor: &Actor, resource: &AdministrativeResource) -> bool {
     let clears = actor.has(Role::ProgramLiaison) || actor.has(Role::InsiderRiskOfficer);
-    is_of(actor, resource)
-        || confirms(actor)
-        || clears && resource.side == Side::Government
-        || asks_in(actor, resource)
+    is_of(actor, resource) || confirms(actor) || clears && resource.side == Side::Government || asks_in(actor, resource)
 }
 
 /// Organizations are known more widely by name: the government's to its own people, and those that may be nominated to

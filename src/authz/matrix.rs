@@ -92,7 +92,13 @@ fn organization(role: Role, side: Option<Side>) -> AdministrativeResource {
     let own = best_actor(role);
     let (organization, side) = side.map_or((own.organization, own.side), |side| (ELSEWHERE, side));
     let (account, asked_by) = (Some(SOMEBODY_ELSE), Some(SOMEBODY_ELSE));
-    AdministrativeResource { organization: Some(organization), side, account, asked_by, hosting: Hosting::ProgramOffice }
+    AdministrativeResource {
+        organization: Some(organization),
+        side,
+        account,
+        asked_by,
+        hosting: Hosting::ProgramOffice,
+    }
 }
 
 /// Adds a column's name to the line of the same answers.
@@ -137,7 +143,15 @@ fn best_actor(role: Role) -> Actor {
         Side::Partner => PARTNER,
     };
     let roles = BTreeSet::from([role]);
-    Actor { account: ASKER, organization, side, roles, assurance: Assurance::Aal2, name: role.code().to_owned(), link: None }
+    Actor {
+        account: ASKER,
+        organization,
+        side,
+        roles,
+        assurance: Assurance::Aal2,
+        name: role.code().to_owned(),
+        link: None,
+    }
 }
 
 /// A record on which the role may do as much as it ever may.

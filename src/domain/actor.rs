@@ -199,7 +199,7 @@ pub enum Via {
 
 impl By {
     /// The scheduler: it moves time, and never signs, consents or decides (invariant 27).
-    pub const SCHEDULER: Self = 
+    pub const SCHEDULER: Self =
         Self { account: None, organization: None, side: None, roles: BTreeSet::new(), via: None };
 
     /// Whether this is the given account.

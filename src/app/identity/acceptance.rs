@@ -67,8 +67,8 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`]: at `/link` whatever is wrong with link or address, at `/new_password` else.
     pub async fn accept_invitation(&self, asked: &AcceptInvitation) -> Result<InvitationAccepted, AppError> {
+        let email = mail_address(&asked.email)?;
         let hash = Opaque::parse(after_fragment(&asked.link), SecretKind::OneTimeLink).ok_or_else(unusable)?.hash();
-        let email = mail_address(&asked.email).map_err(|_| unusable())?;
         let tx = self.store().begin_read().await?;
         let found = self.acceptable(&tx, &hash, &email).await;
         tx.end().await?;
@@ -78,7 +78,8 @@ impl App {
         let code = invited.external.then(|| secret::recovery_code(self.ids()));
         let factor = invited.roles.iter().any(|role| needs_second_factor(*role));
         let factor = factor.then(|| TotpSecret::generate(self.ids()));
-        let new = NewAccount { email: email.clone(), name, organization: organization.id, roles: invited.roles.clone() };
+        let new =
+            NewAccount { email: email.clone(), name, organization: organization.id, roles: invited.roles.clone() };
         let code_hash = code.as_deref().map(|code| code_hash(code));
         let account = in_transaction!(self, tx => {
             let now = self.clock().system();

@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    App, AppError, Failure, Invitation, Note, RoleEntry, password::strong_enough, role,
-};
+use super::{App, AppError, Failure, Invitation, Note, RoleEntry, password::strong_enough, role};
 use crate::{
     app::Principal,
     authz::administration::{AdministrativeAction, may, may_hold},
@@ -79,7 +77,10 @@ pub(super) enum Adder<'a> {
     Person(&'a Principal),
     Operator,
     /// The person themselves, by an invitation of `inviter`; by links from then on if a code is given.
-    Invited { inviter: AccountId, code_hash: Option<String> },
+    Invited {
+        inviter: AccountId,
+        code_hash: Option<String>,
+    },
 }
 
 impl App {

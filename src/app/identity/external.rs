@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    App, AppError, Failure, Note,
-    acceptance::code_hash,
-    account::mail_address,
-    link::EXTERNAL,
+    App, AppError, Failure, Note, acceptance::code_hash, account::mail_address, link::EXTERNAL,
     password::after_fragment,
 };
 use crate::{
@@ -48,7 +45,6 @@ pub struct ExternalLink {
     #[schema(max_length = 254)]
     pub email: String,
     /// The personal code that was shown when the invitation was accepted; capitals, spaces and dashes do not matter.
-    #[schema(max_length = 64)]
     pub code: String,
 }
 
@@ -78,7 +74,6 @@ pub struct LinkRequest {
     #[schema(max_length = 254)]
     pub email: String,
     /// The record's reference.
-    #[schema(max_length = 40)]
     pub reference: String,
 }
 
@@ -87,10 +82,10 @@ impl App {
     /// mailed to the person for that record.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] at `/link`, whatever is wrong: link, address, code, account.
+    /// [`AppError::Invalid`] at `/link`, whatever is wrong: link, whose address it is, code, account.
     pub async fn open_by_link(&self, asked: &ExternalLink) -> Result<ExternalSession, AppError> {
+        let email = mail_address(&asked.email)?;
         let hash = Opaque::parse(after_fragment(&asked.link), SecretKind::OneTimeLink).ok_or_else(unusable)?.hash();
-        let email = mail_address(&asked.email).map_err(|_| unusable())?;
         let code = code_hash(&asked.code);
         let now = self.clock().system();
         let tx = self.store().begin_read().await?;
@@ -182,23 +177,24 @@ impl App {
     /// way, and who is to get a mail is found out when mails are sent.
     ///
     /// # Errors
-    /// [`AppError`] if the store fails.
+    /// [`AppError::Invalid`] at the field for what cannot be an address or a reference, whoever asks.
     pub async fn request_link(&self, asked: &LinkRequest) -> Result<(), AppError> {
         let named = asked.reference.trim().to_ascii_uppercase();
         let fits = (1..=40).contains(&named.len()) && named.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let (Ok(email), true, Hosting::SingleDeveloper) = (mail_address(&asked.email), fits, self.hosting()) else {
+        let email = mail_address(&asked.email)?;
+        if !fits {
+            return Err(AppError::field("/reference", "is not a reference"));
+        }
+        if self.hosting() != Hosting::SingleDeveloper {
             return Ok(());
-        };
+        }
         let draft = self.account_mail(&email, Ask::FollowLink, SingleUse::Request)?;
         let now = self.clock().system();
         let slot = now.date_naive().and_hms_opt(now.hour(), now.minute() / AGAIN_MINUTES * AGAIN_MINUTES, 0);
         let slot = slot.map(|slot| slot.and_utc().timestamp()).unwrap_or_default();
         let about = Sha256Hex::of(format!("{email} {named}").as_bytes());
-        let draft = OutboxDraft {
-            dedupe_key: format!("link:{}:{slot}", about.as_str()),
-            reference: Some(named),
-            ..draft
-        };
+        let draft =
+            OutboxDraft { dedupe_key: format!("link:{}:{slot}", about.as_str()), reference: Some(named), ..draft };
         in_transaction!(self, tx => Ok(storage::outbox::queue(tx, std::slice::from_ref(&draft)).await?)).await?;
         self.wake().notify_one();
         Ok(())

@@ -288,12 +288,8 @@ impl App {
     /// A mail to an address, whoever has it, that carries a link which works once.
     pub(super) fn account_mail(&self, address: &str, ask: Ask, single_use: SingleUse) -> Result<OutboxDraft, AppError> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields {
-            ask: ask.as_str().to_owned(),
-            task_due: None,
-            late: false,
-            single_use: Some(single_use),
-        };
+        let fields =
+            OutgoingFields { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use: Some(single_use) };
         Ok(OutboxDraft {
             id,
             dedupe_key: format!("link:{id}"),

@@ -171,7 +171,12 @@ impl App {
     /// one.
     async fn tell(&self, tx: &WriteTx, account: &Account, event: &str) -> Result<(), Failure> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields { ask: Ask::CheckAccount.as_str().to_owned(), task_due: None, late: false, single_use: None };
+        let fields = OutgoingFields {
+            ask: Ask::CheckAccount.as_str().to_owned(),
+            task_due: None,
+            late: false,
+            single_use: None,
+        };
         let draft = OutboxDraft {
             id,
             dedupe_key: format!("account:{}:{event}:{id}", account.id),

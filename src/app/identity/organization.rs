@@ -55,7 +55,8 @@ impl App {
         let found = people::organizations(&tx, None).await;
         tx.end().await?;
         let known = |organization: &Organization| {
-            may(&principal.actor, AdministrativeAction::ReadOrganization, &self.resource_of_organization(organization)).is_ok()
+            may(&principal.actor, AdministrativeAction::ReadOrganization, &self.resource_of_organization(organization))
+                .is_ok()
         };
         Ok(found?.into_iter().filter(known).map(entry).collect())
     }

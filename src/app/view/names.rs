@@ -59,7 +59,11 @@ impl Names {
 
     /// The person, for those who may know people of that side and for whoever decides on the person's access.
     pub fn person(&self, id: AccountId) -> Person {
-        Person { id: Some(id.0), name: self.people.get(&id).map(|known| known.name.clone()).unwrap_or_default(), via: None }
+        Person {
+            id: Some(id.0),
+            name: self.people.get(&id).map(|known| known.name.clone()).unwrap_or_default(),
+            via: None,
+        }
     }
 
     /// The person as this side may know them: people of the government are shown to other sides as their side.
@@ -79,7 +83,9 @@ impl Names {
         }
         let person = match (by.account, by.side) {
             (None, _) => Person { id: None, name: "Scheduler".to_owned(), via: None },
-            (Some(_), Some(side)) if !is_known(side, viewer) => Person { id: None, name: "Government".to_owned(), via: None },
+            (Some(_), Some(side)) if !is_known(side, viewer) => {
+                Person { id: None, name: "Government".to_owned(), via: None }
+            }
             (Some(account), _) => self.person(account),
         };
         Person { via: by.via, ..person }

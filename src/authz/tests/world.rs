@@ -131,7 +131,13 @@ fn put<T>(entries: &mut BTreeMap<RecordId, Entry<T>>, id: RecordId, state: T) {
 }
 
 fn by(number: u128) -> By {
-    By { account: Some(account(number)), organization: Some(DEVELOPER), side: Some(Side::Developer), roles: [].into(), via: None }
+    By {
+        account: Some(account(number)),
+        organization: Some(DEVELOPER),
+        side: Some(Side::Developer),
+        roles: [].into(),
+        via: None,
+    }
 }
 
 fn name(text: &str) -> Name {

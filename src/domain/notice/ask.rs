@@ -101,7 +101,9 @@ impl Ask {
             Self::Attest => "Please sign in and renew your attestation or training.",
             Self::CertifyReturn => "Please sign in and record the return or destruction of the material.",
             Self::Escalate => "A task was not done in time. Please sign in and see that somebody takes care of it.",
-            Self::AcceptInvitation => "Please follow the link and accept, or do nothing. If you expected no invitation, delete this mail.",
+            Self::AcceptInvitation => {
+                "Please follow the link and accept, or do nothing. If you expected no invitation, delete this mail."
+            }
             Self::FollowLink => "Please follow the link to open the record. If you asked for none, delete this mail.",
             Self::CheckAccount => "If this was not you, sign in, change your password and tell your administrator.",
         }

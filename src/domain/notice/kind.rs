@@ -216,9 +216,6 @@ impl Stem {
     /// window, the release or the determination may not (domain section 6: possibly market-moving), nor those without a
     /// task.
     pub fn may_carry_task_date(self) -> bool {
-        !matches!(
-            self,
-            Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link
-        )
+        !matches!(self, Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link)
     }
 }

@@ -21,7 +21,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::{ApiJson, ApiQuery, Path, actor::{Present, SignedIn}},
+        extract::{
+            ApiJson, ApiQuery, Path,
+            actor::{Present, SignedIn},
+        },
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         problem::ProblemType as P,
         routes::Route,

@@ -45,7 +45,10 @@ pub fn routes() -> Vec<Route> {
         .response(StatusCode::OK, SchemaDoc::of::<InvitationAccepted>());
     let accept = RouteDoc { auth: false, errors: &[], tag: "auth".into(), ..accept };
     vec![
-        Route { doc: list.response(StatusCode::OK, SchemaDoc::list_of::<InvitationEntry>()), handler: get(invitations) },
+        Route {
+            doc: list.response(StatusCode::OK, SchemaDoc::list_of::<InvitationEntry>()),
+            handler: get(invitations),
+        },
         Route { doc: make, handler: post(make_invitation) },
         Route { doc: revoke, handler: post(revoke_invitation) },
         Route { doc: resend, handler: post(resend_invitation) },

@@ -15,7 +15,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::{Path, actor::{Present, SignedIn}},
+        extract::{
+            Path,
+            actor::{Present, SignedIn},
+        },
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },
