@@ -294,6 +294,66 @@ mod tests {
     }
 
     #[test]
+    fn where_a_developer_hosts_itself_it_asks_others_in_and_makes_none_of_their_accounts() {
+        use Role::{
+            DeveloperLiaison as DL, DeveloperOfficial as DA, FrameworkOwner as FO, GovernmentSignatory as GS,
+            OrganizationAdministrator as OA, ProgramLiaison as PL, SystemAdministrator as SA,
+        };
+        let table = [
+            (DEVELOPER, DL, A::Invite, HOST, YES),
+            (DEVELOPER, DA, A::Invite, PARTNER, YES),
+            (DEVELOPER, SA, A::Invite, HOST, YES),
+            (DEVELOPER, DL, A::Invite, DEVELOPER, NO),
+            (DEVELOPER, OA, A::Invite, DEVELOPER, YES),
+            (DEVELOPER, OA, A::Invite, HOST, HIDDEN),
+            (HOST, PL, A::Invite, HOST, NO),
+            (DEVELOPER, SA, A::CreateAccount, HOST, NO),
+            (DEVELOPER, SA, A::InviteAccount, HOST, NO),
+            (DEVELOPER, SA, A::CreateAccount, DEVELOPER, YES),
+            (DEVELOPER, DL, A::AskRole(GS), HOST, YES),
+            (DEVELOPER, SA, A::AskRole(GS), DEVELOPER, NO),
+            (DEVELOPER, SA, A::AskRole(FO), DEVELOPER, YES),
+            (DEVELOPER, SA, A::AskRole(SA), HOST, NO),
+            (DEVELOPER, DA, A::ConfirmRole, HOST, YES),
+            (DEVELOPER, DA, A::ConfirmRole, DEVELOPER, NO),
+            (DEVELOPER, DL, A::ConfirmRole, HOST, NO),
+            (HOST, GS, A::ConfirmRole, HOST, NO),
+            (DEVELOPER, SA, A::RemoveAccount, HOST, YES),
+            (DEVELOPER, DL, A::RemoveAccount, HOST, NO),
+        ];
+        for (of, role, action, organization, expected) in table {
+            let resource = AdministrativeResource { hosting: Hosting::SingleDeveloper, ..about(organization, THEM) };
+            assert_eq!(
+                may(&actor(of, role), action, &resource),
+                expected,
+                "{role:?} of {of} {action:?} {organization}"
+            );
+        }
+        let asked =
+            AdministrativeResource { hosting: Hosting::SingleDeveloper, asked_by: Some(ME), ..about(HOST, THEM) };
+        assert_eq!(may(&actor(DEVELOPER, DA), A::ConfirmRole, &asked), NO, "not by the one who asked");
+        let guest = Actor { link: Some(crate::domain::id::RecordId(Uuid::from_u128(20))), ..actor(HOST, PL) };
+        assert_eq!(may(&guest, A::Invite, &asked), HIDDEN, "a link opens no administration");
+    }
+
+    /// Domain section 2: no person acts for both sides, whoever hosts.
+    #[test]
+    fn nobody_may_hold_a_role_of_another_side_but_those_that_speak_of_the_hosts_own_operation() {
+        for hosting in [Hosting::ProgramOffice, Hosting::SingleDeveloper] {
+            for side in [Side::Developer, Side::Government, Side::Partner] {
+                for role in Role::ALL {
+                    let foreign = role.side().is_some_and(|of| of != side);
+                    let hosts = hosting == Hosting::SingleDeveloper && side == Side::Developer;
+                    let excepted = hosts && ["SA", "FO", "RF", "AU"].contains(&role.code());
+                    let held = may_hold(hosting, side, *role);
+                    assert!(!held || !foreign || excepted, "{hosting:?} {side:?} {role:?}");
+                    assert!(held || foreign || hosting == Hosting::SingleDeveloper, "{hosting:?} {side:?} {role:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn nobody_gives_a_role_to_themselves_or_confirms_what_they_asked_for() {
         let administrator = actor(HOST, Role::SystemAdministrator);
         let own = about(HOST, ME);
