@@ -18,6 +18,10 @@ pub struct Model {
     pub organization_id: String,
     /// The side of its organization.
     pub side: String,
+    /// Whether the person acts by links that are mailed, without a password.
+    pub is_external: bool,
+    /// SHA-256 of the personal code that such a link asks for.
+    pub code_hash: Option<String>,
     /// Password hash in PHC form; none until the invitation is accepted.
     pub password_hash: Option<String>,
     /// Sealed secret of the second factor.

@@ -20,6 +20,7 @@ pub mod event_leaf;
 pub mod event_payload;
 pub mod idempotency_key;
 pub mod milestone_report;
+pub mod invitation;
 pub mod one_time_link;
 pub mod organization;
 pub mod outbox;

@@ -14,6 +14,8 @@ pub struct Model {
     pub purpose: String,
     /// The account.
     pub account_id: Option<String>,
+    /// The invitation that the link accepts, or the record that it opens.
+    pub about: Option<String>,
     /// Where the link was sent.
     pub email: String,
     /// When it was made.

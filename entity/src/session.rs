@@ -26,6 +26,8 @@ pub struct Model {
     pub ended_reason: Option<String>,
     /// SHA-256 of the user agent.
     pub user_agent_hash: Option<String>,
+    /// The one record that the session is limited to, for a session that a link began.
+    pub record_id: Option<String>,
     /// The row that `account_id` names.
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,

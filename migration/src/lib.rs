@@ -20,6 +20,7 @@ mod m20261101_000009_guard_append_only_records;
 mod m20261101_000010_create_calendar_feeds;
 mod m20261121_000020_create_calendar_closures;
 mod m20261121_000021_create_milestone_reports;
+mod m20261121_000022_create_invitations;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000010_create_calendar_feeds::STEP),
             Box::new(m20261121_000020_create_calendar_closures::STEP),
             Box::new(m20261121_000021_create_milestone_reports::STEP),
+            Box::new(m20261121_000022_create_invitations::STEP),
         ]
     }
 }

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{App, AppError, outgoing::OutgoingFields};
+use super::{App, AppError, outgoing::OutgoingFields, single_use::Carried};
 use crate::{
     domain::{
         notice::{Ask, NoticeKind, Stem},
@@ -120,7 +120,7 @@ impl App {
         let rows = outbox::newest(&tx, most).await?;
         tx.end().await?;
         for row in rows.iter().rev().filter(|row| row.status == "sent") {
-            match self.compose(&row.draft, row.draft.queued_at) {
+            match self.compose(&row.draft, row.draft.queued_at, Carried::Plain) {
                 Ok(message) => drop(self.send(message).await),
                 Err(reason) => tracing::warn!(reason, "a mail that was sent cannot be shown"),
             }
@@ -136,7 +136,14 @@ impl App {
             // So often leased and never answered for: it ends the worker that tries it.
             Err(SendError::Transient { code: None, text: "given up".to_owned() })
         } else {
-            match self.compose(&mail.draft, lease.business) {
+            let carried = match fields_of(&mail.draft) {
+                Ok(fields) => self.carried(&mail.draft, &fields).await?,
+                Err(_) => Carried::Plain,
+            };
+            if matches!(carried, Carried::Withheld) {
+                return self.take_back(lease.token, mail.draft.id).await;
+            }
+            match self.compose(&mail.draft, lease.business, carried) {
                 Ok(message) => self.send(message).await,
                 Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
             }
@@ -171,12 +178,17 @@ impl App {
             // Who lost the account is told that alone.
             Held::RecipientDisabled if mail.draft.code == NoticeKind::N20.as_str() => Ok(true),
             Held::RecipientDisabled => {
-                let tx = self.store().begin_write().await?;
-                outbox::take_back(&tx, mail.draft.id, lease.token).await?;
-                tx.commit().await?;
+                self.take_back(lease.token, mail.draft.id).await?;
                 Ok(false)
             }
         }
+    }
+
+    /// Has a leased mail not sent.
+    async fn take_back(&self, token: Uuid, mail: Uuid) -> Result<(), AppError> {
+        let tx = self.store().begin_write().await?;
+        outbox::take_back(&tx, mail, token).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Records an attempt. Not recording that the relay took a mail would send it twice, so that a store which is busy is
@@ -215,10 +227,8 @@ impl App {
         }
     }
 
-    fn compose(&self, draft: &OutboxDraft, business: Instant) -> Result<Message, String> {
-        let broken = |what: &str| format!("the outbox holds an unknown {what}");
-        let fields: OutgoingFields =
-            serde_json::from_value(draft.fields.clone()).map_err(|_| broken("set of fields"))?;
+    fn compose(&self, draft: &OutboxDraft, business: Instant, carried: Carried) -> Result<Message, String> {
+        let fields = fields_of(draft)?;
         let reference = draft.reference.clone().unwrap_or_else(|| crate::mail::message::ACCOUNT_REFERENCE.to_owned());
         let host = self.settings().mail.message_id_domain();
         let thread_root = draft.aggregate.map(|aggregate| format!("{aggregate}@{host}"));
@@ -226,7 +236,14 @@ impl App {
         let fields = MailFields {
             code: NoticeKind::parse(&draft.code).ok_or_else(|| broken("code"))?,
             stem,
-            link: self.link(stem, &reference),
+            link: match &carried {
+                Carried::Link { purpose, .. } => format!("{}/{purpose}", self.base()),
+                Carried::Plain | Carried::Withheld => self.link(stem, &reference),
+            },
+            single_use: match carried {
+                Carried::Link { secret, .. } => Some(secret.expose().to_owned()),
+                Carried::Plain | Carried::Withheld => None,
+            },
             reference,
             ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
             task_due: fields.task_due,
@@ -246,11 +263,15 @@ impl App {
     /// Where a person reads more: the record's address, without any secret; before disclosure the address of the service,
     /// because a record's says of which kind it is.
     fn link(&self, stem: Stem, reference: &str) -> String {
-        let base = self.settings().server.public_url.trim_end_matches('/');
+        let base = self.base();
         match super::lookup::kind_of(reference) {
             Some(kind) if stem != Stem::Document => format!("{base}/{}/{reference}", kind.plural()),
             Some(_) | None => base.to_owned(),
         }
+    }
+
+    fn base(&self) -> &str {
+        self.settings().server.public_url.trim_end_matches('/')
     }
 
     fn judge_delivery(&self, mail: &OutboxRow, sent: Result<String, SendError>) -> (Outcome, String, Then) {
@@ -276,6 +297,14 @@ impl App {
         let [draw] = self.ids().random_bytes::<1>();
         wait + wait * i32::from(draw) / 1024
     }
+}
+
+fn broken(what: &str) -> String {
+    format!("the outbox holds an unknown {what}")
+}
+
+fn fields_of(draft: &OutboxDraft) -> Result<OutgoingFields, String> {
+    serde_json::from_value(draft.fields.clone()).map_err(|_| broken("set of fields"))
 }
 
 fn said(code: Option<u16>, text: &str) -> String {

@@ -30,6 +30,7 @@ mod recording;
 mod reminder_history;
 mod reminding;
 pub mod seed;
+mod single_use;
 mod time;
 pub mod verify;
 pub mod view;
@@ -230,7 +231,8 @@ impl App {
         self.inner.ids.reference(prefix, year)
     }
 
-    /// The host organization.
+    /// The organization in whose log stands what the government may know: the host; where a developer hosts itself, the
+    /// first organization of the government that it knows.
     ///
     /// # Errors
     /// [`AppError::Internal`] before the first administrator was made.
@@ -239,10 +241,12 @@ impl App {
             return Ok(*host);
         }
         let tx = self.store().begin_read().await?;
-        let host = people::host(&tx).await;
+        let (host, settled) = people::host(&tx, self.hosting()).await?;
         tx.end().await?;
-        let host = host?;
-        Ok(*self.inner.host.get_or_init(|| host))
+        if settled {
+            self.inner.host.get_or_init(|| host);
+        }
+        Ok(host)
     }
 }
 

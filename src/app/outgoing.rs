@@ -27,6 +27,19 @@ pub struct OutgoingFields {
     pub task_due: Option<NaiveDate>,
     /// Whether it goes out later than it should have.
     pub late: bool,
+    /// Whether the mail is there for a link that works once; its secret stands nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub single_use: Option<SingleUse>,
+}
+
+/// Mails that are there for a link which works once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SingleUse {
+    /// It accepts an invitation.
+    Invitation,
+    /// Somebody asked for it, who may be nobody.
+    Request,
 }
 
 /// Makes rows of the outbox.
@@ -56,7 +69,8 @@ impl<'a> Outgoing<'a> {
 
     /// One row a recipient; the same event never tells the same person twice.
     pub(super) fn notice(&self, event: Uuid, notice: &Notice, recipients: &Recipients) -> Vec<OutboxDraft> {
-        let fields = OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false };
+        let fields =
+            OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false, single_use: None };
         let to = recipients.of(&notice.to);
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("event:{event}:{}:{account}", notice.kind.as_str());
@@ -69,7 +83,8 @@ impl<'a> Outgoing<'a> {
     /// One row a recipient of a reminder; keyed by deadline, anchor event, value, offset and recipient (invariant 24).
     pub(super) fn reminder(&self, reminder: &Reminder<'_>, to: BTreeMap<AccountId, String>) -> Vec<OutboxDraft> {
         let task_due = reminder.task_due.filter(|_| reminder.stem.may_carry_task_date());
-        let fields = OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late };
+        let fields =
+            OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late, single_use: None };
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
             let about = (reminder.reference, reminder.subject);

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        actor::Role,
+        actor::{Hosting, Role},
         case::{Case, Facts, OrganizationFacts, PersonFacts},
         id::{AccountId, OrganizationId},
         notice::Addressee,
@@ -64,10 +64,18 @@ fn known((id, person): (AccountId, people::Person)) -> (AccountId, Known) {
     (id, Known { name: person.name, side: person.facts.side })
 }
 
-/// The host organization.
-pub(super) async fn host(tx: &ReadTx) -> Result<OrganizationId, AppError> {
+/// The organization in whose log stands what the government may know, and whether that will not change any more. The
+/// developer that hosts itself stands in for a government that nobody was asked in for yet: then nothing is said to the
+/// government alone.
+pub(super) async fn host(tx: &ReadTx, hosting: Hosting) -> Result<(OrganizationId, bool), AppError> {
+    if hosting == Hosting::SingleDeveloper
+        && let Some(government) = people::oldest_of_government(tx).await?
+    {
+        return Ok((government.id, true));
+    }
     let host = people::host(tx).await?;
-    host.map(|host| host.id).ok_or_else(|| AppError::internal("there is no host organization yet"))
+    let host = host.ok_or_else(|| AppError::internal("there is no host organization yet"))?;
+    Ok((host.id, hosting == Hosting::ProgramOffice))
 }
 
 /// Accounts with their addresses, by whom a notice is addressed to.

@@ -178,7 +178,7 @@ impl App {
         Ok(readable)
     }
 
-    async fn load_readable(
+    pub(super) async fn load_readable(
         &self,
         tx: &storage::ReadTx,
         viewer: &Principal,

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::ids::Ids;
@@ -60,6 +61,17 @@ impl Opaque {
         let bytes = Zeroizing::new(ids.random_bytes::<32>());
         let tail = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
         Self { text: Zeroizing::new(format!("{}{}", kind.prefix(), &*tail)) }
+    }
+
+    /// The secret of a one-time link that a mail carries, made of a key that the database does not hold and the id of the
+    /// mail: every attempt to send it says the same, and no copy of the secret is kept anywhere.
+    pub fn of_mail(key: &str, mail: Uuid) -> Self {
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key.as_bytes());
+        let mut context = aws_lc_rs::hmac::Context::with_key(&key);
+        context.update(b"anteroom link of a mail 1\0");
+        context.update(mail.as_bytes());
+        let tail = Zeroizing::new(URL_SAFE_NO_PAD.encode(context.sign()));
+        Self { text: Zeroizing::new(format!("{}{}", SecretKind::OneTimeLink.prefix(), &*tail)) }
     }
 
     /// Reads a presented secret; `None` unless it has the form of this kind. A well-formed one may still be unknown.
@@ -169,6 +181,15 @@ mod tests {
         let other = Opaque::generate(&Ids::seeded(2), SecretKind::RefreshToken);
         assert!(!equal(&secret.hash(), &other.hash()));
         assert!(!equal(&secret.hash(), &secret.hash()[..63]));
+    }
+
+    #[test]
+    fn the_secret_of_a_mail_is_the_same_in_every_attempt_and_anothers_is_another() {
+        let of = |key: &str, mail| Opaque::of_mail(key, Uuid::from_u128(mail)).expose().to_owned();
+        assert_eq!(of("key", 1), of("key", 1));
+        assert_ne!(of("key", 1), of("key", 2));
+        assert_ne!(of("key", 1), of("another", 1));
+        assert!(Opaque::parse(&of("key", 1), SecretKind::OneTimeLink).is_some());
     }
 
     #[test]

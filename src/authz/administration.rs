@@ -3,7 +3,7 @@
 
 use super::Denial;
 use crate::domain::{
-    actor::{Actor, Role, Side},
+    actor::{Actor, Hosting, Role, Side},
     id::{AccountId, OrganizationId},
 };
 
@@ -20,8 +20,12 @@ pub enum AdministrativeAction {
     CreateAccount,
     /// Gives out another invitation to somebody who has not accepted one yet.
     InviteAccount,
+    /// Invites somebody by mail, sends that again, or takes it back.
+    Invite,
     /// Disables an account, or enables it again.
     DisableAccount,
+    /// Removes a person from the organization: roles, sessions and grants end.
+    RemoveAccount,
     /// Asks for a role; where the role does not take two people, gives it.
     AskRole(Role),
     /// Confirms, as the second person, a role that was asked for.
@@ -45,7 +49,9 @@ impl AdministrativeAction {
             Self::ReadAccount => "account.read",
             Self::CreateAccount => "account.create",
             Self::InviteAccount => "account.invite",
+            Self::Invite => "invitation.make",
             Self::DisableAccount => "account.disable",
+            Self::RemoveAccount => "account.remove",
             Self::AskRole(_) => "role.ask",
             Self::ConfirmRole => "role.confirm",
             Self::EndRole => "role.end",
@@ -67,6 +73,43 @@ pub struct AdministrativeResource {
     pub account: Option<AccountId>,
     /// Who asked for the role, where the act is about one that was asked for.
     pub asked_by: Option<AccountId>,
+    /// Who hosts the deployment.
+    pub hosting: Hosting,
+}
+
+impl AdministrativeResource {
+    /// Whether it is an external party: of another side than the developer that hosts itself.
+    pub fn is_external(&self) -> bool {
+        self.hosting == Hosting::SingleDeveloper && self.side != Side::Developer
+    }
+}
+
+/// Roles that belong to whoever hosts the deployment and speak of its operation alone. A developer that hosts itself
+/// gives them to its own people, for whom they count in administration and never in a case.
+const OF_THE_HOST: [Role; 4] = [Role::SystemAdministrator, Role::FrameworkOwner, Role::RecordsOfficer, Role::Auditor];
+
+/// Roles of the government that an external party may hold. A framework owner is among them because nobody else assigns
+/// reviewers, and the developer must not.
+const OF_EXTERNAL_GOVERNMENT: [Role; 7] = [
+    Role::ProgramLiaison,
+    Role::GovernmentSignatory,
+    Role::Reviewer,
+    Role::DeterminationRecorder,
+    Role::Evaluator,
+    Role::InsiderRiskOfficer,
+    Role::FrameworkOwner,
+];
+
+/// Whether people of a side may hold the role (domain sections 0 and 2): never one of another side, but for the host's
+/// roles where a developer hosts itself.
+pub fn may_hold(hosting: Hosting, side: Side, role: Role) -> bool {
+    let own = role.side().is_none_or(|of| of == side);
+    match (hosting, side) {
+        (Hosting::ProgramOffice, _) => own,
+        (Hosting::SingleDeveloper, Side::Developer) => own || OF_THE_HOST.contains(&role),
+        (Hosting::SingleDeveloper, Side::Government) => OF_EXTERNAL_GOVERNMENT.contains(&role),
+        (Hosting::SingleDeveloper, Side::Partner) => matches!(role, Role::PartnerContact | Role::PartnerUser),
+    }
 }
 
 impl AdministrativeResource {
@@ -83,16 +126,26 @@ impl AdministrativeResource {
 pub fn may(actor: &Actor, action: AdministrativeAction, resource: &AdministrativeResource) -> Result<(), Denial> {
     use AdministrativeAction as A;
     let own = resource.account == Some(actor.account);
+    if actor.link.is_some() && !matches!(action, A::ReadOrganization | A::ReadAccount) {
+        return Err(Denial::Hidden);
+    }
     let allowed = match action {
-        A::CreateOrganization | A::ManageCalendar => actor.has(Role::SystemAdministrator),
+        A::CreateOrganization => actor.has(Role::SystemAdministrator) || asks_in(actor, resource),
+        A::ManageCalendar => actor.has(Role::SystemAdministrator),
         A::ReportMilestone => actor.has(Role::FrameworkOwner),
         A::ReadOrganization => knows_organization(actor, resource),
         A::ReadAccount => knows_account(actor, resource),
-        A::CreateAccount | A::InviteAccount | A::EndRole => runs(actor, resource),
+        // Nobody makes an external party's account or hands its holder a link: they come in by mail.
+        A::CreateAccount | A::InviteAccount => runs(actor, resource) && !resource.is_external(),
+        A::Invite => runs(actor, resource) || asks_in(actor, resource),
+        A::EndRole => runs(actor, resource),
         // Nobody disables the account that they act with, nor gives a role to themselves.
-        A::DisableAccount => runs(actor, resource) && !own,
-        A::AskRole(role) => runs(actor, resource) && !own && fits(role, resource.side),
-        A::ConfirmRole => confirms(actor) && !own && resource.asked_by != Some(actor.account),
+        A::DisableAccount | A::RemoveAccount => runs(actor, resource) && !own,
+        A::AskRole(role) => {
+            let asks = runs(actor, resource) || asks_in(actor, resource);
+            asks && !own && may_hold(resource.hosting, resource.side, role)
+        }
+        A::ConfirmRole => confirms_for(actor, resource) && !own && resource.asked_by != Some(actor.account),
         A::ManageApiTokens => speaks_for_developer(actor, resource),
     };
     match (allowed, action) {
@@ -114,8 +167,16 @@ fn confirms(actor: &Actor) -> bool {
     actor.has(Role::SystemAdministrator) || actor.has(Role::FrameworkOwner)
 }
 
-fn fits(role: Role, side: Side) -> bool {
-    role.side().is_none_or(|of| of == side)
+/// A developer that hosts itself asks external parties in by its liaisons and officials.
+fn asks_in(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    let speaks = actor.has(Role::DeveloperLiaison) || actor.has(Role::DeveloperOfficial);
+    resource.is_external() && actor.side == Side::Developer && speaks
+}
+
+/// For an external party the official of the developer that hosts itself is a second person too.
+fn confirms_for(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    let official = actor.side == Side::Developer && actor.has(Role::DeveloperOfficial);
+    confirms(actor) || resource.is_external() && official
 }
 
 fn is_of(actor: &Actor, resource: &AdministrativeResource) -> bool {
@@ -132,7 +193,7 @@ fn speaks_for_developer(actor: &Actor, resource: &AdministrativeResource) -> boo
 /// they request and clear grants for.
 fn knows_account(actor: &Actor, resource: &AdministrativeResource) -> bool {
     let clears = actor.has(Role::ProgramLiaison) || actor.has(Role::InsiderRiskOfficer);
-    is_of(actor, resource) || confirms(actor) || clears && resource.side == Side::Government
+    is_of(actor, resource) || confirms(actor) || clears && resource.side == Side::Government || asks_in(actor, resource)
 }
 
 /// Organizations are known more widely by name: the government's to its own people, and those that may be nominated to
@@ -182,6 +243,7 @@ mod tests {
             roles: [role].into(),
             assurance: Assurance::Aal1,
             name: "Test".to_owned(),
+            link: None,
         }
     }
 
@@ -191,6 +253,7 @@ mod tests {
             side: side(organization),
             account: Some(account),
             asked_by: Some(THIRD),
+            hosting: Hosting::ProgramOffice,
         }
     }
 
@@ -242,6 +305,66 @@ mod tests {
         for (of, role, action, organization, expected) in table {
             let said = may(&actor(of, role), action, &about(organization, THEM));
             assert_eq!(said, expected, "{role:?} of {of} {action:?} {organization}");
+        }
+    }
+
+    #[test]
+    fn where_a_developer_hosts_itself_it_asks_others_in_and_makes_none_of_their_accounts() {
+        use Role::{
+            DeveloperLiaison as DL, DeveloperOfficial as DA, FrameworkOwner as FO, GovernmentSignatory as GS,
+            OrganizationAdministrator as OA, ProgramLiaison as PL, SystemAdministrator as SA,
+        };
+        let table = [
+            (DEVELOPER, DL, A::Invite, HOST, YES),
+            (DEVELOPER, DA, A::Invite, PARTNER, YES),
+            (DEVELOPER, SA, A::Invite, HOST, YES),
+            (DEVELOPER, DL, A::Invite, DEVELOPER, NO),
+            (DEVELOPER, OA, A::Invite, DEVELOPER, YES),
+            (DEVELOPER, OA, A::Invite, HOST, HIDDEN),
+            (HOST, PL, A::Invite, HOST, NO),
+            (DEVELOPER, SA, A::CreateAccount, HOST, NO),
+            (DEVELOPER, SA, A::InviteAccount, HOST, NO),
+            (DEVELOPER, SA, A::CreateAccount, DEVELOPER, YES),
+            (DEVELOPER, DL, A::AskRole(GS), HOST, YES),
+            (DEVELOPER, SA, A::AskRole(GS), DEVELOPER, NO),
+            (DEVELOPER, SA, A::AskRole(FO), DEVELOPER, YES),
+            (DEVELOPER, SA, A::AskRole(SA), HOST, NO),
+            (DEVELOPER, DA, A::ConfirmRole, HOST, YES),
+            (DEVELOPER, DA, A::ConfirmRole, DEVELOPER, NO),
+            (DEVELOPER, DL, A::ConfirmRole, HOST, NO),
+            (HOST, GS, A::ConfirmRole, HOST, NO),
+            (DEVELOPER, SA, A::RemoveAccount, HOST, YES),
+            (DEVELOPER, DL, A::RemoveAccount, HOST, NO),
+        ];
+        for (of, role, action, organization, expected) in table {
+            let resource = AdministrativeResource { hosting: Hosting::SingleDeveloper, ..about(organization, THEM) };
+            assert_eq!(
+                may(&actor(of, role), action, &resource),
+                expected,
+                "{role:?} of {of} {action:?} {organization}"
+            );
+        }
+        let asked =
+            AdministrativeResource { hosting: Hosting::SingleDeveloper, asked_by: Some(ME), ..about(HOST, THEM) };
+        assert_eq!(may(&actor(DEVELOPER, DA), A::ConfirmRole, &asked), NO, "not by the one who asked");
+        let guest = Actor { link: Some(crate::domain::id::RecordId(Uuid::from_u128(20))), ..actor(HOST, PL) };
+        assert_eq!(may(&guest, A::Invite, &asked), HIDDEN, "a link opens no administration");
+    }
+
+    /// Domain section 2: no person acts for both sides, whoever hosts.
+    #[test]
+    fn nobody_may_hold_a_role_of_another_side_but_those_that_speak_of_the_hosts_own_operation() {
+        for hosting in [Hosting::ProgramOffice, Hosting::SingleDeveloper] {
+            for side in [Side::Developer, Side::Government, Side::Partner] {
+                for role in Role::ALL {
+                    let foreign = role.side().is_some_and(|of| of != side);
+                    let hosts = hosting == Hosting::SingleDeveloper && side == Side::Developer;
+                    let excepted = hosts && ["SA", "FO", "RF", "AU"].contains(&role.code());
+                    let held = may_hold(hosting, side, *role);
+                    assert!(!held || !foreign || excepted, "{hosting:?} {side:?} {role:?}");
+                    assert!(held || foreign || hosting == Hosting::SingleDeveloper, "{hosting:?} {side:?} {role:?}");
+                }
+            }
         }
     }
 

@@ -37,7 +37,7 @@ pub enum Sight {
 /// # Errors
 /// [`Denial::Hidden`], [`Denial::Forbidden`], or [`Denial::Locked`] for whoever would know of the record without the lock.
 pub fn decide(engine: &Engine, actor: &Actor, action: Action, resource: &Resource) -> Result<Permit, Denial> {
-    let question = engine.question(actor, resource).ok_or(Denial::Hidden)?;
+    let question = asked(engine, actor, resource).ok_or(Denial::Hidden)?;
     if action.kind == resource.kind && question.allows(action) {
         return Ok(Permit::new(actor, action));
     }
@@ -48,6 +48,14 @@ pub fn decide(engine: &Engine, actor: &Actor, action: Action, resource: &Resourc
         engine.question(actor, unlocked).is_some_and(|asked| may_know(engine, actor, unlocked, &asked))
     });
     Err(behind.map_or(Denial::Hidden, |_| Denial::Locked))
+}
+
+/// Who came by a single-use link reaches the one record that it was sent for, and may make what stands under it: about
+/// any other no question is put.
+fn asked<'a>(engine: &'a Engine, actor: &Actor, resource: &Resource) -> Option<Question<'a>> {
+    let above = resource.above.as_ref().and_then(|above| above.id);
+    let within = actor.link.is_none_or(|record| resource.id == Some(record) || above == Some(record));
+    within.then(|| engine.question(actor, resource)).flatten()
 }
 
 /// Whether the actor may know of the record: may read it, or for one yet to be made the one that it would stand under.
@@ -63,7 +71,7 @@ fn may_know(engine: &Engine, actor: &Actor, resource: &Resource, question: &Ques
 /// Every command that the policies allow the actor on the record, in the order of its life; the domain says which of
 /// them its stage allows.
 pub fn permitted(engine: &Engine, actor: &Actor, resource: &Resource) -> Vec<Action> {
-    let Some(question) = engine.question(actor, resource) else {
+    let Some(question) = asked(engine, actor, resource) else {
         return Vec::new();
     };
     Command::actions(resource.kind).iter().copied().filter(|action| question.allows(*action)).collect()
@@ -71,11 +79,11 @@ pub fn permitted(engine: &Engine, actor: &Actor, resource: &Resource) -> Vec<Act
 
 /// How much of the record the actor sees; `None` if nothing.
 pub fn sight(engine: &Engine, actor: &Actor, resource: &Resource) -> Option<Sight> {
-    let question = engine.question(actor, resource)?;
+    let question = asked(engine, actor, resource)?;
     let read = Action::read(resource.kind);
     if !question.allows(read) {
         let unlocked = resource.unlocked()?;
-        return engine.question(actor, &unlocked)?.allows(read).then_some(Sight::Locked);
+        return asked(engine, actor, &unlocked)?.allows(read).then_some(Sight::Locked);
     }
     let has_outline = matches!(resource.kind, Kind::Engagement | Kind::Nomination);
     if !has_outline || question.allows(Action::new(resource.kind, READ_WHOLE)) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     action::{Action, Creates},
-    actor::{Actor, Assurance, Role, Side},
+    actor::{Actor, Assurance, Hosting, Role, Side},
     command::Command,
     condition::{self, ConditionStage},
     engagement::{self, Stage},
@@ -59,7 +59,9 @@ const ADMINISTRATION: [AdministrativeAction; 12] = [
     AdministrativeAction::ReadAccount,
     AdministrativeAction::CreateAccount,
     AdministrativeAction::InviteAccount,
+    AdministrativeAction::Invite,
     AdministrativeAction::DisableAccount,
+    AdministrativeAction::RemoveAccount,
     AdministrativeAction::AskRole(Role::OrganizationAdministrator),
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
@@ -93,7 +95,13 @@ fn organization(role: Role, side: Option<Side>) -> AdministrativeResource {
     let own = best_actor(role);
     let (organization, side) = side.map_or((own.organization, own.side), |side| (ELSEWHERE, side));
     let (account, asked_by) = (Some(SOMEBODY_ELSE), Some(SOMEBODY_ELSE));
-    AdministrativeResource { organization: Some(organization), side, account, asked_by }
+    AdministrativeResource {
+        organization: Some(organization),
+        side,
+        account,
+        asked_by,
+        hosting: Hosting::ProgramOffice,
+    }
 }
 
 /// Adds a column's name to the line of the same answers.
@@ -138,7 +146,15 @@ fn best_actor(role: Role) -> Actor {
         Side::Partner => PARTNER,
     };
     let roles = BTreeSet::from([role]);
-    Actor { account: ASKER, organization, side, roles, assurance: Assurance::Aal2, name: role.code().to_owned() }
+    Actor {
+        account: ASKER,
+        organization,
+        side,
+        roles,
+        assurance: Assurance::Aal2,
+        name: role.code().to_owned(),
+        link: None,
+    }
 }
 
 /// A record on which the role may do as much as it ever may.

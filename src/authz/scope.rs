@@ -56,6 +56,10 @@ const ASSIGNABLE: &[&str] =
 impl Scope {
     /// The rows of this kind that the actor may read.
     pub fn of(actor: &Actor, kind: Kind) -> Self {
+        // A link opens one record and no list.
+        if actor.link.is_some() {
+            return Self::nothing(kind);
+        }
         let roles: Vec<Role> = counted_roles(actor).collect();
         let any = |wanted: &[Role]| wanted.iter().any(|role| roles.contains(role));
         let mut alternatives = match actor.side {

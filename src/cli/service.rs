@@ -41,10 +41,11 @@ pub(super) async fn opened(settings: Settings, absent: Absent) -> Result<App, Cl
     Ok(App::open(settings, Clock::real(), Ids::system()?, absent).await?)
 }
 
-/// Refuses a schema that is behind this version.
+/// Refuses a schema that is behind this version, and a database that was begun for another kind of deployment.
 pub(super) async fn ready(app: &App) -> Result<(), CliError> {
     match app.schema().pending().await? {
-        0 => Ok(()),
+        0 if app.fits_deployment().await? => Ok(()),
+        0 => Err(CliError::Conflict("program.deployment is not that of this database, and does not change".to_owned())),
         pending => Err(CliError::SchemaBehind(pending)),
     }
 }

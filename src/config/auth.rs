@@ -47,6 +47,12 @@ pub struct AuthSettings {
     pub max_sessions: u32,
     /// Hours that an invitation works (ASVS 6.4.1).
     pub invitation_hours: i64,
+    /// Days that an invitation by mail works: it is bound to its address, and the address is typed when it is used.
+    pub invitation_days: i64,
+    /// Invitations by mail that one person may make in an hour.
+    pub invitations_per_hour: u32,
+    /// Hours that a link works by which a person of another side acts on one record.
+    pub external_link_hours: i64,
     /// Minutes that a password reset works (ASVS 6.4.1).
     pub reset_minutes: i64,
     /// Memory of one password hash in KiB (ASVS 11.4.2).
@@ -108,6 +114,9 @@ impl AuthSettings {
         problems.range("session_absolute_hours", self.session_absolute_hours, 1..=24);
         problems.range("max_sessions", self.max_sessions, 1..=100);
         problems.range("invitation_hours", self.invitation_hours, 1..=24);
+        problems.range("invitation_days", self.invitation_days, 1..=14);
+        problems.range("invitations_per_hour", self.invitations_per_hour, 1..=1_000);
+        problems.range("external_link_hours", self.external_link_hours, 1..=72);
         problems.range("reset_minutes", self.reset_minutes, 1..=15);
         problems.range("password_memory_kib", self.password_memory_kib, 19_456..=1_048_576);
         problems.range("password_passes", self.password_passes, 2..=20);

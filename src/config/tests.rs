@@ -47,6 +47,18 @@ fn the_default_lacks_nothing_but_the_two_keys() {
 }
 
 #[test]
+fn the_deployment_is_one_of_two_kinds() {
+    let of = |value| read(None, &[("ANTEROOM__PROGRAM__DEPLOYMENT", value)]).map(|found| found.program.deployment);
+    assert_eq!(read(None, &[]).unwrap().program.deployment, Deployment::ProgramOffice);
+    assert_eq!(of("single_developer").unwrap(), Deployment::SingleDeveloper);
+    assert!(matches!(of("somebody"), Err(ConfigError::Value(_))));
+    for (key, value) in [("INVITATION_DAYS", "15"), ("EXTERNAL_LINK_HOURS", "73"), ("INVITATIONS_PER_HOUR", "0")] {
+        let found = problems(&[(&format!("ANTEROOM__AUTH__{key}"), value)]);
+        assert!(found.len() == 1 && found[0].contains(&key.to_ascii_lowercase()), "{found:?}");
+    }
+}
+
+#[test]
 fn the_default_holds_the_promised_bounds() {
     let settings = read(None, &[]).unwrap();
     let server = &settings.server;

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
-use super::id::{AccountId, OrganizationId};
+use super::id::{AccountId, OrganizationId, RecordId};
 
 /// The side that a person acts for; nobody acts for two (domain section 2, conflicts).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -36,6 +36,15 @@ impl Side {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Developer, Self::Government, Self::Partner].into_iter().find(|side| side.name() == name)
     }
+}
+
+/// Who hosts the deployment (domain section 0, "Who hosts it").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosting {
+    /// A program office of the government, for many developers.
+    ProgramOffice,
+    /// One developer, for its own engagements; government and partners are external parties.
+    SingleDeveloper,
 }
 
 macro_rules! roles {
@@ -151,6 +160,9 @@ pub struct Actor {
     pub assurance: Assurance,
     /// The name shown to people of the same case.
     pub name: String,
+    /// The one record that a single-use link opened for this session; none for who signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<RecordId>,
 }
 
 impl Actor {
@@ -175,12 +187,23 @@ pub struct By {
     /// The authorized official on whose delegation it acted, if it did (domain section 3.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegated_by: Option<AccountId>,
+    /// By which way, where it was not a sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
+}
+
+/// How somebody acted who did not sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By a single-use link that was mailed to a person of another side than the host's.
+    ExternalLink,
 }
 
 impl By {
     /// The scheduler: it moves time, and never signs, consents or decides (invariant 27).
     pub const SCHEDULER: Self =
-        Self { account: None, organization: None, side: None, roles: BTreeSet::new(), delegated_by: None };
+        Self { account: None, organization: None, side: None, roles: BTreeSet::new(), delegated_by: None, via: None };
 
     /// Whether this is the given account.
     pub fn is(&self, account: AccountId) -> bool {
@@ -191,6 +214,7 @@ impl By {
 impl From<&Actor> for By {
     fn from(actor: &Actor) -> Self {
         let (account, organization) = (Some(actor.account), Some(actor.organization));
-        Self { account, organization, side: Some(actor.side), roles: actor.roles.clone(), delegated_by: None }
+        let via = actor.link.map(|_| Via::ExternalLink);
+        Self { account, organization, side: Some(actor.side), roles: actor.roles.clone(), delegated_by: None, via }
     }
 }

@@ -31,6 +31,9 @@ pub struct MailFields {
     pub late: bool,
     /// An absolute `https` link (`http` for loopback hosts only) without query, fragment or user information.
     pub link: String,
+    /// The secret of a link that works once, which follows the link behind a `#`: for an invitation and for people of
+    /// other sides who act by links, and for no other mail (domain section 6 bans them everywhere else).
+    pub single_use: Option<String>,
 }
 
 /// How a mail travels and how mail programs thread it.
@@ -71,6 +74,9 @@ pub enum ComposeError {
     /// The link is not absolute, not `https`, or has a part that may carry a secret.
     #[error("the link is not an https address without query, fragment and user information")]
     Link,
+    /// The secret of a link that works once does not have the form of one.
+    #[error("the secret of the link is malformed")]
+    Secret,
     /// A task date was given for a group of mails that must not carry one.
     #[error("mails of the group {0} must not carry a date")]
     DateNotAllowed(&'static str),
@@ -125,6 +131,9 @@ fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
     validate::no_control("link", &fields.link)?;
     validate::reference(&fields.reference)?;
     validate::link(&fields.link)?;
+    if let Some(secret) = &fields.single_use {
+        validate::single_use(secret)?;
+    }
     if fields.task_due.is_some() && !fields.stem.may_carry_task_date() {
         return Err(ComposeError::DateNotAllowed(fields.stem.as_str()));
     }

@@ -26,7 +26,8 @@ struct View<'a> {
     action: &'static str,
     task_due: Option<String>,
     late: bool,
-    link: &'a str,
+    link: String,
+    works_once: bool,
 }
 
 /// Renders a mail. The fields are taken to be validated.
@@ -37,7 +38,11 @@ pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
         action: fields.ask.sentence(),
         task_due: fields.task_due.map(|day| day.format("%A, %B %-d, %Y").to_string()),
         late: fields.late,
-        link: &fields.link,
+        link: match &fields.single_use {
+            Some(secret) => format!("{}#{secret}", fields.link),
+            None => fields.link.clone(),
+        },
+        works_once: fields.single_use.is_some(),
     };
     let (text, html) = bodies(fields.stem, &view).map_err(|error| ComposeError::Template(error.to_string()))?;
     let subject = Subject { view: &view }.render().map_err(|error| ComposeError::Template(error.to_string()))?;
@@ -109,4 +114,6 @@ bodies! {
     Reminder: "mail/reminder/body.txt", "mail/reminder/body.html";
     Escalation: "mail/escalation/body.txt", "mail/escalation/body.html";
     Account: "mail/account/body.txt", "mail/account/body.html";
+    Invitation: "mail/invitation/body.txt", "mail/invitation/body.html";
+    Link: "mail/link/body.txt", "mail/link/body.html";
 }

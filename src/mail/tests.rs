@@ -17,6 +17,7 @@ fn fields(stem: Stem) -> MailFields {
         task_due: None,
         late: false,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
+        single_use: None,
     }
 }
 
@@ -80,6 +81,24 @@ fn a_subject_depends_on_the_record_alone() {
 }
 
 #[test]
+fn the_secret_of_a_link_that_works_once_has_its_form_and_follows_the_link() {
+    let secret = format!("anr_ot_{}", "A".repeat(43));
+    let mut fields = fields(Stem::Invitation);
+    fields.single_use = Some(secret.clone());
+    let rendered = compose(&fields).rendered().clone();
+    for body in [&rendered.text, &rendered.html] {
+        assert!(body.contains(&format!("{}#{secret}", fields.link)) && body.contains("works once"), "{body}");
+    }
+    assert!(!rendered.subject.contains("anr_"), "{}", rendered.subject);
+    for wrong in
+        ["", "anr_ot_", "anr_rt_AAAA", "Heron-3", &format!("{secret}A"), &format!("anr_ot_{}<", "A".repeat(42))]
+    {
+        fields.single_use = Some(wrong.to_owned());
+        assert_eq!(Message::compose(&fields, envelope()), Err(ComposeError::Secret), "{wrong}");
+    }
+}
+
+#[test]
 fn no_wording_speaks_of_approving_clearing_or_licensing() {
     let banned = ["approv", "clear", "licens", "preclear", "permit", "for review", "certif", "<img", "src=", "<script"];
     for stem in Stem::ALL {
@@ -119,7 +138,7 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
         }
     }
     let dateless: Vec<&str> = Stem::ALL.into_iter().filter(|s| !s.may_carry_task_date()).map(Stem::as_str).collect();
-    assert_eq!(dateless, ["determination", "ready", "window", "ended"]);
+    assert_eq!(dateless, ["determination", "ready", "window", "ended", "invitation", "link"]);
 }
 
 #[test]

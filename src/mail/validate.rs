@@ -52,6 +52,13 @@ pub(super) fn link(value: &str) -> Result<(), ComposeError> {
     if harmless && (secure || is_loopback(host)) { Ok(()) } else { Err(ComposeError::Link) }
 }
 
+/// Accepts a secret of the kind that one-time links have, so that nothing else can travel behind the `#`.
+pub(super) fn single_use(value: &str) -> Result<(), ComposeError> {
+    let tail = value.strip_prefix("anr_ot_").unwrap_or_default();
+    let plain = tail.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if tail.len() == 43 && plain { Ok(()) } else { Err(ComposeError::Secret) }
+}
+
 fn host_of(authority: &str) -> &str {
     match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),

@@ -37,6 +37,10 @@ pub struct Account {
     pub organization: OrganizationId,
     /// The one side.
     pub side: Side,
+    /// Whether the person acts by links that are mailed, without a password.
+    pub external: bool,
+    /// SHA-256 of the personal code that such a link asks for.
+    pub code_hash: Option<String>,
     /// Password hash in PHC form; none until the invitation is accepted.
     pub password_hash: Option<String>,
     /// Sealed secret of the second factor.
@@ -100,6 +104,8 @@ pub async fn add(tx: &WriteTx, new: &Account) -> Result<(), StorageError> {
         name: Set(new.name.clone()),
         organization_id: Set(new.organization.to_string()),
         side: Set(new.side.name().to_owned()),
+        is_external: Set(new.external),
+        code_hash: Set(new.code_hash.clone()),
         password_hash: Set(new.password_hash.clone()),
         totp_sealed: Set(new.totp_sealed.clone()),
         totp_confirmed: Set(new.totp_confirmed),
@@ -254,6 +260,8 @@ fn read(row: account::Model) -> Result<Account, StorageError> {
         name: row.name,
         organization: OrganizationId(uuid(&row.organization_id)?),
         side: named(Side::from_name(&row.side), "a side")?,
+        external: row.is_external,
+        code_hash: row.code_hash,
         password_hash: row.password_hash,
         totp_sealed: row.totp_sealed,
         totp_confirmed: row.totp_confirmed,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anteroom_entity::aggregate::{self, Column};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{aggregate::read, error::StorageError, store::ReadTx};
+use super::{aggregate::read, codec::named, error::StorageError, store::ReadTx};
 use crate::domain::{
     case::{Case, Entries},
     id::{AccountId, Kind, RecordId},
@@ -61,6 +61,14 @@ pub async fn of_accounts(tx: &ReadTx, accounts: &BTreeSet<AccountId>) -> Result<
         read(row, &mut found)?;
     }
     Ok(found.people)
+}
+
+/// A record's kind and the name that addresses have of it: its reference, or for prerequisites the account.
+pub async fn name(tx: &ReadTx, id: RecordId) -> Result<Option<(Kind, String)>, StorageError> {
+    let Some(row) = aggregate::Entity::find_by_id(id.to_string()).one(tx.db()).await? else { return Ok(None) };
+    let kind = named(Kind::from_name(&row.kind), "a kind")?;
+    let holder = row.holder_id.filter(|_| kind == Kind::Prerequisites);
+    Ok(Some((kind, holder.unwrap_or(row.reference))))
 }
 
 async fn find(tx: &ReadTx, which: Condition) -> Result<Vec<aggregate::Model>, StorageError> {

@@ -26,6 +26,7 @@ pub mod deadlines;
 pub mod documents;
 pub mod due;
 pub mod idempotency;
+pub mod invitation;
 pub mod leaves;
 pub mod ledger;
 pub mod list;

@@ -1,7 +1,8 @@
-//! Links that are sent by mail and work once: invitations and password resets.
+//! Links that work once: invitations, passwords, the first administrator, and the acts of people of other sides.
 
 use anteroom_entity::one_time_link::{self, Column};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use super::{
     codec::{instant, maybe_instant, maybe_micros, maybe_uuid, micros},
@@ -19,6 +20,8 @@ pub struct OneTimeLink {
     pub purpose: String,
     /// The account that it is for.
     pub account: Option<AccountId>,
+    /// The invitation that it accepts, or the record that it opens.
+    pub about: Option<Uuid>,
     /// Where it was sent.
     pub email: String,
     /// When it was made.
@@ -35,6 +38,7 @@ pub async fn add(tx: &WriteTx, new: &OneTimeLink) -> Result<(), StorageError> {
         hash: Set(new.hash.clone()),
         purpose: Set(new.purpose.clone()),
         account_id: Set(new.account.map(|id| id.to_string())),
+        about: Set(new.about.map(|id| id.to_string())),
         email: Set(new.email.clone()),
         created_at: Set(micros(new.created_at)),
         expires_at: Set(micros(new.expires_at)),
@@ -72,6 +76,33 @@ pub async fn void(tx: &WriteTx, account: AccountId, purpose: &str, now: Instant)
     Ok(update.exec(tx.db()).await?.rows_affected)
 }
 
+/// Makes every unused link of a purpose that is about the same invitation, or about the same record for the same
+/// account, useless.
+pub async fn void_about(
+    tx: &WriteTx,
+    purpose: &str,
+    about: Uuid,
+    account: Option<AccountId>,
+    now: Instant,
+) -> Result<u64, StorageError> {
+    let of = account.map(|id| Column::AccountId.eq(id.to_string()));
+    let update = one_time_link::Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::value(micros(now)))
+        .filter(Condition::all().add(Column::About.eq(about.to_string())).add_option(of))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::UsedAt.is_null());
+    Ok(update.exec(tx.db()).await?.rows_affected)
+}
+
+/// How many links of a purpose were made for the account since an instant.
+pub async fn count(tx: &ReadTx, account: AccountId, purpose: &str, since: Instant) -> Result<u64, StorageError> {
+    let find = one_time_link::Entity::find()
+        .filter(Column::AccountId.eq(account.to_string()))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::CreatedAt.gte(micros(since)));
+    Ok(find.count(tx.db()).await?)
+}
+
 /// Forgets links that ended by time before an instant.
 pub async fn forget(tx: &WriteTx, before: Instant) -> Result<u64, StorageError> {
     let delete = one_time_link::Entity::delete_many().filter(Column::ExpiresAt.lt(micros(before)));
@@ -83,6 +114,7 @@ fn read(row: one_time_link::Model) -> Result<OneTimeLink, StorageError> {
         hash: row.hash,
         purpose: row.purpose,
         account: maybe_uuid(row.account_id.as_deref())?.map(AccountId),
+        about: maybe_uuid(row.about.as_deref())?,
         email: row.email,
         created_at: instant(row.created_at)?,
         expires_at: instant(row.expires_at)?,

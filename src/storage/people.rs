@@ -118,9 +118,18 @@ pub async fn organizations(tx: &ReadTx, ids: Option<&[OrganizationId]>) -> Resul
     find.all(tx.db()).await?.into_iter().map(read_organization).collect()
 }
 
-/// The host: the government organization that runs the program.
+/// The host: the organization that runs the deployment; of the government, unless a single developer hosts itself.
 pub async fn host(tx: &ReadTx) -> Result<Option<Organization>, StorageError> {
     let find = organization::Entity::find().filter(organization::Column::IsHost.eq(true));
+    find.one(tx.db()).await?.map(read_organization).transpose()
+}
+
+/// The oldest organization of the government.
+pub async fn oldest_of_government(tx: &ReadTx) -> Result<Option<Organization>, StorageError> {
+    let find = organization::Entity::find()
+        .filter(organization::Column::Side.eq(Side::Government.name()))
+        .order_by_asc(organization::Column::CreatedAt)
+        .order_by_asc(organization::Column::Id);
     find.one(tx.db()).await?.map(read_organization).transpose()
 }
 

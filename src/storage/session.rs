@@ -15,14 +15,14 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    codec::{instant, maybe_instant, maybe_micros, micros, named, uuid},
+    codec::{instant, maybe_instant, maybe_micros, maybe_uuid, micros, named, uuid},
     error::StorageError,
     people::WithRoles,
     store::{ReadTx, WriteTx},
 };
 use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
-    id::{AccountId, OrganizationId},
+    id::{AccountId, OrganizationId, RecordId},
     time::Instant,
 };
 
@@ -45,6 +45,8 @@ pub struct Session {
     pub ended: Option<(Instant, String)>,
     /// SHA-256 of the user agent, hex.
     pub user_agent_hash: Option<String>,
+    /// The one record that it is limited to, for a session that a link began.
+    pub record: Option<RecordId>,
 }
 
 /// A session with everything that a request needs to know of who asks.
@@ -103,6 +105,7 @@ pub async fn begin(tx: &WriteTx, new: &Session) -> Result<(), StorageError> {
         ended_at: Set(new.ended.as_ref().map(|(at, _)| micros(*at))),
         ended_reason: Set(new.ended.as_ref().map(|(_, why)| why.clone())),
         user_agent_hash: Set(new.user_agent_hash.clone()),
+        record_id: Set(new.record.map(|id| id.to_string())),
     };
     session::Entity::insert(row).exec_without_returning(tx.db()).await?;
     Ok(())
@@ -242,6 +245,7 @@ fn read(row: session::Model) -> Result<Session, StorageError> {
         expires_at: instant(row.expires_at)?,
         ended: maybe_instant(row.ended_at)?.map(|at| (at, row.ended_reason.unwrap_or_default())),
         user_agent_hash: row.user_agent_hash,
+        record: maybe_uuid(row.record_id.as_deref())?.map(RecordId),
     })
 }
 
@@ -254,6 +258,7 @@ fn read_owner(row: OwnerRow, roles: BTreeSet<Role>) -> Result<SessionOwner, Stor
         roles,
         assurance: session.assurance,
         name: row.name,
+        link: session.record,
     };
     Ok(SessionOwner {
         session,

@@ -27,4 +27,8 @@ pub struct Web {
     pub cursors: Arc<cursor::CursorKey>,
     /// How many requests each asker may make.
     pub quota: Arc<quota::Quota>,
+    /// How often a link may be asked for by one address.
+    pub mailboxes: Arc<quota::Quota>,
+    /// How often links may be asked for at all by whoever is not signed in.
+    pub strangers: Arc<quota::Quota>,
 }

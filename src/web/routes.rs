@@ -16,6 +16,12 @@ use super::{
 };
 use crate::app::{App, AppError};
 
+/// Links that one address may ask for in a minute.
+const LINKS_BY_ADDRESS: u32 = 10;
+
+/// Links that whoever is not signed in may ask for in a minute, all together.
+const LINKS: u32 = 120;
+
 /// One route: what it is described as, and what handles it.
 pub struct Route {
     /// Method, path, summary, bodies.
@@ -31,6 +37,7 @@ pub fn table() -> Vec<Route> {
         api::me::routes(),
         api::organizations::routes(),
         api::accounts::routes(),
+        api::invitations::routes(),
         api::api_tokens::routes(),
         api::records::routes(),
         api::ledger::routes(),
@@ -65,7 +72,9 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
     let cursors = Arc::new(CursorKey::derive(app.settings().auth.token_key().as_bytes())?);
     let quota = Arc::new(Quota::per_minute(settings.requests_per_minute));
-    let web = Web { app, cursors, quota };
+    let mailboxes = Arc::new(Quota::per_minute(LINKS_BY_ADDRESS));
+    let strangers = Arc::new(Quota::per_minute(LINKS));
+    let web = Web { app, cursors, quota, mailboxes, strangers };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
     let mut shell = Shell::new(request_ids);

@@ -20,6 +20,7 @@ fn message(number: u32, to: &str) -> Message {
         task_due: chrono::NaiveDate::from_ymd_opt(2026, 12, 14),
         late: true,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
+        single_use: None,
     };
     let envelope = Envelope {
         to: to.to_owned(),

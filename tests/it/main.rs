@@ -9,6 +9,7 @@ mod allow_list;
 mod bad_input;
 mod cli;
 mod demo;
+mod external;
 mod identity;
 mod incident;
 mod isolation;

@@ -15,8 +15,17 @@ use reqwest::Method;
 use crate::support::{bodies::operations, database::TestDatabase, door::Door, scene::START, world::World};
 
 /// Whoever comes may ask these; each has a secret of its own, or sets none free.
-const PUBLIC: [&str; 6] =
-    ["auth_token", "auth_refresh", "auth_revoke", "auth_set_password", "auth_first_administrator", "calendar_feed"];
+const PUBLIC: [&str; 9] = [
+    "auth_token",
+    "auth_refresh",
+    "auth_revoke",
+    "auth_set_password",
+    "auth_first_administrator",
+    "auth_accept_invitation",
+    "auth_external_link",
+    "auth_external_link_request",
+    "calendar_feed",
+];
 
 /// About nobody but who is signed in. Rows of `worklist` and `calendar` are of records that one may read; `access_check`
 /// is about the own grant, or the grants of the gateway's own developer.
@@ -39,7 +48,7 @@ const OWN: [&str; 12] = [
 const EVERYBODY: [&str; 2] = ["framework_list", "framework_read"];
 
 /// Acts of administration, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 13] = [
+const ADMINISTRATION: [(&str, &str); 18] = [
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),
     ("account_list", "account.read"),
@@ -47,6 +56,11 @@ const ADMINISTRATION: [(&str, &str); 13] = [
     ("account_invite", "account.invite"),
     ("account_disable", "account.disable"),
     ("account_enable", "account.disable"),
+    ("account_remove", "account.remove"),
+    ("invitation_list", "invitation.make"),
+    ("invitation_make", "invitation.make"),
+    ("invitation_revoke", "invitation.make"),
+    ("invitation_resend", "invitation.make"),
     ("role_ask", "role.ask"),
     ("role_confirm", "role.confirm"),
     ("role_end", "role.end"),

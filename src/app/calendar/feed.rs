@@ -127,5 +127,6 @@ async fn actor(tx: &ReadTx, account: AccountId) -> Result<Actor, AppError> {
         roles: person.facts.roles,
         assurance: Assurance::Aal1,
         name: person.name,
+        link: None,
     })
 }

@@ -1,17 +1,15 @@
 //! Accounts: one person, one organization, one side. Whoever runs the organization adds and disables them; what the
 //! person proves to be it with is the person's own affair.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    App, AppError, Failure, Invitation, Note, RoleEntry, organization, password::strong_enough, resource_of, role,
-};
+use super::{App, AppError, Failure, Invitation, Note, RoleEntry, password::strong_enough, role};
 use crate::{
     app::Principal,
-    authz::administration::{AdministrativeAction, may},
+    authz::administration::{AdministrativeAction, may, may_hold},
     domain::{
         actor::{By, Role, Side},
         id::{AccountId, OrganizationId},
@@ -19,8 +17,9 @@ use crate::{
     },
     storage::{
         ReadTx, StorageError, WriteTx,
+        access_log::AccessOutcome,
         account::{self, Account},
-        constraint,
+        constraint, due,
         people::{self, Organization, Person},
         session,
     },
@@ -77,6 +76,11 @@ pub struct AccountCreated {
 pub(super) enum Adder<'a> {
     Person(&'a Principal),
     Operator,
+    /// The person themselves, by an invitation of `inviter`; by links from then on if a code is given.
+    Invited {
+        inviter: AccountId,
+        code_hash: Option<String>,
+    },
 }
 
 impl App {
@@ -87,7 +91,7 @@ impl App {
         only: Option<OrganizationId>,
     ) -> Result<Vec<AccountEntry>, AppError> {
         let known = |organization: &Organization| {
-            let resource = organization::resource_of(organization);
+            let resource = self.resource_of_organization(organization);
             only.is_none_or(|id| id == organization.id)
                 && may(&principal.actor, AdministrativeAction::ReadAccount, &resource).is_ok()
         };
@@ -111,10 +115,13 @@ impl App {
     /// [`AppError::Invalid`] at the field, [`AppError::Forbidden`] where the person does not run the organization.
     pub async fn create_account(&self, principal: &Principal, new: &NewAccount) -> Result<AccountCreated, AppError> {
         let organization = self.organization_at_field(new.organization).await?;
-        let resource = organization::resource_of(&organization);
+        let resource = self.resource_of_organization(&organization);
+        if resource.is_external() && may(&principal.actor, AdministrativeAction::Invite, &resource).is_ok() {
+            return Err(by_mail_alone());
+        }
         self.administers(principal, AdministrativeAction::CreateAccount, &resource).await.map_err(hidden_at_field)?;
         for (index, role) in new.roles.iter().enumerate() {
-            fits(index, *role, organization.side)?;
+            self.fits(index, *role, organization.side)?;
             self.administers(principal, AdministrativeAction::AskRole(*role), &resource).await?;
         }
         let email = mail_address(&new.email)?;
@@ -137,8 +144,11 @@ impl App {
         password: Option<&str>,
     ) -> Result<AccountCreated, AppError> {
         let organization = self.organization_at_field(new.organization).await?;
+        if self.resource_of_organization(&organization).is_external() {
+            return Err(by_mail_alone());
+        }
         for (index, role) in new.roles.iter().enumerate() {
-            fits(index, *role, organization.side)?;
+            self.fits(index, *role, organization.side)?;
         }
         let email = mail_address(&new.email)?;
         let hash = match password {
@@ -171,7 +181,7 @@ impl App {
         disabled: bool,
     ) -> Result<AccountEntry, AppError> {
         let account = self.account(account).await?;
-        self.administers(principal, AdministrativeAction::DisableAccount, &resource_of(&account)).await?;
+        self.administers(principal, AdministrativeAction::DisableAccount, &self.resource_of(&account)).await?;
         let note = Note::by(principal, disabling(disabled), Some(account.id.0), "");
         in_transaction!(self, tx => self.disable(tx, &account, disabled, note).await).await
     }
@@ -194,7 +204,7 @@ impl App {
         .await
     }
 
-    async fn disable(
+    pub(super) async fn disable(
         &self,
         tx: &WriteTx,
         account: &Account,
@@ -207,6 +217,7 @@ impl App {
         if disabled {
             session::end_all(tx, account.id, None, self.clock().system(), "account-disabled").await?;
         }
+        due::look_again(tx, account.id, now).await?;
         self.note(tx, note).await?;
         Ok(one(tx, account).await?)
     }
@@ -221,12 +232,18 @@ impl App {
         password_hash: Option<&str>,
         adder: &Adder<'_>,
     ) -> Result<Account, Failure> {
+        let code = match adder {
+            Adder::Invited { code_hash, .. } => code_hash.clone(),
+            Adder::Person(_) | Adder::Operator => None,
+        };
         let made = Account {
             id: AccountId(self.ids().uuid()),
             email: email.to_owned(),
             name: new.name.to_string(),
             organization: organization.id,
             side: organization.side,
+            external: code.is_some(),
+            code_hash: code,
             password_hash: password_hash.map(str::to_owned),
             totp_sealed: None,
             totp_confirmed: false,
@@ -242,6 +259,9 @@ impl App {
                 (By::from(&principal.actor), Note::by(principal, "account.create", Some(made.id.0), ""))
             }
             Adder::Operator => (By::SCHEDULER, Note::by_operator("account.create", Some(made.id.0), "operator")),
+            Adder::Invited { .. } => {
+                (own(&made), Note::of(made.id, "account.create", AccessOutcome::Allowed, "invitation"))
+            }
         };
         self.note(tx, note).await?;
         self.open_prerequisites(tx, &made, by).await?;
@@ -249,6 +269,7 @@ impl App {
             match adder {
                 Adder::Person(principal) => self.add_role(tx, principal, &made, *role).await?,
                 Adder::Operator => self.add_role_as_operator(tx, &made, *role, "operator").await?,
+                Adder::Invited { inviter, .. } => self.add_asked_role(tx, *inviter, &made, *role).await?,
             }
         }
         Ok(made)
@@ -266,6 +287,13 @@ impl App {
         self.add_account(tx, new, email, organization, Some(password_hash), &Adder::Operator).await
     }
 
+    pub(super) fn fits(&self, index: usize, role: Role, side: Side) -> Result<(), AppError> {
+        if may_hold(self.hosting(), side, role) {
+            return Ok(());
+        }
+        Err(AppError::field(format!("/roles/{index}"), "is not a role of the organization's side"))
+    }
+
     pub(super) async fn organization_at_field(&self, id: OrganizationId) -> Result<Organization, AppError> {
         let tx = self.store().begin_read().await?;
         let found = people::organizations(&tx, Some(&[id])).await;
@@ -275,7 +303,7 @@ impl App {
 }
 
 /// An organization that the person may not know of looks like one that does not exist.
-fn hidden_at_field(error: AppError) -> AppError {
+pub(super) fn hidden_at_field(error: AppError) -> AppError {
     match error {
         AppError::NotFound => AppError::field("/organization", "there is no such organization"),
         other => other,
@@ -286,11 +314,9 @@ const fn disabling(disabled: bool) -> &'static str {
     if disabled { "account.disable" } else { "account.enable" }
 }
 
-fn fits(index: usize, role: Role, side: Side) -> Result<(), AppError> {
-    if role.side().is_none_or(|of| of == side) {
-        return Ok(());
-    }
-    Err(AppError::field(format!("/roles/{index}"), "is not a role of the organization's side"))
+/// A developer that hosts itself makes nobody's account but its own people's: else it could act as the other side.
+fn by_mail_alone() -> AppError {
+    AppError::field("/organization", "takes its people by invitations alone, which go to their own mailboxes")
 }
 
 fn taken(error: StorageError) -> Failure {
@@ -318,6 +344,12 @@ pub(super) fn mail_address(typed: &str) -> Result<String, AppError> {
     let fits = address.len() <= 254
         && address.split_once('@').is_some_and(|(name, host)| local(name) && host.split('.').all(label));
     if fits { Ok(address) } else { Err(AppError::field("/email", "is not a mail address in ASCII")) }
+}
+
+/// The holder of an account, before there are any roles.
+fn own(account: &Account) -> By {
+    let (organization, side) = (Some(account.organization), Some(account.side));
+    By { account: Some(account.id), organization, side, roles: BTreeSet::new(), via: None }
 }
 
 /// One account as it stands in the transaction.

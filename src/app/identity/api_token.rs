@@ -175,7 +175,8 @@ impl App {
 
     async fn manages(&self, principal: &Principal) -> Result<(), AppError> {
         let (organization, side) = (Some(principal.actor.organization), principal.actor.side);
-        let resource = AdministrativeResource { organization, side, account: None, asked_by: None };
+        let resource =
+            AdministrativeResource { organization, side, account: None, asked_by: None, hosting: self.hosting() };
         self.administers(principal, AdministrativeAction::ManageApiTokens, &resource).await
     }
 }

@@ -9,14 +9,12 @@ use super::{
     AccountEntry, App, AppError, Failure, NewAccount, NewOrganization, Note,
     account::{mail_address, one},
     link::FIRST_ADMINISTRATOR,
+    organization::hosting_side,
     password::{after_fragment, strong_enough},
 };
 use crate::{
     auth::secret::{Opaque, SecretKind},
-    domain::{
-        actor::{Role, Side},
-        text::Name,
-    },
+    domain::{actor::Role, text::Name},
     storage::{
         ReadTx, StorageError, WriteTx, one_time_link,
         people::{self, Organization},
@@ -112,8 +110,8 @@ impl App {
         let host: Organization = if let Some(host) = people::host(tx).await? {
             host
         } else {
-            let host =
-                NewOrganization { name: new.organization.clone(), side: Side::Government, framework_owner: false };
+            let side = hosting_side(self.hosting());
+            let host = NewOrganization { name: new.organization.clone(), side, framework_owner: false };
             self.add_organization(tx, &host).await?
         };
         let person =

@@ -1,12 +1,13 @@
 //! One-time links: 256 random bits, kept hashed, good for one use and a day at most. The secret stands behind the `#` of
-//! the address, which browsers send to nobody; it never travels by mail (domain section 6), so that whoever invites
-//! hands it over.
+//! the address, which browsers send to nobody. Those of this file never travel by mail (domain section 6): whoever
+//! invites hands them over. The two that do are bound to the address and ask for more than the secret: the invitation
+//! by mail, and the link of a person of another side.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, AppError, Failure, Note, resource_of};
+use super::{App, AppError, Failure, Note};
 use crate::{
     app::Principal,
     auth::secret::{Opaque, SecretKind},
@@ -21,6 +22,12 @@ use crate::{
 
 /// Sets the password of an account.
 pub(super) const PASSWORD: &str = "password";
+
+/// Accepts an invitation that was mailed.
+pub(in crate::app) const INVITATION: &str = "invitation";
+
+/// Opens one record to a person of another side.
+pub(in crate::app) const EXTERNAL: &str = "external";
 
 /// Makes the first administrator.
 pub(super) const FIRST_ADMINISTRATOR: &str = "first-administrator";
@@ -42,7 +49,7 @@ impl App {
     /// who forgot it is helped by the operator, so that no administrator can take an account over.
     pub async fn invite(&self, principal: &Principal, account: AccountId) -> Result<Invitation, AppError> {
         let account = self.account(account).await?;
-        self.administers(principal, AdministrativeAction::InviteAccount, &resource_of(&account)).await?;
+        self.administers(principal, AdministrativeAction::InviteAccount, &self.resource_of(&account)).await?;
         if account.password_hash.is_some() {
             return Err(AppError::field("", "the invitation was accepted; the operator resets a lost password"));
         }
@@ -61,6 +68,9 @@ impl App {
         let email = email.trim().to_ascii_lowercase();
         in_transaction!(self, tx => {
             let account = account::by_email(tx, &email).await?.ok_or(AppError::NotFound)?;
+            if self.resource_of(&account).is_external() {
+                return Err(AppError::field("", "its holder comes in by an invitation by mail alone").into());
+            }
             let lifetime = match account.password_hash {
                 Some(_) => TimeDelta::minutes(self.settings().auth.reset_minutes),
                 None => self.invitation_time(),
@@ -102,6 +112,7 @@ impl App {
             hash: secret.hash(),
             purpose: purpose.to_owned(),
             account,
+            about: None,
             email: email.to_owned(),
             created_at: now,
             expires_at,

@@ -22,23 +22,32 @@ macro_rules! in_transaction {
 
 pub(super) use in_transaction;
 
+mod acceptance;
 mod account;
 mod api_token;
 mod demo;
+mod external;
 mod first_administrator;
+mod invitation;
 mod link;
 mod organization;
 mod password;
 mod prerequisites;
+mod removal;
 mod role;
 mod second_factor;
 mod session;
 mod sign_in;
 
+pub use acceptance::{AcceptInvitation, InvitationAccepted};
 pub use account::{AccountCreated, AccountEntry, NewAccount};
 pub use api_token::{ApiScope, ApiTokenCreated, ApiTokenEntry, NewApiToken};
+pub(super) use external::acts_by_links;
+pub use external::{ExternalLink, ExternalSession, LinkRequest};
 pub use first_administrator::FirstAdministrator;
+pub use invitation::{InvitationEntry, InvitationState, NewInvitation};
 pub use link::Invitation;
+pub(super) use link::{EXTERNAL, INVITATION};
 pub use organization::{NewOrganization, OrganizationEntry};
 pub use role::RoleEntry;
 pub use second_factor::SecondFactorSecret;
@@ -53,7 +62,9 @@ use crate::{
         Denial,
         administration::{AdministrativeAction, AdministrativeResource, may},
     },
+    config::Deployment,
     domain::{
+        actor::Hosting,
         id::AccountId,
         notice::{Ask, NoticeKind},
     },
@@ -61,6 +72,7 @@ use crate::{
         self, OutboxDraft, WriteTx,
         access_log::{self, AccessEntry, AccessOutcome},
         account::Account,
+        people::Organization,
     },
 };
 
@@ -162,7 +174,12 @@ impl App {
     /// one.
     async fn tell(&self, tx: &WriteTx, account: &Account, event: &str) -> Result<(), Failure> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields { ask: Ask::CheckAccount.as_str().to_owned(), task_due: None, late: false };
+        let fields = OutgoingFields {
+            ask: Ask::CheckAccount.as_str().to_owned(),
+            task_due: None,
+            late: false,
+            single_use: None,
+        };
         let draft = OutboxDraft {
             id,
             dedupe_key: format!("account:{}:{event}:{id}", account.id),
@@ -184,22 +201,42 @@ impl App {
         Ok(())
     }
 
+    /// Who hosts the deployment.
+    pub(crate) fn hosting(&self) -> Hosting {
+        match self.settings().program.deployment {
+            Deployment::ProgramOffice => Hosting::ProgramOffice,
+            Deployment::SingleDeveloper => Hosting::SingleDeveloper,
+        }
+    }
+
+    /// What an account is, for the question who may administer it.
+    fn resource_of(&self, account: &Account) -> AdministrativeResource {
+        AdministrativeResource {
+            organization: Some(account.organization),
+            side: account.side,
+            account: Some(account.id),
+            asked_by: None,
+            hosting: self.hosting(),
+        }
+    }
+
+    /// What an organization is, for the same question.
+    fn resource_of_organization(&self, organization: &Organization) -> AdministrativeResource {
+        AdministrativeResource {
+            organization: Some(organization.id),
+            side: organization.side,
+            account: None,
+            asked_by: None,
+            hosting: self.hosting(),
+        }
+    }
+
     /// The account with this id.
     async fn account(&self, id: AccountId) -> Result<Account, AppError> {
         let tx = self.store().begin_read().await?;
         let found = storage::account::by_id(&tx, id).await;
         tx.end().await?;
         found?.ok_or(AppError::NotFound)
-    }
-}
-
-/// What an account is, for the question who may administer it.
-const fn resource_of(account: &Account) -> AdministrativeResource {
-    AdministrativeResource {
-        organization: Some(account.organization),
-        side: account.side,
-        account: Some(account.id),
-        asked_by: None,
     }
 }
 

@@ -7,7 +7,11 @@ use super::{App, AppError, Failure, Note};
 use crate::{
     app::Principal,
     authz::administration::{AdministrativeAction, AdministrativeResource, may},
-    domain::{actor::Side, id::OrganizationId, text::Name},
+    domain::{
+        actor::{Hosting, Side},
+        id::OrganizationId,
+        text::Name,
+    },
     storage::{
         WriteTx, account, constraint,
         people::{self, Organization},
@@ -51,7 +55,8 @@ impl App {
         let found = people::organizations(&tx, None).await;
         tx.end().await?;
         let known = |organization: &Organization| {
-            may(&principal.actor, AdministrativeAction::ReadOrganization, &resource_of(organization)).is_ok()
+            may(&principal.actor, AdministrativeAction::ReadOrganization, &self.resource_of_organization(organization))
+                .is_ok()
         };
         Ok(found?.into_iter().filter(known).map(entry).collect())
     }
@@ -65,7 +70,13 @@ impl App {
         principal: &Principal,
         new: &NewOrganization,
     ) -> Result<OrganizationEntry, AppError> {
-        let resource = AdministrativeResource { organization: None, side: new.side, account: None, asked_by: None };
+        let resource = AdministrativeResource {
+            organization: None,
+            side: new.side,
+            account: None,
+            asked_by: None,
+            hosting: self.hosting(),
+        };
         self.administers(principal, AdministrativeAction::CreateOrganization, &resource).await?;
         in_transaction!(self, tx => {
             let made = self.add_organization(tx, new).await?;
@@ -88,7 +99,7 @@ impl App {
         Ok(listed)
     }
 
-    /// Adds an organization for the operator. The first one of the government is the host.
+    /// Adds an organization for the operator. The first one of the side that hosts the deployment is the host.
     ///
     /// # Errors
     /// [`AppError`] if the store fails.
@@ -101,17 +112,37 @@ impl App {
         .await
     }
 
-    /// Adds an organization; one of the government is the host if there is none yet, else an agency of the host.
+    /// Whether the host, if there is one yet, is of the side that hosts a deployment such as the settings name: a change
+    /// would turn one side's people into the other's administrators.
+    ///
+    /// # Errors
+    /// [`AppError`] if the store cannot be asked.
+    pub async fn fits_deployment(&self) -> Result<bool, AppError> {
+        let tx = self.store().begin_read().await?;
+        let host = people::host(&tx).await;
+        tx.end().await?;
+        Ok(host?.is_none_or(|host| host.side == hosting_side(self.hosting())))
+    }
+
+    /// Adds an organization. The first one of the side that hosts the deployment is the host. In a program office the
+    /// others of the government are its agencies; a developer that hosts itself is the only developer, and what it adds
+    /// of the government stands under nobody here.
     pub(super) async fn add_organization(&self, tx: &WriteTx, new: &NewOrganization) -> Result<Organization, Failure> {
-        let host = if new.side == Side::Government { people::host(tx).await? } else { None };
-        if new.framework_owner && host.is_none() {
-            return Err(AppError::field("/framework_owner", "is for agencies of the host alone").into());
+        let hosting = self.hosting();
+        let hosts = new.side == hosting_side(hosting);
+        let host = if hosts { people::host(tx).await? } else { None };
+        if hosts && hosting == Hosting::SingleDeveloper && host.is_some() {
+            return Err(AppError::field("/side", "this deployment has one developer, which hosts it").into());
+        }
+        let may_own = new.side == Side::Government && (!hosts || host.is_some());
+        if new.framework_owner && !may_own {
+            return Err(AppError::field("/framework_owner", "is for agencies of the government alone").into());
         }
         let made = Organization {
             id: OrganizationId(self.ids().uuid()),
             name: new.name.to_string(),
             side: new.side,
-            is_host: new.side == Side::Government && host.is_none(),
+            is_host: hosts && host.is_none(),
             agency_of: host.map(|host| host.id),
             framework_owner: new.framework_owner,
         };
@@ -124,13 +155,11 @@ impl App {
     }
 }
 
-/// What an organization is, for the question who may administer it.
-pub(super) const fn resource_of(organization: &Organization) -> AdministrativeResource {
-    AdministrativeResource {
-        organization: Some(organization.id),
-        side: organization.side,
-        account: None,
-        asked_by: None,
+/// The side of the organization that hosts the deployment.
+pub(super) const fn hosting_side(hosting: Hosting) -> Side {
+    match hosting {
+        Hosting::ProgramOffice => Side::Government,
+        Hosting::SingleDeveloper => Side::Developer,
     }
 }
 

@@ -40,7 +40,7 @@ impl App {
         let events = vec![event];
         let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
         let next_due = case::next_due(&after, &looking.facts, now).map_err(AppError::from)?;
-        let recorded = changes.recorded(self, events, after, next_due, people::host(tx).await?);
+        let recorded = changes.recorded(self, events, after, next_due, people::host(tx, self.hosting()).await?.0);
         match storage::record(tx, &loaded, recorded, now).await {
             Ok(_) => Ok(()),
             // References are drawn at random: the next try draws another.

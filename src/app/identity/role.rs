@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{AccountEntry, App, AppError, Failure, Note, account::one, resource_of};
+use super::{AccountEntry, App, AppError, Failure, Note, account::one};
 use crate::{
     app::Principal,
-    authz::administration::{AdministrativeAction, AdministrativeResource},
+    authz::administration::{AdministrativeAction, AdministrativeResource, may_hold},
     domain::{actor::Role, id::AccountId},
     storage::{
         StorageError, WriteTx,
@@ -47,10 +47,13 @@ impl App {
         role: Role,
     ) -> Result<AccountEntry, AppError> {
         let account = self.account(account).await?;
-        let resource = resource_of(&account);
-        if role.side().is_some_and(|side| side != account.side) {
-            self.administers(principal, AdministrativeAction::CreateAccount, &resource).await?;
+        let resource = self.resource_of(&account);
+        if !may_hold(self.hosting(), account.side, role) {
+            self.administers(principal, AdministrativeAction::EndRole, &resource).await?;
             return Err(AppError::field("/role", "is not a role of the account's side"));
+        }
+        if account.external && needs_second_factor(role) {
+            return Err(AppError::field("/role", "takes an account that signs in with a second factor"));
         }
         self.administers(principal, AdministrativeAction::AskRole(role), &resource).await?;
         in_transaction!(self, tx => {
@@ -71,7 +74,7 @@ impl App {
         id: Uuid,
     ) -> Result<AccountEntry, AppError> {
         let (account, asked) = self.assignment(account, id).await?;
-        let resource = AdministrativeResource { asked_by: asked.asked_by, ..resource_of(&account) };
+        let resource = AdministrativeResource { asked_by: asked.asked_by, ..self.resource_of(&account) };
         self.administers(principal, AdministrativeAction::ConfirmRole, &resource).await?;
         in_transaction!(self, tx => {
             if !account::confirm_role(tx, id, principal.actor.account, self.decision_time(tx).await?).await? {
@@ -95,7 +98,7 @@ impl App {
         id: Uuid,
     ) -> Result<AccountEntry, AppError> {
         let (account, asked) = self.assignment(account, id).await?;
-        self.administers(principal, AdministrativeAction::EndRole, &resource_of(&account)).await?;
+        self.administers(principal, AdministrativeAction::EndRole, &self.resource_of(&account)).await?;
         in_transaction!(self, tx => {
             let now = self.decision_time(tx).await?;
             if !account::end_role(tx, id, now).await? {
@@ -117,11 +120,22 @@ impl App {
         account: &Account,
         role: Role,
     ) -> Result<(), Failure> {
-        let (asker, now) = (Some(principal.actor.account), self.decision_time(tx).await?);
+        self.add_asked_role(tx, principal.actor.account, account, role).await?;
+        self.note(tx, Note::by(principal, "role.ask", Some(account.id.0), role.code())).await
+    }
+
+    /// Adds a role that `asker` asks for, or asked for by an invitation; it counts at once unless it takes two people.
+    pub(super) async fn add_asked_role(
+        &self,
+        tx: &WriteTx,
+        asker: AccountId,
+        account: &Account,
+        role: Role,
+    ) -> Result<(), Failure> {
+        let (asker, now) = (Some(asker), self.decision_time(tx).await?);
         let confirmed = (!role.takes_two()).then_some((asker, now));
         let new = self.assigned((account, role), asker, now, confirmed);
-        account::add_role(tx, &new).await.map_err(held)?;
-        self.note(tx, Note::by(principal, "role.ask", Some(account.id.0), role.code())).await
+        account::add_role(tx, &new).await.map_err(held)
     }
 
     /// Adds a role that the operator gives: nobody asked and nobody confirmed, and `origin` says in the log why it
@@ -167,6 +181,11 @@ impl App {
         let found = roles?.into_iter().find(|one| one.id == id).ok_or(AppError::NotFound)?;
         Ok((account, found))
     }
+}
+
+/// Who holds access proves it with two factors (domain section 3.6), so that these roles take an account that can.
+pub(super) const fn needs_second_factor(role: Role) -> bool {
+    matches!(role, Role::Evaluator | Role::PartnerUser)
 }
 
 fn held(error: StorageError) -> Failure {

@@ -10,7 +10,10 @@ use crate::{
     app::Principal,
     auth::{seal::Place, totp::TotpSecret},
     domain::{actor::Assurance, id::AccountId},
-    storage::{account, session},
+    storage::{
+        account::{self, Account},
+        session,
+    },
 };
 
 /// The column that the seal binds the secret to, with the account's row.
@@ -50,6 +53,11 @@ impl App {
             self.note(tx, Note::by(principal, "second-factor.begin", Some(account.id.0), "")).await
         })
         .await?;
+        self.shown_once(&secret, &account)
+    }
+
+    /// The secret as its holder is shown it, once.
+    pub(super) fn shown_once(&self, secret: &TotpSecret, account: &Account) -> Result<SecondFactorSecret, AppError> {
         let url = secret.url(&self.settings().site.title, &account.email).map_err(AppError::internal)?;
         Ok(SecondFactorSecret { secret: secret.base32().to_string(), url: url.to_string() })
     }

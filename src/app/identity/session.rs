@@ -10,8 +10,9 @@ use super::{App, AppError, Failure, Note, Tokens, invalid_token};
 use crate::{
     app::Principal,
     auth::secret::{self, Opaque, SecretKind},
+    authz::administration::may_hold,
     domain::{
-        actor::{Actor, Assurance, Role, Side},
+        actor::{Actor, Assurance, Hosting, Role, Side},
         id::{AccountId, OrganizationId},
         time::Instant,
     },
@@ -94,7 +95,7 @@ impl App {
         if now - owner.session.last_seen_at >= NOTED_EVERY {
             in_transaction!(self, tx => Ok(session::seen(tx, claims.sid, now).await?)).await?;
         }
-        Ok(Principal { actor: own_side(owner.actor), session: Some(claims.sid) })
+        Ok(Principal { actor: own_side(owner.actor, self.hosting()), session: Some(claims.sid) })
     }
 
     /// The next pair of tokens for an unused refresh token. A spent one ends the session, unless it is plainly the same
@@ -163,7 +164,7 @@ impl App {
     pub async fn me(&self, principal: &Principal) -> Result<Me, AppError> {
         let session = principal.session.ok_or_else(invalid_token)?;
         let owner = self.session_owner(session).await?.ok_or_else(invalid_token)?;
-        let actor = own_side(owner.actor);
+        let actor = own_side(owner.actor, self.hosting());
         Ok(Me {
             account: actor.account,
             name: actor.name,
@@ -224,8 +225,8 @@ async fn sent_twice(tx: &WriteTx, row: &RefreshToken, now: Instant) -> Result<bo
 }
 
 /// The actor with the roles that its side may hold; another cannot have been given, and would not count.
-fn own_side(mut actor: Actor) -> Actor {
-    actor.roles.retain(|role| role.side().is_none_or(|side| side == actor.side));
+fn own_side(mut actor: Actor, hosting: Hosting) -> Actor {
+    actor.roles.retain(|role| may_hold(hosting, actor.side, *role));
     actor
 }
 

@@ -246,6 +246,7 @@ impl App {
             expires_at: plus(now, TimeDelta::hours(self.settings().auth.session_absolute_hours)),
             ended: None,
             user_agent_hash: ask.user_agent_hash.clone(),
+            record: None,
         }
     }
 

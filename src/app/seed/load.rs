@@ -128,6 +128,7 @@ impl<'a> Cast<'a> {
             roles: person.roles.iter().copied().collect(),
             assurance: Assurance::Aal2,
             name: person.name.clone(),
+            link: None,
         };
         Ok(Principal { actor, session: None })
     }

@@ -128,6 +128,7 @@ impl Replay {
             roles: facts.roles.clone(),
             assurance: Assurance::Aal2,
             name: person.name.clone(),
+            link: None,
         }
     }
 

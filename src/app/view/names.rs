@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::domain::{
-    actor::{By, Side},
+    actor::{By, Side, Via},
     case::Case,
     id::{AccountId, OrganizationId},
 };
@@ -28,6 +28,9 @@ pub struct Person {
     pub id: Option<Uuid>,
     /// The person's name, `Scheduler` for time itself, or the side alone where the viewer may not know the person.
     pub name: String,
+    /// By which way the person acted, where it was not a sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
 }
 
 /// A person whom views may name.
@@ -56,25 +59,36 @@ impl Names {
 
     /// The person, for those who may know people of that side and for whoever decides on the person's access.
     pub fn person(&self, id: AccountId) -> Person {
-        Person { id: Some(id.0), name: self.people.get(&id).map(|known| known.name.clone()).unwrap_or_default() }
+        Person {
+            id: Some(id.0),
+            name: self.people.get(&id).map(|known| known.name.clone()).unwrap_or_default(),
+            via: None,
+        }
     }
 
     /// The person as this side may know them: people of the government are shown to other sides as their side.
     pub fn person_for(&self, id: AccountId, viewer: Side) -> Person {
         match self.people.get(&id).map(|known| known.side) {
             Some(side) if is_known(side, viewer) => self.person(id),
-            Some(_) => Person { id: None, name: "Government".to_owned() },
-            None => Person { id: None, name: String::new() },
+            Some(_) => Person { id: None, name: "Government".to_owned(), via: None },
+            None => Person { id: None, name: String::new(), via: None },
         }
     }
 
-    /// Whoever acted. People of the government are shown to other sides as their side.
+    /// Whoever acted. People of the government are shown to other sides as their side; whoever came by an external link
+    /// is known to the developer, who hosts the deployment and asked the person in.
     pub fn by(&self, by: &By, viewer: Side) -> Person {
-        match (by.account, by.side) {
-            (None, _) => Person { id: None, name: "Scheduler".to_owned() },
-            (Some(_), Some(side)) if !is_known(side, viewer) => Person { id: None, name: "Government".to_owned() },
-            (Some(account), _) => self.person(account),
+        if let (Some(account), Some(via), Side::Developer) = (by.account, by.via, viewer) {
+            return Person { via: Some(via), ..self.person(account) };
         }
+        let person = match (by.account, by.side) {
+            (None, _) => Person { id: None, name: "Scheduler".to_owned(), via: None },
+            (Some(_), Some(side)) if !is_known(side, viewer) => {
+                Person { id: None, name: "Government".to_owned(), via: None }
+            }
+            (Some(account), _) => self.person(account),
+        };
+        Person { via: by.via, ..person }
     }
 
     /// The ids that the views of a case may name.

@@ -176,6 +176,25 @@ impl AccessTokens {
     ) -> Result<(String, DateTime<Utc>), TokenError> {
         let iat = now.timestamp();
         let exp = iat.saturating_add(self.lifetime.num_seconds());
+        let token = self.sign(account, session, iat, exp)?;
+        Ok((token, DateTime::from_timestamp(exp, 0).unwrap_or(now)))
+    }
+
+    /// Issues a token at `now` (system time) that lives until `end`, as for a session that is not renewed.
+    ///
+    /// # Errors
+    /// [`TokenError::Sign`] if the library cannot sign.
+    pub fn issue_until(
+        &self,
+        account: Uuid,
+        session: Uuid,
+        now: DateTime<Utc>,
+        end: DateTime<Utc>,
+    ) -> Result<String, TokenError> {
+        self.sign(account, session, now.timestamp(), end.timestamp())
+    }
+
+    fn sign(&self, account: Uuid, session: Uuid, iat: i64, exp: i64) -> Result<String, TokenError> {
         let (iss, aud) = (self.service.clone(), self.service.clone());
         let claims = Claims { sub: account, sid: session, iat, nbf: iat - ISSUE_SKEW_SECONDS, exp, iss, aud };
         let header = Header {
@@ -183,8 +202,7 @@ impl AccessTokens {
             kid: Some(self.keys.current.id.clone()),
             ..Header::new(Algorithm::HS256)
         };
-        let token = jsonwebtoken::encode(&header, &claims, &self.keys.current.signs).map_err(TokenError::Sign)?;
-        Ok((token, DateTime::from_timestamp(exp, 0).unwrap_or(now)))
+        jsonwebtoken::encode(&header, &claims, &self.keys.current.signs).map_err(TokenError::Sign)
     }
 
     /// Verifies a presented token at `now` (system time). The session it names must still be looked up.

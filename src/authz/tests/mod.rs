@@ -34,7 +34,15 @@ fn account(number: u128) -> AccountId {
 
 fn actor(number: u128, side: Side, organization: OrganizationId, roles: &[Role]) -> Actor {
     let roles = roles.iter().copied().collect();
-    Actor { account: account(number), organization, side, roles, assurance: Assurance::Aal1, name: "Test".to_owned() }
+    Actor {
+        account: account(number),
+        organization,
+        side,
+        roles,
+        assurance: Assurance::Aal1,
+        name: "Test".to_owned(),
+        link: None,
+    }
 }
 
 fn developer(roles: &[Role]) -> Actor {

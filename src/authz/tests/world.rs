@@ -157,8 +157,14 @@ fn put<T>(entries: &mut BTreeMap<RecordId, Entry<T>>, id: RecordId, state: T) {
 }
 
 fn by(number: u128) -> By {
-    let (account, organization) = (Some(account(number)), Some(DEVELOPER));
-    By { account, organization, side: Some(Side::Developer), roles: [].into(), delegated_by: None }
+    By {
+        account: Some(account(number)),
+        organization: Some(DEVELOPER),
+        side: Some(Side::Developer),
+        roles: [].into(),
+        delegated_by: None,
+        via: None,
+    }
 }
 
 fn name(text: &str) -> Name {

@@ -31,11 +31,15 @@ pub enum Ask {
     Escalate,
     /// Check one's own account.
     CheckAccount,
+    /// Accept an invitation.
+    AcceptInvitation,
+    /// Follow a link that was asked for.
+    FollowLink,
 }
 
 impl Ask {
     /// Every ask.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Read,
         Self::Acknowledge,
         Self::Update,
@@ -50,6 +54,8 @@ impl Ask {
         Self::CertifyReturn,
         Self::Escalate,
         Self::CheckAccount,
+        Self::AcceptInvitation,
+        Self::FollowLink,
     ];
 
     /// The stable name under which an outbox row stores it.
@@ -69,6 +75,8 @@ impl Ask {
             Self::CertifyReturn => "certify_return",
             Self::Escalate => "escalate",
             Self::CheckAccount => "check_account",
+            Self::AcceptInvitation => "accept_invitation",
+            Self::FollowLink => "follow_link",
         }
     }
 
@@ -93,6 +101,10 @@ impl Ask {
             Self::Attest => "Please sign in and renew your attestation or training.",
             Self::CertifyReturn => "Please sign in and record the return or destruction of the material.",
             Self::Escalate => "A task was not done in time. Please sign in and see that somebody takes care of it.",
+            Self::AcceptInvitation => {
+                "Please follow the link and accept, or do nothing. If you expected no invitation, delete this mail."
+            }
+            Self::FollowLink => "Please follow the link to open the record. If you asked for none, delete this mail.",
             Self::CheckAccount => "If this was not you, sign in, change your password and tell your administrator.",
         }
     }

@@ -94,6 +94,8 @@ impl NoticeKind {
     pub fn stem(self, ask: Ask) -> Stem {
         match self {
             Self::N14 if ask == Ask::Sign => Stem::Document,
+            Self::N20 if ask == Ask::AcceptInvitation => Stem::Invitation,
+            Self::N20 if ask == Ask::FollowLink => Stem::Link,
             Self::N1 | Self::N2 => Stem::Inquiry,
             Self::N3 => Stem::Determination,
             Self::N4 => Stem::Proposal,
@@ -150,11 +152,15 @@ pub enum Stem {
     Escalation,
     /// A security event of an account.
     Account,
+    /// An invitation into an organization; never which.
+    Invitation,
+    /// A link to one record, for somebody of another side who asked for it.
+    Link,
 }
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -172,6 +178,8 @@ impl Stem {
         Self::Reminder,
         Self::Escalation,
         Self::Account,
+        Self::Invitation,
+        Self::Link,
     ];
 
     /// The folder's name, which is also how an outbox row stores the stem.
@@ -194,6 +202,8 @@ impl Stem {
             Self::Reminder => "reminder",
             Self::Escalation => "escalation",
             Self::Account => "account",
+            Self::Invitation => "invitation",
+            Self::Link => "link",
         }
     }
 
@@ -203,8 +213,9 @@ impl Stem {
     }
 
     /// Whether a mail of this group may carry the recipient's task date. The groups whose only date would be the
-    /// window, the release or the determination may not (domain section 6: possibly market-moving).
+    /// window, the release or the determination may not (domain section 6: possibly market-moving), nor those without a
+    /// task.
     pub fn may_carry_task_date(self) -> bool {
-        !matches!(self, Self::Window | Self::Ready | Self::Ended | Self::Determination)
+        !matches!(self, Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link)
     }
 }

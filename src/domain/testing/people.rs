@@ -93,7 +93,7 @@ impl Who {
     pub fn actor(self) -> Actor {
         let (_, organization, side, role) = self.facts();
         let (account, roles) = (self.account(), [role].into());
-        Actor { account, organization, side, roles, assurance: Assurance::Aal2, name: format!("{self:?}") }
+        Actor { account, organization, side, roles, assurance: Assurance::Aal2, name: format!("{self:?}"), link: None }
     }
 
     pub(super) fn person(self) -> PersonFacts {

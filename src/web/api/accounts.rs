@@ -21,7 +21,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::{ApiJson, ApiQuery, Path, actor::SignedIn},
+        extract::{
+            ApiJson, ApiQuery, Path,
+            actor::{Present, SignedIn},
+        },
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         problem::ProblemType as P,
         routes::Route,
@@ -63,6 +66,11 @@ pub fn routes() -> Vec<Route> {
         .response(StatusCode::OK, SchemaDoc::of::<Invitation>());
     let disable = act("/api/v1/accounts/{account}/disable", "account_disable", "Disables it and ends its sessions.");
     let enable = act("/api/v1/accounts/{account}/enable", "account_enable", "Enables it again.");
+    let remove = act(
+        "/api/v1/accounts/{account}/remove",
+        "account_remove",
+        "Removes a person: roles, sessions and what was granted for the roles end.",
+    );
     let ask = act("/api/v1/accounts/{account}/roles", "role_ask", "Gives a role, or asks for one that takes two.")
         .request(SchemaDoc::of::<AskRole>());
     let confirm =
@@ -74,6 +82,7 @@ pub fn routes() -> Vec<Route> {
         Route { doc: invite, handler: post(invite_account) },
         account_route(disable, post(|web, who, path| switch(web, who, path, true))),
         account_route(enable, post(|web, who, path| switch(web, who, path, false))),
+        account_route(remove, post(remove_account)),
         account_route(ask, post(ask_role)),
         account_route(confirm, post(confirm_role)),
         account_route(end, post(end_role)),
@@ -91,7 +100,7 @@ fn account_route(doc: RouteDoc, handler: MethodRouter<Web>) -> Route {
 
 async fn accounts(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     ApiQuery(query): ApiQuery<AccountsQuery>,
 ) -> Result<Json<Vec<AccountEntry>>, AppError> {
     web.app.accounts(&principal, query.organization).await.map(Json)
@@ -120,6 +129,14 @@ async fn switch(
     disabled: bool,
 ) -> Result<Json<AccountEntry>, AppError> {
     web.app.set_account_disabled(&principal, account_id(&account)?, disabled).await.map(Json)
+}
+
+async fn remove_account(
+    State(web): State<Web>,
+    SignedIn(principal): SignedIn,
+    Path(account): Path<String>,
+) -> Result<Json<AccountEntry>, AppError> {
+    web.app.remove_account(&principal, account_id(&account)?).await.map(Json)
 }
 
 async fn ask_role(

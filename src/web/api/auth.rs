@@ -9,11 +9,15 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     app::{
         AppError,
-        identity::{AccountEntry, FirstAdministrator, SecondFactorSecret, SignIn, Tokens},
+        identity::{
+            AccountEntry, ExternalLink, ExternalSession, FirstAdministrator, LinkRequest, SecondFactorSecret, SignIn,
+            Tokens,
+        },
     },
     domain::text::Sha256Hex,
     web::{
@@ -151,7 +155,27 @@ fn public_routes() -> Vec<Route> {
             Some(SchemaDoc::of::<AccountEntry>()),
             post(first_administrator),
         ),
+        route(
+            public(
+                "/api/v1/auth/external-link",
+                "auth_external_link",
+                "Opens one record to a person of another side, by a link that was mailed.",
+            ),
+            SchemaDoc::of::<ExternalLink>(),
+            Some(SchemaDoc::of::<ExternalSession>()),
+            post(external_link),
+        ),
+        request_link_route(public(
+            "/api/v1/auth/external-link/request",
+            "auth_external_link_request",
+            "Asks for such a link; answered alike for everybody.",
+        )),
     ]
+}
+
+fn request_link_route(doc: RouteDoc) -> Route {
+    let doc = doc.request(SchemaDoc::of::<LinkRequest>());
+    Route { doc: RouteDoc { status: StatusCode::ACCEPTED, ..doc }, handler: post(request_link) }
 }
 
 fn own_routes() -> Vec<Route> {
@@ -232,6 +256,26 @@ async fn first_administrator(
     ApiJson(asked): ApiJson<CreateFirstAdministrator>,
 ) -> Result<Json<AccountEntry>, AppError> {
     web.app.create_first_administrator_by_link(&asked.link, &asked.administrator).await.map(Json)
+}
+
+async fn external_link(
+    State(web): State<Web>,
+    ApiJson(asked): ApiJson<ExternalLink>,
+) -> Result<Json<ExternalSession>, AppError> {
+    web.app.open_by_link(&asked).await.map(Json)
+}
+
+async fn request_link(State(web): State<Web>, ApiJson(asked): ApiJson<LinkRequest>) -> Result<StatusCode, AppError> {
+    let now = web.app.clock().system();
+    web.strangers.count(Uuid::nil(), now)?;
+    web.mailboxes.count(of_address(&asked.email), now)?;
+    web.app.request_link(&asked).await.map(|()| StatusCode::ACCEPTED)
+}
+
+/// What requests for an address are counted under, whether it is anybody's or not.
+fn of_address(email: &str) -> Uuid {
+    let digest = Sha256Hex::of(email.trim().to_ascii_lowercase().as_bytes());
+    Uuid::parse_str(digest.as_str().get(..32).unwrap_or_default()).unwrap_or_default()
 }
 
 async fn change_password(

@@ -11,7 +11,7 @@ use crate::{
     domain::framework::{Framework, FrameworkStatus},
     web::{
         Web,
-        extract::{Path, actor::SignedIn},
+        extract::{Path, actor::Present},
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },
@@ -49,13 +49,13 @@ pub fn routes() -> Vec<Route> {
     vec![Route { doc: list, handler: get(versions) }, Route { doc: one, handler: get(version) }]
 }
 
-async fn versions(State(web): State<Web>, _: SignedIn) -> Json<Vec<FrameworkSummary>> {
+async fn versions(State(web): State<Web>, _: Present) -> Json<Vec<FrameworkSummary>> {
     Json(web.app.frameworks().iter().map(|framework| summary(&web.app, framework)).collect())
 }
 
 async fn version(
     State(web): State<Web>,
-    _: SignedIn,
+    _: Present,
     Path(id): Path<String>,
 ) -> Result<Json<FrameworkAnswer>, AppError> {
     let framework = web.app.frameworks().iter().find(|framework| framework.id == id).ok_or(AppError::NotFound)?;

@@ -15,7 +15,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::{Path, actor::SignedIn},
+        extract::{
+            Path,
+            actor::{Present, SignedIn},
+        },
         openapi::{RouteDoc, SchemaDoc},
         routes::Route,
     },
@@ -34,7 +37,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn who(State(web): State<Web>, SignedIn(principal): SignedIn) -> Result<Json<Me>, AppError> {
+async fn who(State(web): State<Web>, Present(principal): Present) -> Result<Json<Me>, AppError> {
     web.app.me(&principal).await.map(Json)
 }
 
@@ -44,7 +47,7 @@ async fn list(State(web): State<Web>, SignedIn(principal): SignedIn) -> Result<J
 
 async fn end_session(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(session): Path<String>,
 ) -> Result<StatusCode, AppError> {
     let session = Uuid::parse_str(&session).map_err(|_| AppError::NotFound)?;

@@ -6,6 +6,7 @@ pub mod api_tokens;
 pub mod auth;
 pub mod calendar;
 pub mod framework;
+pub mod invitations;
 pub mod ledger;
 pub mod me;
 pub mod office;

@@ -31,7 +31,7 @@ use crate::{
         etag::{ETag, IfMatch},
         extract::{
             ApiQuery, IdempotencyKey, IfMatchHeader, Path, RawJson,
-            actor::SignedIn,
+            actor::{Present, SignedIn},
             page::{Page, PageLimit},
             parse_error,
         },
@@ -143,13 +143,18 @@ type Asks = (ApiQuery<CommandQuery>, IfMatchHeader, IdempotencyKey);
 
 async fn command(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     (ApiQuery(query), IfMatchHeader(if_match), IdempotencyKey(key)): Asks,
     target: TargetRef,
     action: Action,
     RawJson(body): RawJson,
 ) -> Result<Response, AppError> {
     let command = Command::parse(action.kind, action.name, &body).ok_or(AppError::NotFound)?.map_err(parse_error)?;
+    // What a link opens ends with it: an answer to another one's request is not given again.
+    let key = match (key, principal.actor.link.and(principal.session)) {
+        (Some(key), Some(session)) => Some(format!("{session}:{key}")),
+        (key, _) => key,
+    };
     let request = Request {
         principal,
         preview: query.preview,
@@ -198,7 +203,7 @@ fn answer(kind: Kind, kept: Kept) -> Response {
 
 async fn read(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(reference): Path<String>,
     kind: Kind,
 ) -> Result<Response, AppError> {
@@ -209,7 +214,7 @@ async fn read(
 
 async fn actions(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(reference): Path<String>,
     kind: Kind,
 ) -> Result<Json<Vec<ActionView>>, AppError> {
@@ -218,7 +223,7 @@ async fn actions(
 
 async fn timeline(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(reference): Path<String>,
     kind: Kind,
 ) -> Result<Json<Vec<TimelineEntry>>, AppError> {
@@ -227,7 +232,7 @@ async fn timeline(
 
 async fn deadlines(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(reference): Path<String>,
     kind: Kind,
 ) -> Result<Json<Vec<DeadlineEntry>>, AppError> {
@@ -236,7 +241,7 @@ async fn deadlines(
 
 async fn documents(
     State(web): State<Web>,
-    SignedIn(principal): SignedIn,
+    Present(principal): Present,
     Path(reference): Path<String>,
     kind: Kind,
 ) -> Result<Json<Vec<DocumentEntry>>, AppError> {

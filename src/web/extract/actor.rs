@@ -12,15 +12,31 @@ use crate::{
     web::Web,
 };
 
-/// A signed-in person, by access token.
+/// A signed-in person, by access token. Whoever came by a link to one record is not signed in, and is turned away.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Principal);
+
+/// A signed-in person, or somebody who came by a link: for the few routes of which a link opens one record's part.
+#[derive(Clone, Debug)]
+pub struct Present(pub Principal);
 
 /// A signed-in person by access token, or a developer's gateway by API token.
 #[derive(Clone, Debug)]
 pub struct Asker(pub AccessAsker);
 
 impl FromRequestParts<Web> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
+        let Present(principal) = Present::from_request_parts(parts, web).await?;
+        if principal.actor.link.is_some() {
+            return Err(AppError::Forbidden);
+        }
+        Ok(Self(principal))
+    }
+}
+
+impl FromRequestParts<Web> for Present {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {

@@ -29,7 +29,7 @@ const MEGABYTE: usize = 1024 * 1024;
 
 /// Operations whose texts are judged together with facts that come first: a wrong address is answered as a wrong
 /// password, a wrong address of an administrator as a wrong link, and an account is made in a known organization alone.
-const BY_FACTS: [&str; 3] = ["auth_token", "auth_first_administrator", "account_create"];
+const BY_FACTS: [&str; 4] = ["auth_token", "auth_first_administrator", "account_create", "invitation_make"];
 
 /// Ends nothing for a token that it does not know, which is no error (RFC 7009).
 const FORGIVING: &str = "auth_revoke";

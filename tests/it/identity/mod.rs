@@ -1,5 +1,6 @@
 //! Who is let in, and how that ends: passwords, sessions, second factors, roles, links and API tokens, at the door.
 
+mod invitations;
 mod links;
 mod roles;
 mod second_factor;

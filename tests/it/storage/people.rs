@@ -43,6 +43,8 @@ fn new_account(id: AccountId, organization: OrganizationId, email: &str) -> Acco
         name: "Ada".to_owned(),
         organization,
         side: Side::Government,
+        external: false,
+        code_hash: None,
         password_hash: None,
         totp_sealed: None,
         totp_confirmed: false,
@@ -95,6 +97,7 @@ async fn a_session_knows_who_asks(world: World) {
         expires_at: at(900),
         ended: None,
         user_agent_hash: None,
+        record: None,
     };
     session::begin(&tx, &new).await.unwrap();
     session::raise(&tx, new.id, Assurance::Aal2).await.unwrap();
@@ -141,6 +144,7 @@ async fn a_link_is_used_once(world: World) {
         hash: "aa".to_owned(),
         purpose: "invitation".to_owned(),
         account: Some(ada),
+        about: None,
         email: "ada@example.gov".to_owned(),
         created_at: at(0),
         expires_at: at(100),
@@ -171,6 +175,7 @@ async fn a_refresh_token_is_used_once(world: World) {
         expires_at: at(900),
         ended: None,
         user_agent_hash: None,
+        record: None,
     };
     session::begin(&tx, &new).await.unwrap();
     let token = RefreshToken { hash: "r1".to_owned(), session: id, issued_at: at(0), used: None };

@@ -272,6 +272,7 @@ fn actor(world: &World, side: Side, role: Role) -> Actor {
         roles: [role].into(),
         assurance: Assurance::Aal2,
         name: "Ada".to_owned(),
+        link: None,
     }
 }
 

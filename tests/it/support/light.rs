@@ -78,6 +78,7 @@ impl Light {
             roles: entry.roles.iter().map(|role| role.role).collect(),
             assurance: Assurance::Aal2,
             name: entry.name.clone(),
+            link: None,
         };
         let actors = entries.iter().map(|entry| (entry.email.clone(), actor(entry))).collect();
         let world = Self { app, clock, accounts, organizations, actors, store, database };

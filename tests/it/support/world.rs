@@ -63,8 +63,15 @@ impl World {
     }
 
     /// The same, with other settings.
-    #[expect(clippy::disallowed_methods, reason = "the service runs beside the test and ends with its world")]
     pub async fn with(database: TestDatabase, start: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut world = Self::bare(database, start, change).await;
+        (world.organizations, world.accounts) = people::create(&world.app).await;
+        world
+    }
+
+    /// A service with nobody in it, not even an administrator.
+    #[expect(clippy::disallowed_methods, reason = "the service runs beside the test and ends with its world")]
+    pub async fn bare(database: TestDatabase, start: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let smtp = SmtpServer::start().await;
         let mut settings = Settings::for_tests().expect("the tests' settings are sound");
         change(&mut settings);
@@ -89,7 +96,6 @@ impl World {
             transport: Transport::Smtp(transport.expect("the transport is sound")),
         };
         let app = App::new(parts).expect("the service can be put together");
-        let (organizations, accounts) = people::create(&app).await;
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the listener has an address");
@@ -104,8 +110,8 @@ impl World {
             clock,
             smtp,
             address,
-            accounts,
-            organizations,
+            accounts: BTreeMap::new(),
+            organizations: BTreeMap::new(),
             client: Client::new(),
             tokens: Mutex::default(),
             store,
