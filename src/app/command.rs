@@ -163,13 +163,10 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(self.preview(
-                judged.subject,
-                &judged.events,
-                &judged.after,
-                &changes,
-                &request.principal.actor,
-            )));
+            let cases = (&judged.loaded.case, &judged.after);
+            let with = (&changes, &judged.looking);
+            let preview = self.preview(cases, judged.subject, &judged.events, with, &request.principal.actor);
+            return Ok(Outcome::Preview(preview.map_err(AppError::from)?));
         }
         let now = judged.looking.now;
         let next_due = match judged.subject.kind {

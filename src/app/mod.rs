@@ -1,6 +1,9 @@
 //! Use cases: load, authorize, decide, record, view. No rule of the domain stands here; [`App`] is the one object that
 //! the web, the worker and the command line hold.
 
+#[macro_use]
+mod transaction;
+
 mod access;
 mod advance;
 mod agenda;
@@ -11,6 +14,7 @@ mod delivery;
 mod due;
 pub mod error;
 mod failure;
+pub mod framework;
 mod health;
 mod housekeeping;
 mod idempotency;
@@ -18,6 +22,7 @@ pub mod identity;
 pub mod ledger_view;
 mod list;
 mod lookup;
+mod migration;
 mod open;
 mod outgoing;
 mod people;
@@ -58,7 +63,6 @@ use crate::{
         actor::Actor,
         case::Facts,
         deadline::Calendar,
-        framework::Framework,
         id::{OrganizationId, RecordId},
         time::Instant,
     },
@@ -81,7 +85,7 @@ struct Inner {
     clock: Clock,
     ids: Ids,
     engine: Engine,
-    frameworks: Arc<Vec<Framework>>,
+    versions: framework::Versions,
     calendar: Arc<Calendar>,
     settings: Settings,
     passwords: Passwords,
@@ -131,7 +135,7 @@ impl App {
                 clock: parts.clock,
                 ids: parts.ids,
                 engine: Engine::new().map_err(AppError::internal)?,
-                frameworks: Arc::new(Framework::builtin().map_err(AppError::internal)?),
+                versions: framework::Versions::new().map_err(AppError::internal)?,
                 calendar: Arc::new(Calendar::default()),
                 passwords: passwords.map_err(AppError::internal)?,
                 tokens,
@@ -164,11 +168,6 @@ impl App {
         &self.inner.engine
     }
 
-    /// Every framework version, oldest first.
-    pub fn frameworks(&self) -> &[Framework] {
-        &self.inner.frameworks
-    }
-
     /// Signaled whenever something was recorded that the worker may have to carry on.
     pub fn wake(&self) -> &Notify {
         &self.inner.wake
@@ -195,13 +194,18 @@ impl App {
     }
 
     /// Facts from outside a case, without people and organizations.
-    fn base_facts(&self) -> Facts {
-        Facts {
-            frameworks: Arc::clone(&self.inner.frameworks),
+    async fn base_facts(&self, tx: &ReadTx) -> Result<Facts, StorageError> {
+        Ok(Facts {
+            frameworks: self.frameworks(tx).await?,
             calendar: Arc::clone(&self.inner.calendar),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
-        }
+        })
+    }
+
+    /// The calendar of working days.
+    pub(crate) fn working_days(&self) -> &Calendar {
+        &self.inner.calendar
     }
 
     /// Business time for a decision, read after its locks are held. On PostgreSQL the database's clock gives it, so that

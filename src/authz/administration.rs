@@ -30,6 +30,8 @@ pub enum AdministrativeAction {
     EndRole,
     /// Lists, makes and revokes the API tokens of an organization.
     ManageApiTokens,
+    /// Drafts framework versions and turns a key of their activation.
+    ManageFramework,
 }
 
 impl AdministrativeAction {
@@ -46,6 +48,7 @@ impl AdministrativeAction {
             Self::ConfirmRole => "role.confirm",
             Self::EndRole => "role.end",
             Self::ManageApiTokens => "api-token.manage",
+            Self::ManageFramework => "framework.manage",
         }
     }
 }
@@ -80,10 +83,13 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         A::AskRole(role) => runs(actor, resource) && !own && fits(role, resource.side),
         A::ConfirmRole => confirms(actor) && !own && resource.asked_by != Some(actor.account),
         A::ManageApiTokens => speaks_for_developer(actor, resource),
+        // Which of two owners may turn which key is a rule about the version, in `domain::framework::activation`.
+        A::ManageFramework => actor.has(Role::FrameworkOwner),
     };
     match (allowed, action) {
         (true, _) => Ok(()),
-        (false, A::CreateOrganization) => Err(Denial::Forbidden),
+        // That there are framework versions is no secret.
+        (false, A::CreateOrganization | A::ManageFramework) => Err(Denial::Forbidden),
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
         (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
         (false, _) => Err(Denial::Hidden),
@@ -217,6 +223,9 @@ mod tests {
             (DEVELOPER, OA, A::ManageApiTokens, DEVELOPER, NO),
             (HOST, SA, A::ManageApiTokens, DEVELOPER, NO),
             (PARTNER, TC, A::ManageApiTokens, PARTNER, NO),
+            (HOST, FO, A::ManageFramework, HOST, YES),
+            (HOST, SA, A::ManageFramework, HOST, NO),
+            (DEVELOPER, DA, A::ManageFramework, DEVELOPER, NO),
             (DEVELOPER, DL, A::ReadOrganization, PARTNER, YES),
             (DEVELOPER, DL, A::ReadAccount, PARTNER, HIDDEN),
             (DEVELOPER, DL, A::ReadOrganization, OTHER_DEVELOPER, HIDDEN),

@@ -307,6 +307,20 @@ pub enum FieldReason {
     OutOfRange,
     /// The developer's authorized official alone says this.
     OfficialOnly,
+    /// The value is not the one that the text itself says.
+    NotAsWritten,
+    /// A version takes effect on the day after its activation at the earliest.
+    Retroactive,
+    /// Another version has the name, or takes effect on the same date.
+    VersionTaken,
+    /// The version is not in force.
+    NotInForce,
+    /// The engagement is pinned to this version already.
+    AlreadyPinned,
+    /// The open window could last longer.
+    LongerWindow,
+    /// Organizations of this kind may not be nominated under the framework version.
+    KindNotNominated,
 }
 
 impl Refusal {

@@ -112,8 +112,7 @@ impl App {
         let host: Organization = if let Some(host) = people::host(tx).await? {
             host
         } else {
-            let host =
-                NewOrganization { name: new.organization.clone(), side: Side::Government, framework_owner: false };
+            let host = NewOrganization::plain(new.organization.clone(), Side::Government);
             self.add_organization(tx, &host).await?
         };
         let person =

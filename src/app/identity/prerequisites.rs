@@ -36,7 +36,7 @@ impl App {
         let loaded = LoadedCase::empty();
         let mut after = loaded.case.clone();
         case::evolve(&mut after, &event);
-        let looking = Looking { facts: self.base_facts(), now };
+        let looking = Looking { facts: self.base_facts(tx).await?, now };
         let events = vec![event];
         let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
         let next_due = case::next_due(&after, &looking.facts, now).map_err(AppError::from)?;

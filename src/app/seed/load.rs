@@ -100,7 +100,12 @@ impl<'a> Cast<'a> {
         let mut cast = Self { app, organizations: BTreeMap::new(), people: BTreeMap::new() };
         for organization in &story.organizations {
             let (name, side) = (name(&organization.name)?, organization.side);
-            let new = NewOrganization { name, side, framework_owner: organization.framework_owner };
+            let new = NewOrganization {
+                framework_owner: organization.framework_owner,
+                party_kind: organization.party_kind.clone(),
+                sector: organization.sector.clone(),
+                ..NewOrganization::plain(name, side)
+            };
             let made = app.create_organization_as_operator(&new).await?;
             cast.organizations.insert(organization.key.clone(), made.id);
         }
@@ -197,7 +202,9 @@ impl<'a> Cast<'a> {
         let Some(target) = crate::app::lookup::target(kind, reference) else { return Ok(None) };
         let tx = self.app.store().begin_read().await?;
         let loaded = storage::read_case(&tx, &target, &[]).await;
+        let facts = self.app.base_facts(&tx).await;
         tx.end().await?;
+        let facts = facts?;
         let Some(case) = loaded?.map(|loaded| loaded.case) else { return Ok(None) };
         let Some(subject) = case.find(reference) else { return Ok(None) };
         let now = self.app.clock().business();
@@ -206,7 +213,7 @@ impl<'a> Cast<'a> {
             let newest =
                 condition.and_then(|condition| condition.versions.last()).map(|version| version.digest.clone());
             let nomination = case.nominations.get(&subject.id).map(|entry| &entry.state);
-            let shown = |nomination| screening_nda(&case, nomination, &self.app.base_facts(), now).ok();
+            let shown = |nomination| screening_nda(&case, nomination, &facts, now).ok();
             let digest = newest.or_else(|| nomination.and_then(shown).map(|shown| shown.digest));
             return Ok(digest.map(|digest| digest.as_str().to_owned()));
         }

@@ -201,7 +201,7 @@ impl App {
         for aggregate in &stored.aggregates {
             records::compare(aggregate, &case, report);
         }
-        let facts = self.base_facts();
+        let facts = self.base_facts(tx).await?;
         deadlines::compare(stored, kind, &case, &facts, now, report);
         Ok(())
     }

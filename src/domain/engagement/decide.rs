@@ -58,6 +58,7 @@ pub fn decide(
         | Command::ResumeWindow(_)
         | Command::ExtendWindow(_)
         | Command::CloseEngagement(_)
+        | Command::MigrateFramework(_)
         | Command::AcceptOffer(_)
         | Command::RetractOffer(_) => offers::decide(case, id, permit, command, facts, now)?,
         Command::WithdrawEngagement(_) => withdraw(engagement),
@@ -105,10 +106,11 @@ fn propose(
             return Err(Refusal::field("/security_level_target", FieldReason::NeededByAccessMode));
         }
     }
-    let framework = facts.framework_at(now)?.id.clone();
+    let pinned = facts.framework_at(now)?;
+    let (framework, framework_digest) = (pinned.id.clone(), Some(pinned.digest.clone()));
     // The target stands for the election too: without that it was refused above.
     let weights_target = command.security_level_target.filter(|_| command.elects_weights_transfer);
-    Ok(vec![Event::Proposed { framework, new_release, weights_target }])
+    Ok(vec![Event::Proposed { framework, new_release, weights_target, framework_digest }])
 }
 
 fn assign_signatory(signatory: AccountId, facts: &Facts) -> Result<Vec<Event>, Refusal> {

@@ -38,8 +38,14 @@ pub enum SuspensionReason {
 pub enum EngagementEvent {
     /// E1.
     Drafted { developer: OrganizationId, release: RecordId, access_mode: AccessMode },
-    /// E2: proposed; the framework version is pinned.
-    Proposed { framework: String, new_release: bool, weights_target: Option<SecurityLevel> },
+    /// E2: proposed; the framework version is pinned, by name and by the digest of its text.
+    Proposed {
+        framework: String,
+        new_release: bool,
+        weights_target: Option<SecurityLevel>,
+        #[serde(default)]
+        framework_digest: Option<Sha256Hex>,
+    },
     /// E3 by the developer.
     Recalled,
     /// E3 by the program liaison.
@@ -72,6 +78,8 @@ pub enum EngagementEvent {
     EndLowered { earlier_end: Instant },
     /// Both sides raised the bound or the end.
     WindowExtended { release_bound: Option<Instant>, earlier_end: Option<Instant> },
+    /// Both sides pinned another framework version; `closes_at` is the end that an open window has from then on.
+    FrameworkMigrated { from: String, to: String, framework_digest: Sha256Hex, closes_at: Option<Instant> },
     /// E11, or the end that E12 or E13 brings to an open window.
     WindowClosed { outcome: Outcome },
     /// E12.
@@ -120,6 +128,7 @@ impl EngagementEvent {
             | Self::WindowShrunk { .. }
             | Self::EndLowered { .. }
             | Self::WindowExtended { .. }
+            | Self::FrameworkMigrated { .. }
             | Self::WindowClosed { .. }
             | Self::Withdrawn
             | Self::ReleasedBeforeWindow
@@ -157,6 +166,7 @@ impl EngagementEvent {
             Self::WindowShrunk { .. } => "engagement.window_shrunk",
             Self::EndLowered { .. } => "engagement.end_lowered",
             Self::WindowExtended { .. } => "engagement.window_extended",
+            Self::FrameworkMigrated { .. } => "engagement.framework_migrated",
             Self::WindowClosed { .. } => "engagement.window_closed",
             Self::Withdrawn => "engagement.withdrawn",
             Self::ReleasedBeforeWindow => "engagement.released_before_window",

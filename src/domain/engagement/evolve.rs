@@ -17,6 +17,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             stage: Stage::Draft,
             since: at,
             framework: None,
+            migrated: false,
             proposed_at: None,
             weights_target: None,
             liaison: None,
@@ -37,9 +38,14 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::Drafted { .. } | Event::ConflictChecked => {}
         Event::Proposed { framework, weights_target, .. } => {
             e.framework = Some(framework.clone());
+            e.migrated = false;
             e.weights_target = *weights_target;
             e.proposed_at = Some(at);
             enter(e, Stage::Proposed, at);
+        }
+        Event::FrameworkMigrated { to, .. } => {
+            e.framework = Some(to.clone());
+            e.migrated = true;
         }
         Event::Recalled | Event::Returned => enter(e, Stage::Draft, at),
         Event::Acknowledged | Event::FellBackToConditions { .. } => enter(e, Stage::Conditions, at),

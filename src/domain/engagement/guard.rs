@@ -31,7 +31,10 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "resume-window" => &["suspended"],
         "lower-end" => &["window_scheduled", "window_open", "suspended"],
         "extend-window" | "close-window" => &["window_open", "suspended"],
-        "accept-offer" | "retract-offer" => &["ready", "window_scheduled", "window_open", "suspended", "close_out"],
+        "migrate-framework" => &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended"],
+        "accept-offer" | "retract-offer" => {
+            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
+        }
         "withdraw" => {
             &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }

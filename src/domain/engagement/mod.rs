@@ -6,6 +6,7 @@ mod decide;
 mod event;
 mod evolve;
 mod guard;
+mod migration;
 mod offers;
 mod settle;
 pub mod window;
@@ -45,6 +46,9 @@ pub struct Engagement {
     pub since: Instant,
     /// The framework version pinned at proposal (invariant 22), such as `v1.1`.
     pub framework: Option<String>,
+    /// Whether both sides pinned another version since (invariant 22).
+    #[serde(default)]
+    pub migrated: bool,
     /// When it was proposed.
     pub proposed_at: Option<Instant>,
     /// The weight-security level that the developer stated when it elected to hand over weights.
@@ -208,6 +212,11 @@ pub enum Terms {
     },
     /// E14: the engagement closes.
     Close,
+    /// Another framework version is pinned (invariant 22).
+    MigrateFramework {
+        /// The version.
+        to: String,
+    },
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! Two-key acts on an engagement: E7, E10, E14 and the extension of a window (domain section 3.0). The first key
+//! Two-key acts on an engagement: E7, E10, E14, the extension of a window and the migration to another
+//! framework version (domain section 3.0). The first key
 //! records exact terms; the second names their hash, and the guards are judged anew.
 
 use super::{
     Engagement, EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
     guard::{rules, state, unmet_by_arithmetic, unmet_to_close, unmet_to_resume},
+    migration::migrate,
 };
 use crate::{
     authz::permit::Permit,
@@ -33,6 +35,9 @@ pub(super) fn decide(
         Command::ResumeWindow(_) => offer(case, id, permit, resume_terms(case, id, permit.actor())?, facts, now),
         Command::ExtendWindow(c) => offer(case, id, permit, extend_terms(c)?, facts, now),
         Command::CloseEngagement(_) => offer(case, id, permit, Terms::Close, facts, now),
+        Command::MigrateFramework(c) => {
+            offer(case, id, permit, Terms::MigrateFramework { to: c.to.clone() }, facts, now)
+        }
         Command::AcceptOffer(c) => accept(case, id, permit, &c.hash, facts, now),
         Command::RetractOffer(c) => retract(case, id, permit, &c.hash),
         _ => Ok(Vec::new()),
@@ -101,6 +106,7 @@ fn accept(
         Terms::ResumeWindow { .. } => Event::WindowResumed,
         Terms::ExtendWindow { release_bound, earlier_end } => Event::WindowExtended { release_bound, earlier_end },
         Terms::Close => Event::Closed,
+        Terms::MigrateFramework { to } => migrate(case, id, &to, facts, now)?,
     };
     Ok(vec![Event::OfferAccepted { hash: hash.clone() }, effect])
 }
@@ -109,7 +115,7 @@ fn accept(
 fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> bool {
     let other_side = offer.by.side != Some(actor.side);
     match offer.terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close => {
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close | Terms::MigrateFramework { .. } => {
             other_side && may_offer(engagement, &offer.terms, actor)
         }
         // After a suspension by the developer any second person of its side will do, another official too.
@@ -125,7 +131,9 @@ fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> boo
 fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
     let liaison = actor.has(Role::ProgramLiaison) && engagement.liaison == Some(actor.account);
     match terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => actor.has(Role::DeveloperOfficial) || liaison,
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MigrateFramework { .. } => {
+            actor.has(Role::DeveloperOfficial) || liaison
+        }
         Terms::Close => actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison) || liaison,
         Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => {
             actor.has(Role::DeveloperOfficial) || actor.has(Role::InsiderRiskOfficer)
@@ -167,6 +175,7 @@ fn judge(case: &Case, id: RecordId, terms: &Terms, facts: &Facts, now: Instant) 
             extension(case, id, *release_bound, *earlier_end, facts, now)
         }
         Terms::Close => Refusal::unless_met(unmet_to_close(case, id)),
+        Terms::MigrateFramework { to } => migrate(case, id, to, facts, now).map(drop),
     }
 }
 

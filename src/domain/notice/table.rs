@@ -106,9 +106,11 @@ const fn engagement_row(event: &E) -> Option<Row> {
         E::Returned => (N::N4, Ask::Redline, &[R::DeveloperLiaison]),
         E::Acknowledged | E::Declined => (N::N5, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial]),
         E::Ready => (N::N6, Ask::Decide, &[R::DeveloperLiaison, R::ProgramLiaison]),
-        E::WindowScheduled { .. } | E::WindowShrunk { .. } | E::EndLowered { .. } | E::WindowExtended { .. } => {
-            (N::N7, Ask::Read, CHANGED)
-        }
+        E::WindowScheduled { .. }
+        | E::WindowShrunk { .. }
+        | E::EndLowered { .. }
+        | E::WindowExtended { .. }
+        | E::FrameworkMigrated { .. } => (N::N7, Ask::Read, CHANGED),
         E::OpeningMissed { .. } => (N::N7, Ask::Complete, &[R::DeveloperLiaison, R::ProgramLiaison]),
         E::WindowOpened { .. } => (N::N8, Ask::Read, WINDOW),
         E::WindowSuspended { .. } | E::WindowResumed => (N::N9, Ask::Read, WINDOW),
@@ -139,6 +141,8 @@ fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
                 Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => N::N7,
                 Terms::ResumeWindow { .. } => N::N9,
                 Terms::Close => N::N18,
+                // What changes the rules of an engagement is told as what changes its window.
+                Terms::MigrateFramework { .. } => N::N7,
             };
             (kind, Ask::Decide, second_key(case, subject, offer.by.side, &offer.terms))
         }
@@ -166,12 +170,16 @@ fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms)
         Terms::ResumeWindow { needs: Role::DeveloperLiaison } => R::DeveloperLiaison,
         Terms::ResumeWindow { needs: Role::DeveloperOfficial } => R::DeveloperOfficial,
         Terms::Close if first != Some(Side::Developer) => R::DeveloperLiaison,
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } if first != Some(Side::Developer) => {
+        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MigrateFramework { .. }
+            if first != Some(Side::Developer) =>
+        {
             R::DeveloperOfficial
         }
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::ResumeWindow { .. } | Terms::Close => {
-            R::ProgramLiaison
-        }
+        Terms::ScheduleWindow { .. }
+        | Terms::ExtendWindow { .. }
+        | Terms::ResumeWindow { .. }
+        | Terms::Close
+        | Terms::MigrateFramework { .. } => R::ProgramLiaison,
     };
     addressees(case, subject, recipient, &[])
 }
@@ -229,6 +237,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
         }
         M::ConditionsPrecedentBegun { .. } => (Ask::Complete, vec![R::PartnerContact]),
         M::Selected
+        | M::NoObjectionRecorded
         | M::NotSelected
         | M::Activated
         | M::Suspended { .. }
