@@ -163,9 +163,8 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            let cases = (&judged.loaded.case, &judged.after);
             let with = (&changes, &judged.looking);
-            let preview = self.preview(cases, judged.subject, &judged.events, with, &request.principal.actor);
+            let preview = self.preview(&judged.after, judged.subject, &judged.events, with, &request.principal.actor);
             return Ok(Outcome::Preview(preview.map_err(AppError::from)?));
         }
         let now = judged.looking.now;

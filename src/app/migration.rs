@@ -10,6 +10,7 @@ use crate::domain::{
     deadline::{OpenDeadline, derive},
     engagement::{EngagementEvent, Terms},
     framework::{Difference, differences},
+    id::RecordId,
     refusal::Refusal,
 };
 
@@ -28,27 +29,28 @@ pub struct MigrationPreview {
     pub after: Vec<PreviewDeadline>,
 }
 
-/// What the offer or the act of a migration among these events would bring; nothing if there is none. `known` says which
-/// deadlines the asker may know.
+/// What the offer or the act of a migration among these events would bring; nothing if there is none. `after` is the case
+/// with them, and `known` says which deadlines the asker may know.
 pub(super) fn preview(
-    before: &Case,
+    after: &Case,
     events: &[CaseEvent],
     looking: &Looking,
     known: &dyn Fn(&OpenDeadline) -> bool,
 ) -> Result<Option<MigrationPreview>, Refusal> {
-    let Some((id, to)) = events.iter().find_map(migrated) else { return Ok(None) };
-    let Some(engagement) = before.engagements.get(&id).map(|entry| &entry.state) else { return Ok(None) };
+    let Some((id, from, to)) = events.iter().find_map(migrated) else { return Ok(None) };
+    let Some(engagement) = after.engagements.get(&id).map(|entry| &entry.state) else { return Ok(None) };
     let facts = &looking.facts;
-    let from = facts.pinned(engagement.framework.as_deref(), looking.now)?;
-    let mut pinned = before.clone();
-    if let Some(entry) = pinned.engagements.get_mut(&id) {
-        entry.state.framework = Some(to.to_owned());
-    }
+    let from = facts.pinned(from.or(engagement.framework.as_deref()), looking.now)?;
+    let pinned = |version: &str| {
+        let mut case = after.clone();
+        case.engagements.entry(id).and_modify(|entry| entry.state.framework = Some(version.to_owned()));
+        case
+    };
     let dates = |case: &Case| -> Result<Vec<PreviewDeadline>, Refusal> {
         let open = derive(case, facts, looking.now)?.into_values().filter(|open| known(open));
         Ok(open.map(|open| PreviewDeadline::of(&open)).collect())
     };
-    let (mut was, mut becomes) = (dates(before)?, dates(&pinned)?);
+    let (mut was, mut becomes) = (dates(&pinned(&from.id))?, dates(&pinned(to))?);
     let stay: Vec<PreviewDeadline> = was.iter().filter(|one| becomes.contains(one)).cloned().collect();
     was.retain(|one| !stay.contains(one));
     becomes.retain(|one| !stay.contains(one));
@@ -62,12 +64,12 @@ pub(super) fn preview(
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "two of the many things that happen")]
-fn migrated(event: &CaseEvent) -> Option<(crate::domain::id::RecordId, &str)> {
+fn migrated(event: &CaseEvent) -> Option<(RecordId, Option<&str>, &str)> {
     let Event::Engagement(happened) = &event.event else { return None };
     match happened {
-        EngagementEvent::FrameworkMigrated { to, .. } => Some((event.subject.id, to)),
+        EngagementEvent::FrameworkMigrated { from, to, .. } => Some((event.subject.id, Some(from), to)),
         EngagementEvent::OfferMade { offer } => match &offer.terms {
-            Terms::MigrateFramework { to } => Some((event.subject.id, to)),
+            Terms::MigrateFramework { to } => Some((event.subject.id, None, to)),
             _ => None,
         },
         _ => None,

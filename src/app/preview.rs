@@ -81,7 +81,7 @@ impl App {
     /// them would show.
     pub(super) fn preview(
         &self,
-        (before, after): (&Case, &Case),
+        after: &Case,
         subject: Subject,
         events: &[CaseEvent],
         (changes, looking): (&Changes, &Looking),
@@ -100,7 +100,7 @@ impl App {
         let due = |open: &OpenDeadline| sight(open.subject).is_some_and(|sight| may_know(open.kind, actor, sight));
         let (deadlines_opened, deadlines_ended) = changes.previewed(&due);
         Ok(Preview {
-            migration: migration::preview(before, events, looking, &due)?,
+            migration: migration::preview(after, events, looking, &due)?,
             events: events.iter().filter(|event| known(event)).map(event).collect(),
             deadlines_opened,
             deadlines_ended,

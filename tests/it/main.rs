@@ -8,6 +8,7 @@ mod both;
 mod bad_input;
 mod cli;
 mod demo;
+mod framework;
 mod identity;
 mod isolation;
 mod mail;

@@ -220,6 +220,8 @@ pub enum Terms {
 }
 
 #[cfg(test)]
+mod migration_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod window_tests;

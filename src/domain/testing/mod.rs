@@ -20,7 +20,6 @@ use super::{
     grant,
     id::{Kind, OrganizationId, RecordId, Subject},
     refusal::Refusal,
-    text::Markdown,
     time::{Instant, local_date},
 };
 pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
