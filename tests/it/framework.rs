@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use anteroom::{
-    app::{App, Parts, framework::LayDownError},
+    app::{App, Parts, framework::LayDownError, verify::What},
     config::Settings,
-    domain::framework::Framework,
+    domain::framework::{Framework, Written, product_texts},
     ids::Ids,
     mail::Transport,
 };
@@ -154,7 +154,30 @@ async fn a_version_counts_once_two_people_have_activated_it(w: World) {
     kept_for_ever(&w).await;
     logged(&w).await;
     assert!(w.app.verify().await.expect("the store answers").is_clean());
+    exchanged(&w).await;
     w.stop().await;
+}
+
+/// Whoever owns the database can drop a trigger; the chain of the engagement then names a digest that no version has.
+async fn exchanged(w: &World) {
+    let database = Database::connect(w.url()).await.expect("the database answers");
+    let table = if w.url().starts_with("sqlite") { "" } else { " ON framework_version" };
+    let text = version("v2", "2026-11-04", &[("quorum = 2", "quorum = 1")]);
+    let written = Written::gather(&text, &product_texts()).expect("a version");
+    let json = serde_json::to_string(&written).expect("JSON").replace('\'', "''");
+    for statement in [
+        format!("DROP TRIGGER framework_version_refuses_update{table}"),
+        format!("UPDATE framework_version SET written = '{json}' WHERE version = 'v2'"),
+    ] {
+        database.execute_unprepared(&statement).await.expect("the statement runs");
+    }
+    assert!(another_instance(w).framework_versions().await.is_err(), "the text is not what the digest names");
+    let digest = written.digest();
+    let rename = format!("UPDATE framework_version SET digest = '{}' WHERE version = 'v2'", digest.as_str());
+    database.execute_unprepared(&rename).await.expect("the statement runs");
+    database.close().await.expect("it closes");
+    let found = another_instance(w).verify().await.expect("the store answers");
+    assert!(found.differences.iter().any(|one| one.what == What::Framework), "{found}");
 }
 
 /// A second process on the same database.

@@ -175,6 +175,7 @@ fn engagement(choices: &Choices) -> Engagement {
         stage: if choices.handed_over { Stage::Conditions } else { Stage::Draft },
         since: Instant::default(),
         framework: None,
+        framework_digest: None,
         migrated: false,
         proposed_at: choices.handed_over.then(Instant::default),
         weights_target: None,

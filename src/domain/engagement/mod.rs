@@ -28,6 +28,7 @@ use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
+    text::Sha256Hex,
     time::Instant,
 };
 
@@ -46,6 +47,9 @@ pub struct Engagement {
     pub since: Instant,
     /// The framework version pinned at proposal (invariant 22), such as `v1.1`.
     pub framework: Option<String>,
+    /// SHA-256 of the text of that version.
+    #[serde(default)]
+    pub framework_digest: Option<Sha256Hex>,
     /// Whether both sides pinned another version since (invariant 22).
     #[serde(default)]
     pub migrated: bool,
