@@ -18,6 +18,7 @@ pub mod document;
 pub mod event;
 pub mod event_leaf;
 pub mod event_payload;
+pub mod framework_version;
 pub mod idempotency_key;
 pub mod milestone_report;
 pub mod invitation;

@@ -20,6 +20,10 @@ pub struct Model {
     pub is_host: bool,
     /// Whether it is an agency that owns the framework with others.
     pub framework_owner: bool,
+    /// Key of its kind.
+    pub party_kind: Option<String>,
+    /// Key of the critical-infrastructure sector that it serves.
+    pub sector: Option<String>,
     /// When it was made.
     pub created_at: i64,
 }

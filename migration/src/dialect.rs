@@ -46,7 +46,7 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
 }
 
 /// `STRICT` tables of SQLite know neither BIGINT nor BOOLEAN: an INTEGER there has 64 bits, and truth is 0 or 1.
-fn spell(backend: DbBackend, sql: &str) -> String {
+pub(crate) fn spell(backend: DbBackend, sql: &str) -> String {
     match backend {
         DbBackend::Sqlite => sql.replace(" BIGINT", " INTEGER").replace(" BOOLEAN", " INTEGER"),
         _ => sql.replace(") STRICT;", ");"),

@@ -166,13 +166,9 @@ impl App {
         let host = self.host().await?;
         let changes = changes(self, tx, &judged.loaded.case, &judged.events, &judged.after, &judged.looking).await?;
         if request.preview {
-            return Ok(Outcome::Preview(self.preview(
-                judged.subject,
-                &judged.events,
-                &judged.after,
-                &changes,
-                &request.principal.actor,
-            )));
+            let with = (&changes, &judged.looking);
+            let preview = self.preview(&judged.after, judged.subject, &judged.events, with, &request.principal.actor);
+            return Ok(Outcome::Preview(preview.map_err(AppError::from)?));
         }
         let now = judged.looking.now;
         let next_due = match judged.subject.kind {

@@ -1,6 +1,9 @@
 //! Use cases: load, authorize, decide, record, view. No rule of the domain stands here; [`App`] is the one object that
 //! the web, the worker and the command line hold.
 
+#[macro_use]
+mod transaction;
+
 mod access;
 mod advance;
 mod agenda;
@@ -11,6 +14,7 @@ mod delivery;
 mod due;
 pub mod error;
 mod failure;
+pub mod framework;
 mod health;
 mod housekeeping;
 mod idempotency;
@@ -20,6 +24,7 @@ mod list;
 mod locking;
 mod lookup;
 mod merging;
+mod migration;
 pub mod office;
 mod open;
 mod outgoing;
@@ -63,7 +68,7 @@ use crate::{
     domain::{
         actor::Actor,
         case::Facts,
-        framework::Framework,
+        deadline::Calendars,
         id::{OrganizationId, RecordId},
         time::Instant,
     },
@@ -86,7 +91,7 @@ struct Inner {
     clock: Clock,
     ids: Ids,
     engine: Engine,
-    frameworks: Arc<Vec<Framework>>,
+    versions: framework::Versions,
     settings: Settings,
     passwords: Passwords,
     tokens: AccessTokens,
@@ -135,7 +140,7 @@ impl App {
                 clock: parts.clock,
                 ids: parts.ids,
                 engine: Engine::new().map_err(AppError::internal)?,
-                frameworks: Arc::new(Framework::builtin().map_err(AppError::internal)?),
+                versions: framework::Versions::new().map_err(AppError::internal)?,
                 passwords: passwords.map_err(AppError::internal)?,
                 tokens,
                 sealer,
@@ -167,11 +172,6 @@ impl App {
         &self.inner.engine
     }
 
-    /// Every framework version, oldest first.
-    pub fn frameworks(&self) -> &[Framework] {
-        &self.inner.frameworks
-    }
-
     /// Signaled whenever something was recorded that the worker may have to carry on.
     pub fn wake(&self) -> &Notify {
         &self.inner.wake
@@ -197,12 +197,16 @@ impl App {
         &self.inner.sealer
     }
 
+    /// Every edition of the calendar of working days.
+    async fn calendars(&self, tx: &ReadTx) -> Result<Calendars, StorageError> {
+        Ok(office::calendars(&closures::all(tx).await?))
+    }
+
     /// Facts from outside a case, without people and organizations.
     async fn base_facts(&self, tx: &ReadTx) -> Result<Facts, StorageError> {
-        let closures = closures::all(tx).await?;
         Ok(Facts {
-            frameworks: Arc::clone(&self.inner.frameworks),
-            calendars: Arc::new(office::calendars(&closures)),
+            frameworks: self.frameworks(tx).await?,
+            calendars: Arc::new(self.calendars(tx).await?),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
             releases: std::collections::BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     App, AppError,
-    view::{Known, Names},
+    view::{Known, Names, Served},
 };
 use uuid::Uuid;
 
@@ -54,7 +54,9 @@ pub(super) async fn names(tx: &ReadTx, case: &Case, further: &BTreeSet<Uuid>) ->
     accounts.extend(further.iter().map(|id| AccountId(*id)));
     let organizations: Vec<OrganizationId> = organizations.into_iter().collect();
     let found = people::organizations(tx, Some(&organizations)).await?;
+    let served = |one: &people::Organization| Served { kind: one.party_kind.clone(), sector: one.sector.clone() };
     Ok(Names {
+        served: found.iter().map(|organization| (organization.id, served(organization))).collect(),
         organizations: found.into_iter().map(|organization| (organization.id, organization.name)).collect(),
         people: people::by_ids(tx, accounts).await?.into_iter().map(known).collect(),
     })

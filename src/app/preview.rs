@@ -3,7 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, recording::Changes, view::may_know};
+use super::{
+    App,
+    lookup::Looking,
+    migration::{self, MigrationPreview},
+    recording::Changes,
+    view::may_know,
+};
 use crate::{
     authz::Sight,
     domain::{
@@ -11,6 +17,7 @@ use crate::{
         case::{Case, CaseEvent},
         deadline::OpenDeadline,
         id::Subject,
+        refusal::Refusal,
     },
 };
 
@@ -25,6 +32,9 @@ pub struct Preview {
     pub deadlines_ended: Vec<PreviewDeadline>,
     /// Notices that would go out, and to which roles.
     pub notices: Vec<PreviewNotice>,
+    /// What a migration to another framework version would bring, once its second key has turned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub migration: Option<MigrationPreview>,
 }
 
 /// An event that would happen.
@@ -39,7 +49,7 @@ pub struct PreviewEvent {
 }
 
 /// A deadline that would be opened or end.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PreviewDeadline {
     /// The record's reference.
     pub reference: String,
@@ -47,6 +57,12 @@ pub struct PreviewDeadline {
     pub code: String,
     /// From this instant on it has passed.
     pub due_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl PreviewDeadline {
+    pub(super) fn of(open: &OpenDeadline) -> Self {
+        Self { reference: open.reference.clone(), code: open.kind.to_string(), due_at: open.due.due_at }
+    }
 }
 
 /// A notice that would go out.
@@ -65,12 +81,12 @@ impl App {
     /// them would show.
     pub(super) fn preview(
         &self,
+        after: &Case,
         subject: Subject,
         events: &[CaseEvent],
-        after: &Case,
-        changes: &Changes,
+        (changes, looking): (&Changes, &Looking),
         actor: &Actor,
-    ) -> Preview {
+    ) -> Result<Preview, Refusal> {
         let sight = |subject: Subject| self.sight(actor, after, subject);
         let known = |event: &CaseEvent| {
             let sight = sight(event.subject);
@@ -84,12 +100,13 @@ impl App {
         };
         let due = |open: &OpenDeadline| sight(open.subject).is_some_and(|sight| may_know(open.kind, actor, sight));
         let (deadlines_opened, deadlines_ended) = changes.previewed(&due);
-        Preview {
+        Ok(Preview {
+            migration: migration::preview(after, events, looking, &due)?,
             events: events.iter().filter(|event| known(event)).map(event).collect(),
             deadlines_opened,
             deadlines_ended,
             notices: changes
                 .previewed_notices(&|subject| matches!(sight(subject), Some(Sight::Whole | Sight::Outline))),
-        }
+        })
     }
 }

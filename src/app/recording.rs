@@ -215,11 +215,7 @@ impl Changes {
         &self,
         knows: &dyn Fn(&OpenDeadline) -> bool,
     ) -> (Vec<PreviewDeadline>, Vec<PreviewDeadline>) {
-        let show = |open: &OpenDeadline| PreviewDeadline {
-            reference: open.reference.clone(),
-            code: open.kind.to_string(),
-            due_at: open.due.due_at,
-        };
+        let show = PreviewDeadline::of;
         let opened = self.opened.iter().filter(|open| knows(open)).map(show).collect();
         let ended = self.ended.iter().map(|(open, _)| open).filter(|open| knows(open)).map(show).collect();
         (opened, ended)

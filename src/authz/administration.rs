@@ -38,6 +38,8 @@ pub enum AdministrativeAction {
     ManageCalendar,
     /// Enters what was learned of a milestone of the program.
     ReportMilestone,
+    /// Drafts framework versions and turns a key of their activation.
+    ManageFramework,
 }
 
 impl AdministrativeAction {
@@ -58,6 +60,7 @@ impl AdministrativeAction {
             Self::ManageApiTokens => "api-token.manage",
             Self::ManageCalendar => "calendar.manage",
             Self::ReportMilestone => "milestone.report",
+            Self::ManageFramework => "framework.manage",
         }
     }
 }
@@ -114,8 +117,8 @@ pub fn may_hold(hosting: Hosting, side: Side, role: Role) -> bool {
 
 impl AdministrativeResource {
     /// The program office's own affairs, which are nobody's account.
-    pub const fn office() -> Self {
-        Self { organization: None, side: Side::Government, account: None, asked_by: None }
+    pub const fn office(hosting: Hosting) -> Self {
+        Self { organization: None, side: Side::Government, account: None, asked_by: None, hosting }
     }
 }
 
@@ -147,10 +150,15 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         }
         A::ConfirmRole => confirms_for(actor, resource) && !own && resource.asked_by != Some(actor.account),
         A::ManageApiTokens => speaks_for_developer(actor, resource),
+        // Which of two owners may turn which key is a rule about the version, in `domain::framework::activation`.
+        A::ManageFramework => actor.has(Role::FrameworkOwner),
     };
     match (allowed, action) {
         (true, _) => Ok(()),
-        (false, A::CreateOrganization | A::ManageCalendar | A::ReportMilestone) => Err(Denial::Forbidden),
+        // That there are framework versions, a calendar and milestones is no secret.
+        (false, A::CreateOrganization | A::ManageFramework | A::ManageCalendar | A::ReportMilestone) => {
+            Err(Denial::Forbidden)
+        }
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
         (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
         (false, _) => Err(Denial::Hidden),
@@ -294,6 +302,9 @@ mod tests {
             (DEVELOPER, OA, A::ManageApiTokens, DEVELOPER, NO),
             (HOST, SA, A::ManageApiTokens, DEVELOPER, NO),
             (PARTNER, TC, A::ManageApiTokens, PARTNER, NO),
+            (HOST, FO, A::ManageFramework, HOST, YES),
+            (HOST, SA, A::ManageFramework, HOST, NO),
+            (DEVELOPER, DA, A::ManageFramework, DEVELOPER, NO),
             (DEVELOPER, DL, A::ReadOrganization, PARTNER, YES),
             (DEVELOPER, DL, A::ReadAccount, PARTNER, HIDDEN),
             (DEVELOPER, DL, A::ReadOrganization, OTHER_DEVELOPER, HIDDEN),

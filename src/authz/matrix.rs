@@ -53,7 +53,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 12] = [
+const ADMINISTRATION: [AdministrativeAction; 14] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,

@@ -81,7 +81,8 @@ async fn organization(app: &App, asked: &NewAccountArgs) -> Result<OrganizationI
         (Some(found), _) => Ok(found.id),
         (None, Some(side)) => {
             let name = named_text("organization", wanted)?;
-            let new = NewOrganization { name, side: side.into(), framework_owner: asked.framework_owner };
+            let new =
+                NewOrganization { framework_owner: asked.framework_owner, ..NewOrganization::plain(name, side.into()) };
             Ok(app.create_organization_as_operator(&new).await?.id)
         }
         (None, None) => Err(CliError::NoOrganization(wanted.to_owned())),

@@ -77,6 +77,12 @@ pub(super) enum Command {
   anteroom first-administrator link
   anteroom first-administrator create --organization 'Access Office' --name 'Nia Holt' --email nia.holt@office.example")]
     FirstAdministrator(FirstAdministratorArgs),
+    /// List, show and compare the framework versions, and check a file of one
+    #[command(help_template = HELP, after_help = "Examples:
+  anteroom framework list
+  anteroom framework diff v1.0 v1.1
+  anteroom framework check framework/v2.toml    6 if anything is wrong; texts are looked for in templates/ beside it")]
+    Framework(FrameworkArgs),
     /// Check and show the configuration
     #[command(help_template = HELP, after_help = "Examples:
   anteroom config check --config anteroom.toml
@@ -265,6 +271,35 @@ pub(super) enum FirstAdministratorCommand {
         /// Read the password from standard input, up to the end of its first line
         #[arg(long)]
         password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FrameworkArgs {
+    #[command(subcommand)]
+    pub(super) command: FrameworkCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FrameworkCommand {
+    /// Every version that counts
+    List,
+    /// What a version says
+    Show {
+        /// Its name
+        version: String,
+    },
+    /// What one version says differently from another, field by field
+    Diff {
+        /// The version that is compared with
+        from: String,
+        /// The version
+        to: String,
+    },
+    /// Say what is wrong with a version's file; needs no service
+    Check {
+        /// The file
+        file: PathBuf,
     },
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
-    app::{AppError, seed::LoadError},
+    app::{AppError, framework::LayDownError, seed::LoadError},
     clock::ClockError,
     config::ConfigError,
     ids::IdsError,
@@ -77,6 +77,9 @@ pub(super) enum CliError {
     /// The story of the demonstration cannot be told.
     #[error("{}", story(.0))]
     Story(#[from] LoadError),
+    /// The framework versions of the directory cannot be used.
+    #[error("{0}")]
+    Framework(#[from] LayDownError),
     /// Something of the operating system failed.
     #[error("{what}: {source}")]
     Io {
@@ -116,6 +119,7 @@ impl CliError {
             Self::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Permission,
             Self::Config(_)
             | Self::Story(_)
+            | Self::Framework(_)
             | Self::Io { .. }
             | Self::Ids(_)
             | Self::Clock(_)

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod error;
 mod first_administrator;
+mod framework;
 mod migrate;
 mod output;
 mod password;
@@ -53,6 +54,7 @@ async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
         Command::Seed => seed::run(file, output).await,
         Command::Account(asked) => account::run(file, &asked.command, output).await,
         Command::FirstAdministrator(asked) => first_administrator::run(file, &asked.command, output).await,
+        Command::Framework(asked) => framework::run(file, &asked.command, output).await,
         Command::Config(asked) => config::run(file, asked.command, output),
         Command::Routes => {
             routes::run(output);

@@ -23,6 +23,7 @@ pub(super) async fn run(file: Option<&Path>, asked: &ServeArgs, output: Output) 
         app.schema().up().await?;
     }
     service::ready(&app).await?;
+    app.lay_down_frameworks().await?;
     let listener = listen(app.settings().server.listen).await?;
     service::announce_first_administrator(&app, output).await?;
     let served = service::run(app.clone(), listener, Beside { worker: !asked.no_worker, demo: None }).await;

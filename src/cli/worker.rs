@@ -11,6 +11,7 @@ pub(super) async fn run(file: Option<&Path>, asked: &WorkerArgs, output: Output)
     let logs = if asked.once { telemetry::Output::Stderr } else { telemetry::Output::Stdout };
     let app = service::opened(service::settings(file, logs)?, Absent::Refuse).await?;
     service::ready(&app).await?;
+    app.lay_down_frameworks().await?;
     let worked = if asked.once { once(&app, output).await } else { service::work(&app).await };
     service::close(&app).await;
     worked

@@ -6,6 +6,7 @@
 
 mod auth;
 mod database;
+mod framework;
 mod layer;
 mod mail;
 mod presets;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
 pub use database::{DatabaseKind, DatabaseSettings};
+pub use framework::FrameworkSettings;
 pub use mail::{MailSettings, MailTls, MailTransport};
 pub use presets::{DEMO_PASSWORD_VARIABLE, demo_password};
 pub use problem::{ConfigError, Problem};
@@ -56,6 +58,8 @@ pub struct Settings {
     pub worker: WorkerSettings,
     /// What holds for the whole program office.
     pub program: ProgramSettings,
+    /// Framework versions of the office's own.
+    pub framework: FrameworkSettings,
     /// What every page shows.
     pub site: SiteSettings,
     /// Logs.
@@ -107,6 +111,7 @@ impl Settings {
             self.auth.problems(),
             self.mail.problems(),
             self.worker.problems(),
+            self.framework.problems(),
             self.site.problems(),
             self.telemetry.problems(),
         ];

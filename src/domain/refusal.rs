@@ -363,6 +363,20 @@ pub enum FieldReason {
     NotDelegable,
     /// The instant lies too far ahead.
     TooFarAhead,
+    /// The value is not the one that the text itself says.
+    NotAsWritten,
+    /// A version takes effect on the day after its activation at the earliest.
+    Retroactive,
+    /// Another version has the name, or takes effect on the same date.
+    VersionTaken,
+    /// The version is not in force.
+    NotInForce,
+    /// The engagement is pinned to this version already.
+    AlreadyPinned,
+    /// The open window could last longer.
+    LongerWindow,
+    /// Organizations of this kind may not be nominated under the framework version.
+    KindNotNominated,
 }
 
 impl Refusal {

@@ -87,6 +87,8 @@ pub async fn add_organization(tx: &WriteTx, new: &Organization, at: Instant) -> 
         agency_of: Set(new.agency_of.map(|id| id.to_string())),
         is_host: Set(new.is_host),
         framework_owner: Set(new.framework_owner),
+        party_kind: Set(new.party_kind.clone()),
+        sector: Set(new.sector.clone()),
         created_at: Set(micros(at)),
     };
     organization::Entity::insert(row).exec_without_returning(tx.db()).await?;

@@ -25,6 +25,7 @@ pub mod closures;
 pub mod deadlines;
 pub mod documents;
 pub mod due;
+pub mod frameworks;
 pub mod idempotency;
 pub mod invitation;
 pub mod leaves;

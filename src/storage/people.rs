@@ -52,11 +52,19 @@ pub struct Organization {
     pub is_host: bool,
     /// Whether it is an agency that owns the framework with others: its reviewers make the quorum.
     pub framework_owner: bool,
+    /// Key of its kind.
+    pub party_kind: Option<String>,
+    /// Key of the critical-infrastructure sector that it serves.
+    pub sector: Option<String>,
 }
 
 impl From<&Organization> for OrganizationFacts {
     fn from(organization: &Organization) -> Self {
-        Self { side: organization.side, is_framework_owner: organization.framework_owner }
+        Self {
+            side: organization.side,
+            is_framework_owner: organization.framework_owner,
+            party_kind: organization.party_kind.clone(),
+        }
     }
 }
 
@@ -141,6 +149,8 @@ fn read_organization(row: organization::Model) -> Result<Organization, StorageEr
         agency_of: maybe_uuid(row.agency_of.as_deref())?.map(OrganizationId),
         is_host: row.is_host,
         framework_owner: row.framework_owner,
+        party_kind: row.party_kind,
+        sector: row.sector,
     })
 }
 

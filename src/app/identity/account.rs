@@ -349,7 +349,7 @@ pub(super) fn mail_address(typed: &str) -> Result<String, AppError> {
 /// The holder of an account, before there are any roles.
 fn own(account: &Account) -> By {
     let (organization, side) = (Some(account.organization), Some(account.side));
-    By { account: Some(account.id), organization, side, roles: BTreeSet::new(), via: None }
+    By { account: Some(account.id), organization, side, roles: BTreeSet::new(), delegated_by: None, via: None }
 }
 
 /// One account as it stands in the transaction.

@@ -111,7 +111,7 @@ impl App {
             host
         } else {
             let side = hosting_side(self.hosting());
-            let host = NewOrganization { name: new.organization.clone(), side, framework_owner: false };
+            let host = NewOrganization::plain(new.organization.clone(), side);
             self.add_organization(tx, &host).await?
         };
         let person =

@@ -2,26 +2,6 @@
 //! tokens. Everything about sessions and secrets runs on the system clock; what people read of accounts and roles stands
 //! on the business clock.
 
-/// Runs the work in a transaction, again where another one was in the way. A macro and not a function, because a future
-/// that a borrowing closure makes cannot be shown to be `Send`.
-macro_rules! in_transaction {
-    ($app:expr, $tx:ident => $work:expr) => {
-        async {
-            for _ in 0..crate::app::TRIES {
-                let transaction = $app.store().begin_write().await?;
-                let $tx = &transaction;
-                let worked: Result<_, crate::app::failure::Failure> = async { $work }.await;
-                if let Some(done) = $app.finish(transaction, worked).await? {
-                    return Ok(done);
-                }
-            }
-            Err(crate::app::AppError::Busy)
-        }
-    };
-}
-
-pub(super) use in_transaction;
-
 mod acceptance;
 mod account;
 mod api_token;
@@ -78,7 +58,7 @@ use crate::{
 
 /// Something that is written down about an account or a session.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Note<'a> {
+pub(in crate::app) struct Note<'a> {
     /// Who, if known.
     account: Option<AccountId>,
     /// In which session.
@@ -95,13 +75,13 @@ pub(super) struct Note<'a> {
 
 impl<'a> Note<'a> {
     /// Something that a signed-in person did.
-    pub(super) fn by(principal: &Principal, action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
+    pub(in crate::app) fn by(principal: &Principal, action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
         let (account, session) = (Some(principal.actor.account), principal.session);
         Self { account, session, action, about, outcome: AccessOutcome::Allowed, detail }
     }
 
     /// Something that the operator did on the machine itself.
-    const fn by_operator(action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
+    pub(in crate::app) const fn by_operator(action: &'a str, about: Option<Uuid>, detail: &'a str) -> Self {
         Self { account: None, session: None, action, about, outcome: AccessOutcome::Allowed, detail }
     }
 
@@ -112,26 +92,8 @@ impl<'a> Note<'a> {
 }
 
 impl App {
-    /// Commits what succeeded and undoes what did not; `None` where another transaction was in the way.
-    pub(super) async fn finish<T>(&self, tx: WriteTx, worked: Result<T, Failure>) -> Result<Option<T>, AppError> {
-        let failure = match worked {
-            Ok(done) => match tx.commit().await {
-                Ok(()) => return Ok(Some(done)),
-                Err(error) => Failure::from(error),
-            },
-            Err(failure) => {
-                tx.rollback().await?;
-                failure
-            }
-        };
-        match failure {
-            Failure::Again => Ok(None),
-            Failure::Answer(error) => Err(error),
-        }
-    }
-
     /// Writes down what was done, in the transaction that does it.
-    pub(super) async fn note(&self, tx: &WriteTx, note: Note<'_>) -> Result<(), Failure> {
+    pub(in crate::app) async fn note(&self, tx: &WriteTx, note: Note<'_>) -> Result<(), Failure> {
         Ok(access_log::add(tx, &[self.entry(note)]).await?)
     }
 
@@ -150,7 +112,7 @@ impl App {
     }
 
     /// Whether the person may carry out the act; a denial is logged.
-    pub(super) async fn administers(
+    pub(in crate::app) async fn administers(
         &self,
         principal: &Principal,
         action: AdministrativeAction,

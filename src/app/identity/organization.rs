@@ -29,6 +29,19 @@ pub struct NewOrganization {
     /// Whether it is an agency that owns the framework with others, so that its reviewers make the quorum.
     #[serde(default)]
     pub framework_owner: bool,
+    /// Key of its kind, as the framework versions list them.
+    #[serde(default)]
+    pub party_kind: Option<String>,
+    /// Key of the critical-infrastructure sector that it serves; needed by the kinds that serve one.
+    #[serde(default)]
+    pub sector: Option<String>,
+}
+
+impl NewOrganization {
+    /// An organization of which no more is said.
+    pub const fn plain(name: Name, side: Side) -> Self {
+        Self { name, side, framework_owner: false, party_kind: None, sector: None }
+    }
 }
 
 /// An organization.
@@ -46,6 +59,10 @@ pub struct OrganizationEntry {
     pub is_host: bool,
     /// Whether it is an agency that owns the framework with others.
     pub framework_owner: bool,
+    /// Key of its kind.
+    pub party_kind: Option<String>,
+    /// Key of the critical-infrastructure sector that it serves.
+    pub sector: Option<String>,
 }
 
 impl App {
@@ -138,6 +155,7 @@ impl App {
         if new.framework_owner && !may_own {
             return Err(AppError::field("/framework_owner", "is for agencies of the government alone").into());
         }
+        self.check_kind(tx, new).await?;
         let made = Organization {
             id: OrganizationId(self.ids().uuid()),
             name: new.name.to_string(),
@@ -145,12 +163,33 @@ impl App {
             is_host: hosts && host.is_none(),
             agency_of: host.map(|host| host.id),
             framework_owner: new.framework_owner,
+            party_kind: new.party_kind.clone(),
+            sector: new.sector.clone(),
         };
         match account::add_organization(tx, &made, self.decision_time(tx).await?).await {
             Ok(()) => Ok(made),
             // Somebody else made the host at the same time: now there is one.
             Err(error) if error.is_conflict(constraint::HOST) => Err(Failure::Again),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl App {
+    /// The kind is one that the newest version knowing it has on the organization's side; the sector is one of the
+    /// sixteen, and named where the kind serves one (domain section 11).
+    async fn check_kind(&self, tx: &WriteTx, new: &NewOrganization) -> Result<(), Failure> {
+        let refused = |pointer: &str, detail: &str| Err(Failure::Answer(AppError::field(pointer, detail)));
+        if new.sector.as_ref().is_some_and(|key| !self.sectors().iter().any(|sector| sector.key == *key)) {
+            return refused("/sector", "is no critical-infrastructure sector");
+        }
+        let Some(key) = &new.party_kind else { return Ok(()) };
+        let versions = self.frameworks(tx).await?;
+        match versions.iter().rev().find_map(|version| version.party_kind(key)) {
+            Some(kind) if kind.side != new.side => refused("/party_kind", "is a kind of another side"),
+            Some(kind) if kind.sectors && new.sector.is_none() => refused("/sector", "is needed by this kind"),
+            Some(_) => Ok(()),
+            None => refused("/party_kind", "is no kind of any framework version"),
         }
     }
 }
@@ -171,5 +210,7 @@ fn entry(organization: Organization) -> OrganizationEntry {
         agency_of: organization.agency_of,
         is_host: organization.is_host,
         framework_owner: organization.framework_owner,
+        party_kind: organization.party_kind,
+        sector: organization.sector,
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    app::{App, AppError, Principal, failure::Failure, identity::Note, identity::in_transaction},
+    app::{App, AppError, Principal, failure::Failure, identity::Note},
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{
         deadline::{
@@ -155,7 +155,7 @@ impl App {
         closed: bool,
         reason: &str,
     ) -> Result<(), AppError> {
-        let office = AdministrativeResource::office();
+        let office = AdministrativeResource::office(self.hosting());
         self.administers(principal, AdministrativeAction::ManageCalendar, &office).await?;
         in_transaction!(self, tx => {
             let (change, at) = self.judged(tx, day, closed).await?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    app::{App, AppError, Principal, identity::Note, identity::in_transaction},
+    app::{App, AppError, Principal, identity::Note},
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{
         milestone::{Milestone, MilestoneStatus, milestones},
@@ -79,7 +79,7 @@ impl App {
         key: &str,
         report: &NewReport,
     ) -> Result<Vec<MilestoneEntry>, AppError> {
-        let office = AdministrativeResource::office();
+        let office = AdministrativeResource::office(self.hosting());
         self.administers(principal, AdministrativeAction::ReportMilestone, &office).await?;
         if !milestones().map_err(AppError::internal)?.iter().any(|milestone| milestone.key == key) {
             return Err(AppError::NotFound);

@@ -51,6 +51,12 @@ pub struct Organization {
     /// Whether it is an agency that owns the framework with others.
     #[serde(default)]
     pub framework_owner: bool,
+    /// Key of its kind.
+    #[serde(default)]
+    pub party_kind: Option<String>,
+    /// Key of the sector that it serves.
+    #[serde(default)]
+    pub sector: Option<String>,
 }
 
 /// A person of the demonstration.

@@ -100,7 +100,12 @@ impl<'a> Cast<'a> {
         let mut cast = Self { app, organizations: BTreeMap::new(), people: BTreeMap::new() };
         for organization in &story.organizations {
             let (name, side) = (name(&organization.name)?, organization.side);
-            let new = NewOrganization { name, side, framework_owner: organization.framework_owner };
+            let new = NewOrganization {
+                framework_owner: organization.framework_owner,
+                party_kind: organization.party_kind.clone(),
+                sector: organization.sector.clone(),
+                ..NewOrganization::plain(name, side)
+            };
             let made = app.create_organization_as_operator(&new).await?;
             cast.organizations.insert(organization.key.clone(), made.id);
         }

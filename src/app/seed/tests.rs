@@ -58,7 +58,14 @@ impl Replay {
                 .organizations
                 .iter()
                 .map(|o| {
-                    (organizations[&o.key], OrganizationFacts { side: o.side, is_framework_owner: o.framework_owner })
+                    (
+                        organizations[&o.key],
+                        OrganizationFacts {
+                            side: o.side,
+                            is_framework_owner: o.framework_owner,
+                            party_kind: o.party_kind.clone(),
+                        },
+                    )
                 })
                 .collect(),
             releases: BTreeMap::new(),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{App, AppError};
 use crate::{
     domain::{
-        case::Case,
+        case::{Case, Facts},
         id::{AccountId, Kind, RecordId},
         time::Instant,
     },
@@ -79,6 +79,8 @@ pub enum What {
     Text,
     /// Who is assigned.
     Assignment,
+    /// The text of the framework version that an engagement is pinned to.
+    Framework,
     /// A deadline.
     Deadline,
     /// A mail.
@@ -87,6 +89,16 @@ pub enum What {
     Orphan,
     /// Something that cannot be read at all.
     Unreadable,
+}
+
+/// Compares the digest that an engagement's events name with that of the version by which its case is decided.
+fn frameworks(case: &Case, facts: &Facts, report: &mut VerifyReport) {
+    for entry in case.engagements.values() {
+        let (Some(name), Some(digest)) = (&entry.state.framework, &entry.state.framework_digest) else { continue };
+        if facts.framework(name).is_ok_and(|version| version.digest != *digest) {
+            report.add(What::Framework, &entry.reference, format!("{name} is not the text that was pinned"));
+        }
+    }
 }
 
 impl VerifyReport {
@@ -131,6 +143,7 @@ impl fmt::Display for What {
             Self::Order => "order",
             Self::Text => "text",
             Self::Assignment => "assignment",
+            Self::Framework => "framework",
             Self::Deadline => "deadline",
             Self::Mail => "mail",
             Self::Orphan => "orphan",
@@ -202,6 +215,7 @@ impl App {
             records::compare(aggregate, &case, report);
         }
         let facts = self.base_facts(tx).await?;
+        frameworks(&case, &facts, report);
         deadlines::compare(stored, kind, &case, &facts, now, report);
         Ok(())
     }

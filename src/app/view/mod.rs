@@ -27,7 +27,7 @@ pub use grant::GrantView;
 pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
-pub use names::{Known, Names, Party, Person};
+pub use names::{Known, Names, Party, Person, Served};
 pub use nomination::{KeyView, NominationView, ReviewerView, ScreeningText};
 pub use outline::{
     ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_refusal,

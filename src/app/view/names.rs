@@ -42,11 +42,22 @@ pub struct Known {
     pub side: Side,
 }
 
+/// What an organization is and serves, by key (domain section 11).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Served {
+    /// Its kind.
+    pub kind: Option<String>,
+    /// The critical-infrastructure sector that it serves.
+    pub sector: Option<String>,
+}
+
 /// Names by id.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Organizations.
     pub organizations: BTreeMap<OrganizationId, String>,
+    /// What they are and serve.
+    pub served: BTreeMap<OrganizationId, Served>,
     /// People.
     pub people: BTreeMap<AccountId, Known>,
 }

@@ -25,6 +25,12 @@ pub struct NominationView {
     pub engagement: Option<String>,
     /// The nominated organization.
     pub partner: Party,
+    /// Key of the organization's kind, as the framework versions list them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_kind: Option<String>,
+    /// Key of the critical-infrastructure sector that it serves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_sector: Option<String>,
     /// Where it stands.
     pub stage: String,
     /// Since when.
@@ -42,6 +48,8 @@ pub struct NominationView {
     /// The developer's key; for developer and government.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<KeyView>,
+    /// Whether it was selected because no objection was recorded, which is no concurrence.
+    pub no_objection_recorded: bool,
     /// The reviewers and their votes; for the government alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reviewers: Vec<ReviewerView>,
@@ -92,12 +100,15 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
     let entry = v.case.nominations.get(&id)?;
     let n = &entry.state;
     let partner = v.viewer.side == Side::Partner;
+    let served = v.names.served.get(&n.partner).cloned().unwrap_or_default();
     let consent = n.consent.as_ref().filter(|_| !partner);
     Some(NominationView {
         reference: entry.reference.clone(),
         developer: v.names.party(n.developer),
         engagement: v.case.engagements.get(&n.engagement).filter(|_| !partner).map(|e| e.reference.clone()),
         partner: v.names.party(n.partner),
+        partner_kind: served.kind,
+        partner_sector: served.sector,
         stage: n.stage.name().to_owned(),
         since: v.moment(n.since),
         approach_consented: n.is_approached(),
@@ -109,6 +120,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
             by: v.names.by(&consent.by, v.viewer.side),
             at: v.moment(consent.at),
         }),
+        no_objection_recorded: n.no_objection,
         reviewers: reviewers(v, n),
         term_ends_at: n.term_ends_at.map(|at| v.moment(at)),
         active_at: n.active_at.map(|at| v.moment(at)),

@@ -213,6 +213,8 @@ fn engagement(choices: &Choices) -> Engagement {
         stage: if choices.handed_over { Stage::Conditions } else { Stage::Draft },
         since: Instant::default(),
         framework: None,
+        framework_digest: None,
+        migrated: false,
         proposed_at: choices.handed_over.then(Instant::default),
         weights_target: None,
         liaison: choices.liaison.map(account),
@@ -279,6 +281,7 @@ fn nomination(partner: OrganizationId, progress: u8, reviewers: &[(u128, bool)])
         consent: None,
         reconsidered: Reconsidered::default(),
         term_ends_at: None,
+        no_objection: false,
         active_at: None,
     }
 }

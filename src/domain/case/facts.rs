@@ -38,12 +38,14 @@ pub struct PersonFacts {
 }
 
 /// What is known of an organization that a command names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationFacts {
     /// Its side.
     pub side: Side,
     /// Whether it is an agency that owns the framework with others (domain section 2, FO): Treasury, NSA, CISA.
     pub is_framework_owner: bool,
+    /// Key of its kind, as the framework versions list them (domain section 11).
+    pub party_kind: Option<String>,
 }
 
 /// What is known of another registered release of the same developer, which may be the same model release (domain

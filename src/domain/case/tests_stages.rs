@@ -45,6 +45,7 @@ fn body(name: &str) -> Value {
         "schedule-window" => json!({ "open_at": later }),
         "suspend-window" => json!({ "reason": "unstated" }),
         "lower-end" => json!({ "earlier_end": later }),
+        "migrate-framework" => json!({ "to": "v1.1" }),
         "extend-window" => json!({ "release_bound": later }),
         "accept-offer" | "retract-offer" | "accept-agreement" | "retract-agreement" => json!({ "hash": zeros }),
         "record-release" => json!({ "kind": "partner" }),

@@ -13,7 +13,7 @@ use crate::{
         id::{Kind, OrganizationId, RecordId, Subject},
         offer::{Offer, any_open, second_key},
         refusal::{FieldReason, Refusal, Unmet},
-        text::{Markdown, Name, Sha256Hex},
+        text::{Name, Sha256Hex},
         time::{Instant, local_date, start_of_day},
     },
 };
@@ -130,7 +130,6 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
     if !command.required && template.needed.contains(&bound) {
         return Err(Refusal::field("/required", FieldReason::NeededByFramework));
     }
-    let text = template.default_text().ok_or(Refusal::NotInFramework)?;
     let condition = AttachedFacts {
         developer: engagement.state.developer,
         attached_to,
@@ -145,8 +144,7 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
         required: command.required,
         survives_months: template.survives_months,
     };
-    let text = Markdown::parse(text).map_err(|_| Refusal::NotInFramework)?;
-    Ok(Event::Attached { condition: Box::new(condition), text })
+    Ok(Event::Attached { condition: Box::new(condition), text: template.default_text.clone() })
 }
 
 fn newest(condition: &Condition) -> Option<&TextVersion> {

@@ -39,6 +39,8 @@ pub struct OpenDeadline {
     pub starts_at: Instant,
     /// The framework version that gives the numbers.
     pub framework: String,
+    /// Whether the engagement was migrated to that version.
+    pub migrated: bool,
     /// When it is due, and why.
     pub due: Due,
     /// Whose turn it is, for the clocks that name it themselves.
@@ -77,10 +79,11 @@ impl OpenDeadline {
     }
 
     /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date
-    /// has another key, so that its reminders are its own.
+    /// has another key, so that its reminders are its own; so has one whose reminders a migration replaced.
     pub fn key(&self) -> String {
         let (starts, ends) = (self.starts_at.timestamp_micros(), self.due.due_at.timestamp_micros());
-        format!("{:?}:{}:{}:{starts}:{ends}", self.kind, self.subject.id, self.anchor)
+        let version = if self.migrated { format!(":{}", self.framework) } else { String::new() };
+        format!("{:?}:{}:{}:{starts}:{ends}{version}", self.kind, self.subject.id, self.anchor)
     }
 }
 
@@ -147,9 +150,9 @@ impl Collector<'_> {
         date: Date,
         responsible: Vec<Addressee>,
     ) -> Result<(), Refusal> {
-        let pinned =
-            engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
-        let framework = match pinned {
+        let engagement = engagement.and_then(|id| self.case.engagements.get(&id)).map(|entry| &entry.state);
+        let migrated = engagement.is_some_and(|engagement| engagement.migrated);
+        let framework = match engagement.and_then(|engagement| engagement.framework.as_deref()) {
             Some(pinned) => self.facts.framework(pinned)?,
             // By the clock's start: were it by now, a later version would give the same clock another value, and the
             // reminders of the one that people were told would fall silent.
@@ -159,7 +162,8 @@ impl Collector<'_> {
         let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
-        let deadline = OpenDeadline { kind, subject, reference, anchor, starts_at, framework, due, responsible, date };
+        let deadline =
+            OpenDeadline { kind, subject, reference, anchor, starts_at, framework, migrated, due, responsible, date };
         self.open.insert(deadline.key(), deadline);
         Ok(())
     }

@@ -64,6 +64,8 @@ commands! {
     "extend-window" ExtendWindow No;
     /// Closes the window sooner.
     "close-window" CloseWindow No;
+    /// Offers to pin the engagement to the framework version in force; the other side's key does it.
+    "migrate-framework" MigrateFramework No;
     /// Turns the second key of the offer with this hash.
     "accept-offer" AcceptOffer No;
     /// Takes back an offer of one's own side.
@@ -275,6 +277,13 @@ body! {
 body! {
     /// E11, sooner.
     CloseWindow {}
+}
+body! {
+    /// Pins another framework version (invariant 22).
+    MigrateFramework {
+        /// Name of the version, which is in force.
+        to: String,
+    }
 }
 body! {
     /// The second key.

@@ -66,6 +66,7 @@ pub fn decide(
         | Command::ExtendWindow(_)
         | Command::MergeReleases(_)
         | Command::CloseEngagement(_)
+        | Command::MigrateFramework(_)
         | Command::AcceptOffer(_)
         | Command::RetractOffer(_) => offers::decide(case, id, permit, command, facts, now)?,
         Command::WithdrawEngagement(_) => withdraw(engagement),
@@ -109,10 +110,11 @@ fn propose(
             return Err(Refusal::field("/security_level_target", FieldReason::NeededByAccessMode));
         }
     }
-    let framework = facts.framework_at(now)?.id.clone();
+    let pinned = facts.framework_at(now)?;
+    let (framework, framework_digest) = (pinned.id.clone(), Some(pinned.digest.clone()));
     // The target stands for the election too: without that it was refused above.
     let weights_target = command.security_level_target.filter(|_| command.elects_weights_transfer);
-    Ok(vec![Event::Proposed { framework, new_release, weights_target, same_release_as }])
+    Ok(vec![Event::Proposed { framework, new_release, weights_target, framework_digest, same_release_as }])
 }
 
 /// The lead passes to another active program liaison (domain section 2, "claims or transfers").

@@ -38,13 +38,15 @@ pub enum SuspensionReason {
 pub enum EngagementEvent {
     /// E1.
     Drafted { developer: OrganizationId, release: RecordId, access_mode: AccessMode },
-    /// E2: proposed; the framework version is pinned.
+    /// E2: proposed; the framework version is pinned, by name and by the digest of its text.
     Proposed {
         framework: String,
         new_release: bool,
         weights_target: Option<SecurityLevel>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         same_release_as: Option<String>,
+        #[serde(default)]
+        framework_digest: Option<Sha256Hex>,
     },
     /// E3 by the developer.
     Recalled,
@@ -94,6 +96,8 @@ pub enum EngagementEvent {
     EndLowered { earlier_end: Instant },
     /// Both sides raised the bound or the end.
     WindowExtended { release_bound: Option<Instant>, earlier_end: Option<Instant> },
+    /// Both sides pinned another framework version; `closes_at` is the end that an open window has from then on.
+    FrameworkMigrated { from: String, to: String, framework_digest: Sha256Hex, closes_at: Option<Instant> },
     /// E11, or the end that E12 or E13 brings to an open window.
     WindowClosed { outcome: Outcome },
     /// E12.
@@ -151,6 +155,7 @@ impl EngagementEvent {
             | Self::WindowShrunk { .. }
             | Self::EndLowered { .. }
             | Self::WindowExtended { .. }
+            | Self::FrameworkMigrated { .. }
             | Self::WindowClosed { .. }
             | Self::Withdrawn
             | Self::ReleasedBeforeWindow
@@ -196,6 +201,7 @@ impl EngagementEvent {
             Self::WindowShrunk { .. } => "engagement.window_shrunk",
             Self::EndLowered { .. } => "engagement.end_lowered",
             Self::WindowExtended { .. } => "engagement.window_extended",
+            Self::FrameworkMigrated { .. } => "engagement.framework_migrated",
             Self::WindowClosed { .. } => "engagement.window_closed",
             Self::Withdrawn => "engagement.withdrawn",
             Self::ReleasedBeforeWindow => "engagement.released_before_window",

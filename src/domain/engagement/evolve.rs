@@ -21,6 +21,8 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             stage: Stage::Draft,
             since: at,
             framework: None,
+            framework_digest: None,
+            migrated: false,
             proposed_at: None,
             weights_target: None,
             liaison: None,
@@ -41,12 +43,19 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
 fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
     match event {
         Event::Drafted { .. } | Event::ConflictChecked => {}
-        Event::Proposed { framework, weights_target, same_release_as, .. } => {
+        Event::Proposed { framework, framework_digest, weights_target, same_release_as, .. } => {
             declare(e, same_release_as.as_deref());
             e.framework = Some(framework.clone());
+            e.framework_digest.clone_from(framework_digest);
+            e.migrated = false;
             e.weights_target = *weights_target;
             e.proposed_at = Some(at);
             enter(e, Stage::Proposed, at);
+        }
+        Event::FrameworkMigrated { to, framework_digest, .. } => {
+            e.framework = Some(to.clone());
+            e.framework_digest = Some(framework_digest.clone());
+            e.migrated = true;
         }
         Event::Recalled | Event::Returned => enter(e, Stage::Draft, at),
         Event::Acknowledged | Event::FellBackToConditions { .. } => enter(e, Stage::Conditions, at),

@@ -36,8 +36,9 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "resume-window" => &["suspended"],
         "lower-end" => &["window_scheduled", "window_open", "suspended"],
         "extend-window" | "close-window" => &["window_open", "suspended"],
+        "migrate-framework" => &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended"],
         "accept-offer" | "retract-offer" => {
-            &["proposed", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
+            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
         "withdraw" => {
             &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]

@@ -31,7 +31,7 @@ pub fn lapses(case: &Case, id: RecordId, facts: &Facts) -> Result<Option<(Instan
         },
     };
     let rule = framework.deadline(DeadlineKind::IdleLapse);
-    Ok(Some((active, deadline::due(&rule, active, framework.zone, &facts.calendar).due_at)))
+    Ok(Some((active, deadline::due(&rule, active, framework.zone, facts.calendar(case)).due_at)))
 }
 
 /// E17's guard: it lapsed, no longer than 30 days ago; the model was not released; no other engagement is live, and the

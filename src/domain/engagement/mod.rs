@@ -7,6 +7,7 @@ mod event;
 mod evolve;
 mod guard;
 mod idle;
+mod migration;
 mod offers;
 mod sameness;
 mod settle;
@@ -33,6 +34,7 @@ use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
+    text::Sha256Hex,
     time::Instant,
 };
 
@@ -51,6 +53,12 @@ pub struct Engagement {
     pub since: Instant,
     /// The framework version pinned at proposal (invariant 22), such as `v1.1`.
     pub framework: Option<String>,
+    /// SHA-256 of the text of that version.
+    #[serde(default)]
+    pub framework_digest: Option<Sha256Hex>,
+    /// Whether both sides pinned another version since (invariant 22).
+    #[serde(default)]
+    pub migrated: bool,
     /// When it was proposed.
     pub proposed_at: Option<Instant>,
     /// The weight-security level that the developer stated when it elected to hand over weights.
@@ -227,8 +235,15 @@ pub enum Terms {
         /// What it used of the cap, in seconds.
         used_seconds: i64,
     },
+    /// Another framework version is pinned (invariant 22).
+    MigrateFramework {
+        /// The version.
+        to: String,
+    },
 }
 
+#[cfg(test)]
+mod migration_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! Two-key acts on an engagement: E7, E10, E14 and the extension of a window (domain section 3.0). The first key
+//! Two-key acts on an engagement: E7, E10, E14, the extension of a window and the migration to another
+//! framework version (domain section 3.0). The first key
 //! records exact terms; the second names their hash, and the guards are judged anew.
 
 use super::{
     Engagement, EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
     guard::{rules, state, unmet_by_arithmetic, unmet_to_close, unmet_to_resume},
     sameness,
+    migration::migrate,
 };
 use crate::{
     authz::permit::Permit,
@@ -35,6 +37,9 @@ pub(super) fn decide(
         Command::ExtendWindow(c) => offer(case, id, permit, extend_terms(c)?, facts, now),
         Command::CloseEngagement(_) => offer(case, id, permit, Terms::Close, facts, now),
         Command::MergeReleases(_) => offer(case, id, permit, sameness::terms(case, id, facts, now)?, facts, now),
+        Command::MigrateFramework(c) => {
+            offer(case, id, permit, Terms::MigrateFramework { to: c.to.clone() }, facts, now)
+        }
         Command::AcceptOffer(c) => accept(case, id, permit, &c.hash, facts, now),
         Command::RetractOffer(c) => retract(case, id, permit, &c.hash),
         _ => Ok(Vec::new()),
@@ -105,6 +110,7 @@ fn accept(
         Terms::ExtendWindow { release_bound, earlier_end } => Event::WindowExtended { release_bound, earlier_end },
         Terms::Close => Event::Closed,
         Terms::MergeReleases { release, used_seconds } => Event::ReleasesMerged { release, used_seconds },
+        Terms::MigrateFramework { to } => migrate(case, id, &to, facts, now)?,
     };
     Ok(vec![Event::OfferAccepted { hash: hash.clone() }, effect])
 }
@@ -113,7 +119,11 @@ fn accept(
 fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> bool {
     let other_side = offer.by.side != Some(actor.side);
     match offer.terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::Close | Terms::MergeReleases { .. } => {
+        Terms::ScheduleWindow { .. }
+        | Terms::ExtendWindow { .. }
+        | Terms::Close
+        | Terms::MergeReleases { .. }
+        | Terms::MigrateFramework { .. } => {
             other_side && may_offer(engagement, &offer.terms, actor)
         }
         // After a suspension by the developer any second person of its side will do, another official too.
@@ -129,7 +139,10 @@ fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> boo
 fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
     let liaison = actor.has(Role::ProgramLiaison) && engagement.liaison == Some(actor.account);
     match terms {
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MergeReleases { .. } => {
+        Terms::ScheduleWindow { .. }
+        | Terms::ExtendWindow { .. }
+        | Terms::MergeReleases { .. }
+        | Terms::MigrateFramework { .. } => {
             actor.has(Role::DeveloperOfficial) || liaison
         }
         Terms::Close => actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison) || liaison,
@@ -174,6 +187,7 @@ fn judge(case: &Case, id: RecordId, terms: &Terms, facts: &Facts, now: Instant) 
         }
         Terms::Close => Refusal::unless_met(unmet_to_close(case, id)),
         Terms::MergeReleases { .. } => sameness::judge(case, id, terms, facts, now),
+        Terms::MigrateFramework { to } => migrate(case, id, to, facts, now).map(drop),
     }
 }
 

@@ -8,12 +8,19 @@ use super::terms::{Coverage, CoverageGap, Instrument};
 use super::{Framework, Template};
 use crate::domain::actor::Side;
 use crate::domain::deadline::{DeadlineKind, Offset, Rule, Unit};
+use crate::domain::text::{Name, TextError};
 
 /// The order's ceiling for a window, in days (EO 14409 section 3(b)(ii)).
 const ORDER_CAP_DAYS: u32 = 30;
 
 /// The longest ceiling any authority may set; the draft order spoke of 90 days, and a year bounds the arithmetic.
 const LONGEST_CAP_DAYS: u32 = 366;
+
+/// How the order itself is cited: it sets the ceiling of 30 days and can be no authority for more.
+const ORDER: [&str; 3] = ["14409", "34565", "2026-11415"];
+
+/// Characters that a version's name has at most.
+const LONGEST_NAME: usize = 40;
 
 /// A framework version that cannot be used.
 #[derive(Debug, Error)]
@@ -56,6 +63,26 @@ pub enum FrameworkError {
     /// A key used twice.
     #[error("the key `{0}` is used twice")]
     DuplicateKey(String),
+    /// A starter condition with two texts, or with none.
+    #[error("the condition `{0}` has either `text`, the key of one, or `text_markdown`")]
+    OneText(String),
+    /// A text or a title that cannot be shown.
+    #[error("the text or title of the condition `{condition}` {source}")]
+    UnusableText {
+        /// The condition's key.
+        condition: String,
+        /// What is wrong with it.
+        source: TextError,
+    },
+    /// A name that cannot stand in an address.
+    #[error("`{0}` is no name of a version: letters, digits, dots and hyphens, 40 at most")]
+    Name(String),
+    /// A kind of organization that a version lists and does not have, or that is on no side that is nominated.
+    #[error("`nominated_kinds` names `{0}`, which is no kind of partner of this version")]
+    NominatedKind(String),
+    /// A ceiling above the order's in a file that one person can lay down.
+    #[error("a window cap of {0} days takes two people to activate: offer the version through the API")]
+    CapNeedsTwoPeople(u32),
     /// A starter condition without a text.
     #[error("the condition `{0}` names a text that does not exist")]
     UnknownText(String),
@@ -77,7 +104,7 @@ pub enum FrameworkError {
 }
 
 /// Checks that versions can be told apart by name and by effective date.
-pub(super) fn versions(all: &[Framework]) -> Result<(), FrameworkError> {
+pub(super) fn versions<'a>(all: impl IntoIterator<Item = &'a Framework>) -> Result<(), FrameworkError> {
     let mut ids = BTreeSet::new();
     let mut dates = BTreeSet::new();
     for version in all {
@@ -97,6 +124,8 @@ pub(super) fn framework(version: &Framework) -> Result<(), FrameworkError> {
     }
     unique(version.criteria.iter().map(|criterion| &criterion.key))?;
     unique(version.templates.iter().map(|template| &template.key))?;
+    unique(version.party_kinds.iter().map(|kind| &kind.key))?;
+    nominated(version)?;
     version.templates.iter().try_for_each(template)?;
     instruments(version)?;
     let offered: Vec<_> =
@@ -110,6 +139,10 @@ fn numbers(version: &Framework) -> Result<(), FrameworkError> {
         if text.trim().is_empty() {
             return Err(FrameworkError::Empty(name));
         }
+    }
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    if version.id.len() > LONGEST_NAME || !version.id.chars().all(fits) {
+        return Err(FrameworkError::Name(version.id.clone()));
     }
     if version.criteria.is_empty() {
         return Err(FrameworkError::Empty("criteria"));
@@ -126,7 +159,8 @@ fn numbers(version: &Framework) -> Result<(), FrameworkError> {
 
 fn window_cap(version: &Framework) -> Result<(), FrameworkError> {
     let cited = version.window_cap_authority.as_deref().unwrap_or_default().trim();
-    let another = !cited.is_empty() && cited != version.authority.trim() && !cited.contains("14409");
+    let order = ORDER.iter().any(|mark| cited.contains(mark));
+    let another = !cited.is_empty() && cited != version.authority.trim() && !order;
     if version.window_cap_days > ORDER_CAP_DAYS && !another {
         return Err(FrameworkError::CapWithoutAuthority(version.window_cap_days));
     }
@@ -201,5 +235,19 @@ fn template(template: &Template) -> Result<(), FrameworkError> {
     if impersonal || !template.needed.is_subset(&template.bound) {
         return Err(FrameworkError::Needed(template.key.clone()));
     }
-    template.default_text().map(|_| ()).ok_or_else(|| FrameworkError::UnknownText(template.key.clone()))
+    let unusable = |source| FrameworkError::UnusableText { condition: template.key.clone(), source };
+    Name::parse(&template.title).map(|_| ()).map_err(unusable)
+}
+
+/// The kinds that may be nominated are kinds of partners.
+fn nominated(version: &Framework) -> Result<(), FrameworkError> {
+    let partner = |key: &String| version.party_kind(key).is_some_and(|kind| kind.side == Side::Partner);
+    let unknown = version.nominated_kinds.iter().flatten().find(|key| !partner(key));
+    unknown.map_or(Ok(()), |key| Err(FrameworkError::NominatedKind(key.clone())))
+}
+
+/// Checks that one person alone may put the version in force.
+pub(super) fn laid_down(version: &Framework) -> Result<(), FrameworkError> {
+    let longer = version.window_cap_days > ORDER_CAP_DAYS;
+    if longer { Err(FrameworkError::CapNeedsTwoPeople(version.window_cap_days)) } else { Ok(()) }
 }

@@ -1,15 +1,19 @@
 //! A framework version: the configurable rules an engagement is pinned to (domain sections 3.3 to 3.6, 10 and 11).
 //!
 //! The order leaves the window's clock, the partner criteria, the terms and every period open. They stand here as
-//! data with an effective date and an authority, immutable once in force; two versions are compiled in. An
-//! engagement keeps the version in force when it was proposed (invariant 22). Each version names every number, so that
-//! no later default can change a version somebody signed under.
+//! data with an effective date and an authority, immutable once in force. Two versions are compiled in; others come from
+//! a directory or are activated by two people. An engagement keeps the version in force when it was proposed (invariant
+//! 22). Each version names every number, so that no later default can change a version somebody signed under.
 
+pub mod activation;
 mod check;
+mod difference;
 mod parse;
+mod party;
 mod terms;
+mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -17,10 +21,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use check::FrameworkError;
+pub use difference::{Difference, differences};
+pub use party::{PartyKind, Sector, sectors};
 pub use terms::{Coverage, CoverageGap, Criterion, Function, Instrument, Subject, Template};
+pub use written::{Texts, Written, product_texts};
 
 use super::actor::Side;
 use super::deadline::{DeadlineKind, Rule};
+use super::text::Sha256Hex;
 use super::time::{Instant, local_date};
 
 /// How nominations are decided (domain section 0, fact 7).
@@ -59,6 +67,8 @@ pub enum FrameworkStatus {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Framework {
+    /// SHA-256 of the version as it is written ([`Written::digest`]).
+    pub digest: Sha256Hex,
     /// Name of the version, for example `v1.1`.
     pub id: String,
     /// First local date, in `zone`, on which proposals are pinned to it.
@@ -91,6 +101,10 @@ pub struct Framework {
     pub templates: Vec<Template>,
     /// The numbers of every deadline kind.
     pub deadlines: BTreeMap<DeadlineKind, Rule>,
+    /// The kinds of organizations that take part (domain section 11).
+    pub party_kinds: Vec<PartyKind>,
+    /// The kinds that may be nominated as partners; without it, any organization.
+    pub nominated_kinds: Option<BTreeSet<String>>,
 }
 
 /// The versions compiled in, oldest first.
@@ -108,14 +122,46 @@ impl Framework {
         Ok(versions)
     }
 
-    /// Reads one version from TOML: strict, without defaults for anything but `window_cap_authority`.
+    /// The versions laid down by the operator, each as it is written, after those compiled in; oldest first.
+    ///
+    /// # Errors
+    /// [`FrameworkError`] for what does not parse or check, for a window above the order's ceiling, which takes two
+    /// people, and for a name or a date given twice.
+    pub fn laid_down(written: &[Written]) -> Result<Vec<Self>, FrameworkError> {
+        let mut versions = Self::builtin()?;
+        for one in written {
+            let version = one.read()?;
+            check::laid_down(&version)?;
+            versions.push(version);
+        }
+        check::versions(&versions)?;
+        versions.sort_by_key(|version| version.effective_from);
+        Ok(versions)
+    }
+
+    /// Reads one version from TOML whose conditions name the product's texts or bring their own: strict, with defaults
+    /// for nothing but `window_cap_authority` and the kinds of parties.
     ///
     /// # Errors
     /// [`FrameworkError`] for unknown or missing fields and for whatever [`Framework::validate`] refuses.
     pub fn parse(text: &str) -> Result<Self, FrameworkError> {
-        let framework = parse::read(text)?;
-        framework.validate()?;
-        Ok(framework)
+        Written::gather(text, &product_texts())?.read()
+    }
+
+    /// Checks that versions can be told apart by name and by effective date.
+    ///
+    /// # Errors
+    /// [`FrameworkError::DuplicateVersion`].
+    pub fn told_apart(versions: &[Self]) -> Result<(), FrameworkError> {
+        check::versions(versions)
+    }
+
+    /// Checks that the version can stand beside the others by name and date.
+    ///
+    /// # Errors
+    /// [`FrameworkError::DuplicateVersion`].
+    pub fn joins(&self, others: &[Self]) -> Result<(), FrameworkError> {
+        check::versions(others.iter().chain([self]))
     }
 
     /// Checks what the types cannot: the cap and its authority, units, coverage, unique keys, known texts.

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::actor::Side;
+use crate::domain::{
+    actor::Side,
+    text::{Markdown, Sha256Hex},
+};
 
 /// What a condition is about; the order names four subjects (domain section 3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -53,9 +56,8 @@ pub enum Instrument {
     ScreeningNda,
 }
 
-/// A starter condition (domain sections 3.5 and 11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+/// A starter condition with its text (domain sections 3.5 and 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Template {
     /// Stable key.
     pub key: String,
@@ -69,14 +71,18 @@ pub struct Template {
     pub protected: Side,
     /// Whom it binds: the government in an engagement, the partner in a nomination, or either.
     pub bound: BTreeSet<Side>,
-    /// Key of its default text.
-    pub text: String,
+    /// Key of its default text, where that stands in a file of its own.
+    pub text: Option<String>,
+    /// SHA-256 of the default text.
+    pub text_digest: Sha256Hex,
+    /// The default text. Left out of the version's JSON: who attaches the condition reads it there.
+    #[serde(skip)]
+    pub default_text: Markdown,
     /// Whether each person signs for themselves besides the organization.
     pub personal_acknowledgement: bool,
     /// What it is used as, if it is one of the instruments that the rules name.
     pub instrument: Option<Instrument>,
     /// The bound sides for which it cannot be optional. A partner's status and access need it in force.
-    #[serde(default)]
     pub needed: BTreeSet<Side>,
     /// Months for which it survives the end of the engagement; none if it ends with it.
     pub survives_months: Option<u32>,
@@ -96,11 +102,6 @@ impl Template {
     /// Whether waiving it also needs the insider-risk officer (domain section 3.5).
     pub fn waiver_needs_insider_risk(&self) -> bool {
         self.subjects.contains(&Subject::Cybersecurity) || self.subjects.contains(&Subject::InsiderRisk)
-    }
-
-    /// The default text, Markdown.
-    pub fn default_text(&self) -> Option<&'static str> {
-        TEXTS.iter().find(|(key, _)| *key == self.text).map(|(_, text)| *text)
     }
 }
 
@@ -150,7 +151,7 @@ macro_rules! texts {
     };
 }
 
-/// The default texts, by key; versions may share one.
+/// The texts compiled in, by key; versions may share one.
 pub(super) static TEXTS: [(&str, &str); 16] = texts![
     "nda",
     "nondisclosure",

@@ -69,7 +69,7 @@ type Fault = (&'static str, &'static str, fn(&Error) -> bool);
 
 #[test]
 fn a_faulty_file_is_refused_with_its_reason() {
-    let cases: [Fault; 23] = [
+    let cases: [Fault; 30] = [
         ("quorum = 2", "quorum = 2\nspeed = 3", |error| matches!(error, Error::Syntax(_))),
         ("quorum = 2\n", "", |error| matches!(error, Error::Syntax(_))),
         ("quorum = 2", "quorum = 0", |error| matches!(error, Error::OutOfRange("quorum"))),
@@ -103,6 +103,17 @@ fn a_faulty_file_is_refused_with_its_reason() {
         }),
         ("key = \"named_team\"", "key = \"nda\"", |error| matches!(error, Error::DuplicateKey(_))),
         ("text = \"named_team\"", "text = \"nothing\"", |error| matches!(error, Error::UnknownText(_))),
+        ("text = \"named_team\"", "text = \"named_team\"\ntext_markdown = \"# Own\"", |error| {
+            matches!(error, Error::OneText(_))
+        }),
+        ("text = \"named_team\"\n", "", |error| matches!(error, Error::OneText(_))),
+        ("text = \"named_team\"", "text_markdown = \"\"", |error| matches!(error, Error::UnusableText { .. })),
+        ("id = \"v1.1\"", "id = \"v/1\"", |error| matches!(error, Error::Name(_))),
+        ("key = \"bank\"", "key = \"hospital\"", |error| matches!(error, Error::DuplicateKey(_))),
+        ("quorum = 2", "quorum = 2\nnominated_kinds = [\"circus\"]", |error| matches!(error, Error::NominatedKind(_))),
+        ("window_cap_days = 30", "window_cap_days = 31\nwindow_cap_authority = \"91 FR 34565\"", |error| {
+            matches!(error, Error::CapWithoutAuthority(31))
+        }),
     ];
     for (from, to, expected) in cases {
         let faulty = V1_1.replacen(from, to, 1);
@@ -160,12 +171,114 @@ fn starter_conditions_cover_what_is_required() {
 fn every_text_is_used_and_carries_its_notes() {
     let versions = builtin();
     for (key, text) in TEXTS {
-        assert!(versions[1].templates.iter().any(|template| template.text == key), "{key}");
+        assert!(versions[1].templates.iter().any(|template| template.text.as_deref() == Some(key)), "{key}");
         assert!(text.starts_with("# ") && text.contains("> Note for counsel: "), "{key}");
         assert!(text.contains("18 USC 1833(b)") && text.contains("18 USC 1905"), "{key}");
     }
     for key in ["nda", "nondisclosure", "confidentiality", "screening_nda"] {
-        let text = versions[1].template(key).and_then(Template::default_text).expect("a text");
-        assert!(text.contains("nobody is liable under trade-secret law"), "{key}");
+        let text = &versions[1].template(key).expect("a text").default_text;
+        assert!(text.as_str().contains("nobody is liable under trade-secret law"), "{key}");
     }
+}
+
+/// Domain section 10: a version is shown as a field-by-field difference from another.
+#[test]
+fn every_field_that_differs_is_told_by_its_path() {
+    let versions = builtin();
+    let found = differences(&versions[0], &versions[1]);
+    let paths: Vec<&str> = found.iter().map(|one| one.path.as_str()).collect();
+    for path in
+        ["id", "effective_from", "deadlines.breach_cure.length", "deadlines.partner_consent.length", "party_kinds"]
+    {
+        assert!(paths.contains(&path), "{path}: {paths:?}");
+    }
+    let added = found.iter().find(|one| one.path == "criteria.use_attribution").expect("the new criterion");
+    assert!(added.before.is_null() && added.after["question"].is_string(), "{added:?}");
+    assert_eq!(differences(&versions[1], &versions[1]), []);
+}
+
+/// No line of a version's file can change without a difference that says where.
+#[test]
+fn a_change_of_any_line_is_a_difference_at_its_path() {
+    let table = [
+        ("window_cap_days = 30", "window_cap_days = 29", "window_cap_days"),
+        ("window_clock = \"running\"", "window_clock = \"paused\"", "window_clock"),
+        ("window_anchored = true", "window_anchored = false", "window_anchored"),
+        ("zone = \"America/New_York\"", "zone = \"America/Chicago\"", "zone"),
+        ("authority = \"Exec", "authority = \"The Exec", "authority"),
+        ("decision_rule = \"joint\"", "decision_rule = \"notified\"", "decision_rule"),
+        ("quorum = 2", "quorum = 3", "quorum"),
+        ("quorum = 2", "quorum = 2\nnominated_kinds = [\"bank\"]", "nominated_kinds"),
+        ("reconsiderations = 1", "reconsiderations = 0", "reconsiderations"),
+        ("offer_lapse_working_days = 10", "offer_lapse_working_days = 9", "offer_lapse_working_days"),
+        (
+            "\"-2 wd\"], escalation = \"+1 wd\" } # D4",
+            "\"-3 wd\"], escalation = \"+1 wd\" } # D4",
+            "deadlines.proposal_acknowledged.reminders",
+        ),
+        ("escalation = \"+1 wd\" } # D17", "escalation = \"+2 wd\" } # D17", "deadlines.breach_cure.escalation"),
+        ("repeat = \"+3 wd\"", "repeat = \"+4 wd\"", "deadlines.personal_nda.repeat"),
+        (
+            "functions = [\"protection\", \"use\", \"nondisclosure\"]",
+            "functions = [\"use\"]",
+            "required_coverage.functions",
+        ),
+        ("question = \"Who is", "question = \"Who exactly is", "criteria.security_contact.question"),
+        ("title = \"Cybersecurity safeguards\"", "title = \"Safeguards\"", "templates.cybersecurity.title"),
+        ("survives_months = 24", "survives_months = 25", "templates.screening_nda.survives_months"),
+        ("text = \"cybersecurity\"", "text = \"named_team\"", "templates.cybersecurity.text_digest"),
+        ("title = \"Utility\"", "title = \"Local utility\"", "party_kinds.utility.title"),
+    ];
+    let base = Framework::parse(V1_1).expect("a valid version");
+    for (from, to, path) in table {
+        let changed = V1_1.replacen(from, to, 1);
+        assert_ne!(changed, V1_1, "`{from}` is not in the file");
+        let other = Framework::parse(&changed).unwrap_or_else(|error| panic!("{to}: {error}"));
+        assert_ne!(base.digest, other.digest);
+        let paths: Vec<String> = differences(&base, &other).into_iter().map(|one| one.path).collect();
+        assert!(paths.iter().any(|found| found == path), "{path}: {paths:?}");
+    }
+}
+
+/// A version keeps the texts that it names: another text under the same key is another version.
+#[test]
+fn a_version_is_named_by_its_texts_too() {
+    let mut texts = product_texts();
+    let written = Written::gather(V1_1, &texts).expect("a version");
+    assert_eq!(written.texts.len(), TEXTS.len());
+    texts.insert("nda".to_owned(), "# Another agreement".to_owned());
+    let other = Written::gather(V1_1, &texts).expect("a version");
+    assert_ne!(written.digest(), other.digest());
+    let changed = differences(&written.read().expect("sound"), &other.read().expect("sound"));
+    assert_eq!(changed.into_iter().map(|one| one.path).collect::<Vec<_>>(), ["templates.nda.text_digest"]);
+    let own = V1_1.replacen("text = \"nda\"", "text_markdown = \"# Own words\"", 1);
+    let own = Framework::parse(&own).expect("a version with its own text");
+    assert_eq!(own.template("nda").expect("the condition").default_text.as_str(), "# Own words");
+}
+
+/// Domain section 10: a window above 30 days takes two people, so that no file of one person brings it.
+#[test]
+fn what_one_person_lays_down_has_no_longer_window() {
+    let laid = |changes: &[(&str, &str)]| {
+        let text = changes.iter().fold(V1_1.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+        Framework::laid_down(&[Written::gather(&text, &product_texts()).expect("a version")])
+    };
+    let named = [("id = \"v1.1\"", "id = \"v2\""), ("2026-10-01", "2027-01-01")];
+    assert_eq!(laid(&named).expect("a third version").len(), 3);
+    assert!(matches!(laid(&[]), Err(Error::DuplicateVersion(_))));
+    let cited = "window_cap_days = 45\nwindow_cap_authority = \"Example Act, section 12\"";
+    let longer = [named[0], named[1], ("window_cap_days = 30", cited)];
+    assert!(matches!(laid(&longer), Err(Error::CapNeedsTwoPeople(45))));
+}
+
+/// Domain sections 2 and 11.
+#[test]
+fn kinds_and_sectors_are_data() {
+    assert_eq!(sectors().expect("the file compiled in is sound").len(), 16);
+    let newest = &builtin()[1];
+    assert!(newest.may_be_nominated(None) && newest.may_be_nominated(Some("bank")));
+    let listed = V1_1.replacen("quorum = 2", "quorum = 2\nnominated_kinds = [\"bank\"]", 1);
+    let listed = Framework::parse(&listed).expect("a valid version");
+    let may = [None, Some("utility"), Some("bank")].map(|kind| listed.may_be_nominated(kind));
+    assert_eq!(may, [false, false, true]);
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, AssignReviewer, BeginConditions, Concurrence, Nomination, NominationCommand as Command,
-    NominationEvent as Event, NominationStage as Stage, ProposeNomination, StateCriteria, concurrence,
+    NominationEvent as Event, NominationStage as Stage, ProposeNomination, StateCriteria, concurrence, concurring,
     guard::{available, framework, state},
     screening::sign,
 };
@@ -32,7 +32,7 @@ pub fn decide(
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
     let actor = permit.actor();
     if let Command::ProposeNomination(c) = command {
-        return Ok(on(id, vec![propose(case, c, facts)?]));
+        return Ok(on(id, vec![propose(case, c, facts, now)?]));
     }
     available(case, id, command.action(), actor, facts, now)?;
     let nomination = state(case, id)?;
@@ -46,14 +46,16 @@ fn on(id: RecordId, events: Vec<Event>) -> Vec<(Subject, Any)> {
     events.into_iter().map(|event| (Subject::new(Kind::Nomination, id), Any::Nomination(event))).collect()
 }
 
-fn propose(case: &Case, command: &ProposeNomination, facts: &Facts) -> Result<Event, Refusal> {
+fn propose(case: &Case, command: &ProposeNomination, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
     let engagement = case.resolve(Kind::Engagement, &command.engagement, "/engagement")?;
     let above = &case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?.state;
     let stages = ["conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"];
     Refusal::unless_stage(above.stage.name(), &stages)?;
     let partner = facts.organizations.get(&command.partner).filter(|organization| organization.side == Side::Partner);
-    if partner.is_none() {
-        return Err(Refusal::field("/partner", FieldReason::NoSuchOrganization));
+    let partner = partner.ok_or(Refusal::field("/partner", FieldReason::NoSuchOrganization))?;
+    let framework = facts.pinned(above.framework.as_deref(), now)?;
+    if !framework.may_be_nominated(partner.party_kind.as_deref()) {
+        return Err(Refusal::field("/partner", FieldReason::KindNotNominated));
     }
     let same = |n: &Nomination| n.engagement == engagement && n.partner == command.partner && !n.stage.is_terminal();
     if case.nominations.values().any(|entry| same(&entry.state)) {
@@ -147,15 +149,18 @@ fn consequence(
     let after = events.iter().fold(before.clone(), |n, event| evolve_nomination(n, event, actor, now));
     let consent = after.consent.as_ref().map(|consent| consent.answer);
     let government = concurrence(&after, quorum);
+    // What was decided under an earlier framework version stands: only a vote that is gone takes a selection back.
+    let fewer = concurring(&after) < concurring(before);
     let joint = rule == DecisionRule::Joint;
     match after.stage {
         Stage::Decision if consent == Some(Answer::No) => Some(Event::NotSelected),
-        Stage::Decision if government == Concurrence::No => Some(Event::NotSelected),
+        // Under `notified` an objection may be taken back until the task deadline, which decides.
+        Stage::Decision if joint && government == Concurrence::No => Some(Event::NotSelected),
         Stage::Decision if consent == Some(Answer::Yes) && government == Concurrence::Yes && joint => {
             Some(Event::Selected)
         }
         Stage::Selected | Stage::ConditionsPrecedent
-            if consent != Some(Answer::Yes) || (joint && government != Concurrence::Yes) =>
+            if consent != Some(Answer::Yes) || (joint && fewer && government != Concurrence::Yes) =>
         {
             Some(Event::ReturnedToDecision)
         }

@@ -47,6 +47,9 @@ pub enum NominationEvent {
     VoteRevoked { reviewer: AccountId },
     /// Both keys are yes.
     Selected,
+    /// Under the `notified` rule: the developer consented, the list is shared, and no objection was recorded when the
+    /// task deadline had passed. It is no concurrence (invariant 13).
+    NoObjectionRecorded,
     /// A key was turned back before the status was active.
     ReturnedToDecision,
     /// One key is a final no.
@@ -95,6 +98,7 @@ impl NominationEvent {
             | Self::ScreeningBegun
             | Self::CriteriaStated { .. }
             | Self::Selected
+            | Self::NoObjectionRecorded
             | Self::NotSelected
             | Self::ConditionsPrecedentBegun { .. }
             | Self::Activated
@@ -132,6 +136,7 @@ impl NominationEvent {
             Self::Voted { .. } => "nomination.voted",
             Self::VoteRevoked { .. } => "nomination.vote_revoked",
             Self::Selected => "nomination.selected",
+            Self::NoObjectionRecorded => "nomination.no_objection_recorded",
             Self::ReturnedToDecision => "nomination.returned_to_decision",
             Self::NotSelected => "nomination.not_selected",
             Self::Reconsidered { .. } => "nomination.reconsidered",

@@ -25,6 +25,7 @@ pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -
             reconsidered: Reconsidered::default(),
             term_ends_at: None,
             active_at: None,
+            no_objection: false,
         });
     }
     let mut nomination = before?;
@@ -57,7 +58,7 @@ fn stage_after(event: &Event, by: &By) -> Option<Stage> {
         Event::ScreeningBegun => Stage::Screening,
         Event::VettingBegun => Stage::Vetting,
         Event::DecisionOpened | Event::ReturnedToDecision | Event::Reconsidered { .. } => Stage::Decision,
-        Event::Selected => Stage::Selected,
+        Event::Selected | Event::NoObjectionRecorded => Stage::Selected,
         Event::NotSelected => Stage::NotSelected,
         Event::ConditionsPrecedentBegun { .. } => Stage::ConditionsPrecedent,
         Event::Activated | Event::SuspensionLifted => Stage::Active,
@@ -117,6 +118,8 @@ fn keep(n: &mut Nomination, event: &Event, by: &By, at: Instant) {
             n.reviewers.values_mut().for_each(|reviewer| reviewer.vote = None);
             n.reconsidered.government += 1;
         }
+        Event::NoObjectionRecorded => n.no_objection = true,
+        Event::ReturnedToDecision => n.no_objection = false,
         Event::ConditionsPrecedentBegun { term_ends_at } => n.term_ends_at = Some(*term_ends_at),
         Event::Activated => n.active_at = Some(at),
         _ => {}

@@ -5,7 +5,7 @@ use crate::domain::{
     action::Action,
     actor::{Actor, Role, Side},
     case::{Case, Facts},
-    framework::Framework,
+    framework::{DecisionRule, Framework},
     id::RecordId,
     refusal::{Refusal, Unmet},
     time::Instant,
@@ -54,6 +54,8 @@ pub fn available(
         "disclose" => Refusal::unless_met(unmet_to_disclose(nomination)),
         "begin-vetting" => Refusal::unless_met(unmet_criteria(nomination, framework)),
         "open-decision" => Refusal::unless_met(unmet_quorum(nomination, framework)),
+        // Under `notified` the government objects or is silent; it never concurs (invariant 13).
+        "concur" if framework.decision_rule == DecisionRule::Notified => Err(Refusal::NotInFramework),
         "concur" | "decline-concurrence" if nomination.proposed_by.is(actor.account) => Err(Refusal::OwnRequest),
         "revoke-consent" if nomination.consent.is_none() => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
         "reconsider" => reconsidered(nomination, actor.side, framework),

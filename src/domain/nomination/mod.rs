@@ -20,7 +20,7 @@ pub use event::NominationEvent;
 pub use evolve::evolve;
 pub use guard::{available, stages_of};
 pub use items::{open_since, unmet_agreements};
-pub use quorum::{Concurrence, concurrence};
+pub use quorum::{Concurrence, concurrence, concurring};
 pub use screening::{ScreeningNda, screening_nda};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
@@ -67,6 +67,9 @@ pub struct Nomination {
     pub term_ends_at: Option<Instant>,
     /// When the status became active.
     pub active_at: Option<Instant>,
+    /// Whether it was selected because no objection was recorded, which is no concurrence (invariant 13).
+    #[serde(default)]
+    pub no_objection: bool,
 }
 
 /// Reconsiderations used: one per decline (domain section 3.4).

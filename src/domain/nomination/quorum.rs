@@ -18,21 +18,28 @@ pub enum Concurrence {
 
 /// Counts the votes: one an agency, recused reviewers left out.
 pub fn concurrence(nomination: &Nomination, quorum: u32) -> Concurrence {
-    let agencies = |counts: &dyn Fn(Option<Answer>) -> bool| {
-        let agencies: BTreeSet<OrganizationId> = nomination
-            .reviewers
-            .values()
-            .filter(|reviewer| !reviewer.recused && counts(reviewer.vote.as_ref().map(|vote| vote.answer)))
-            .map(|reviewer| reviewer.agency)
-            .collect();
-        u32::try_from(agencies.len()).unwrap_or(u32::MAX)
-    };
-    if agencies(&|answer| answer == Some(Answer::Yes)) >= quorum {
+    if concurring(nomination) >= quorum {
         return Concurrence::Yes;
     }
     let declined = nomination.reviewers.values().any(|r| r.vote.as_ref().is_some_and(|v| v.answer == Answer::No));
-    let possible = agencies(&|answer| answer != Some(Answer::No));
+    let possible = agencies(nomination, |answer| answer != Some(Answer::No));
     if declined && possible < quorum { Concurrence::No } else { Concurrence::Open }
+}
+
+/// How many agencies concur.
+pub fn concurring(nomination: &Nomination) -> u32 {
+    agencies(nomination, |answer| answer == Some(Answer::Yes))
+}
+
+/// How many agencies have an unrecused reviewer whose vote counts.
+fn agencies(nomination: &Nomination, counts: impl Fn(Option<Answer>) -> bool) -> u32 {
+    let agencies: BTreeSet<OrganizationId> = nomination
+        .reviewers
+        .values()
+        .filter(|reviewer| !reviewer.recused && counts(reviewer.vote.as_ref().map(|vote| vote.answer)))
+        .map(|reviewer| reviewer.agency)
+        .collect();
+    u32::try_from(agencies.len()).unwrap_or(u32::MAX)
 }
 
 /// How many agencies could still make the quorum.

@@ -36,8 +36,8 @@ pub fn screening_nda(
 
 fn shown(framework: &Framework) -> Result<ScreeningNda, Refusal> {
     let template = framework.screening_nda().ok_or(Refusal::NotInFramework)?;
-    let text = template.default_text().and_then(|text| Markdown::parse(text).ok()).ok_or(Refusal::NotInFramework)?;
-    Ok(ScreeningNda { title: template.title.clone(), digest: text.digest(), text })
+    let text = template.default_text.clone();
+    Ok(ScreeningNda { title: template.title.clone(), digest: template.text_digest.clone(), text })
 }
 
 /// The partner's signature, if it is on the text that it was shown.

@@ -61,25 +61,25 @@ fn lapse(
     Ok(Some((at.max(from), Event::Lapsed)))
 }
 
-/// Under the `notified` rule the developer's consent and the absence of an objection select, when the task deadline
-/// has passed. The record says "no objection recorded", never concurrence.
+/// Under the `notified` rule the task deadline decides: an objection that stands then is the government's no; without
+/// one the developer's consent selects. The record says "no objection recorded", never concurrence (invariant 13). What
+/// is objected later counts no more.
 fn notified(
     case: &Case,
     nomination: &Nomination,
     facts: &Facts,
     from: Instant,
 ) -> Result<Option<(Instant, Event)>, Refusal> {
-    let rule = framework(case, nomination, facts, from)?.decision_rule;
-    let consented = nomination.consent.as_ref().is_some_and(|consent| consent.answer == Answer::Yes);
-    let objected = nomination
-        .reviewers
-        .values()
-        .any(|reviewer| reviewer.vote.as_ref().is_some_and(|vote| vote.answer == Answer::No));
-    if rule != DecisionRule::Notified || !consented || objected {
+    if framework(case, nomination, facts, from)?.decision_rule != DecisionRule::Notified {
         return Ok(None);
     }
-    let at = task_end(case, nomination, (DeadlineKind::PartnerConcurrence, nomination.since), facts, from)?;
-    Ok(Some((at.max(from), Event::Selected)))
+    let ends = task_end(case, nomination, (DeadlineKind::PartnerConcurrence, nomination.since), facts, from)?;
+    let mut votes = nomination.reviewers.values().filter_map(|reviewer| reviewer.vote.as_ref());
+    if votes.any(|vote| vote.answer == Answer::No && vote.at < ends) {
+        return Ok(Some((ends.max(from), Event::NotSelected)));
+    }
+    let consented = nomination.consent.as_ref().is_some_and(|consent| consent.answer == Answer::Yes);
+    Ok(consented.then(|| (ends.max(from), Event::NoObjectionRecorded)))
 }
 
 fn task_end(

@@ -373,3 +373,49 @@ fn the_officer_suspends_a_suspended_status() {
     world.must(Who::Da, nomination, "lift-suspension", &none);
     assert_eq!(world.stage(nomination), "active");
 }
+
+/// Invariant 13, `notified`: the developer consents, the list is shared, and the task deadline passes without objection.
+/// What is recorded is that, and no concurrence.
+#[test]
+fn without_objection_the_task_deadline_selects_under_notified() {
+    let (mut world, _, nomination) = nominated(&[NOTIFIED]);
+    world.bring_to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
+    let since = world.nomination(nomination).since;
+    assert_eq!(world.refused(Who::RvNsa, nomination, "concur", &json!({})), Refusal::NotInFramework);
+    world.must(Who::Da, nomination, "consent", &json!({}));
+    assert_eq!(world.stage(nomination), "decision", "silence selects nothing before the deadline");
+    let framework = &world.facts.frameworks[0];
+    let rule = framework.deadline(crate::domain::deadline::DeadlineKind::PartnerConcurrence);
+    let ends = crate::domain::deadline::due(&rule, since, framework.zone, &world.facts.calendar).due_at;
+    world.at(ends - chrono::TimeDelta::microseconds(1));
+    assert_eq!(world.stage(nomination), "decision");
+    world.at(ends);
+    assert_eq!(world.stage(nomination), "selected");
+    assert!(world.nomination(nomination).no_objection);
+    assert_eq!(world.log.last().expect("an event").event.code(), "nomination.no_objection_recorded");
+    world.must(Who::Da, nomination, "revoke-consent", &json!({}));
+    assert_eq!(world.stage(nomination), "decision", "invariant 13");
+    assert!(!world.nomination(nomination).no_objection);
+}
+
+/// Invariant 13, `notified`: an objection that stands at the deadline is the government's no; one taken back is none;
+/// without the developer's consent nothing selects.
+#[test]
+fn an_objection_at_the_task_deadline_stands_under_notified() {
+    let rows: [(&[(Who, &str)], &str); 4] = [
+        (&[(Who::Da, "consent"), (Who::RvNsa, "decline-concurrence")], "not_selected"),
+        (&[(Who::RvNsa, "decline-concurrence"), (Who::RvCisa, "decline-concurrence")], "not_selected"),
+        (&[(Who::Da, "consent"), (Who::RvNsa, "decline-concurrence"), (Who::RvNsa, "revoke-vote")], "selected"),
+        (&[], "decision"),
+    ];
+    for (acts, expected) in rows {
+        let (mut world, _, nomination) = nominated(&[NOTIFIED]);
+        world.bring_to_decision(nomination, &[Who::RvCisa, Who::RvNsa]);
+        for (who, name) in acts {
+            world.must(*who, nomination, name, &json!({}));
+        }
+        assert_eq!(world.stage(nomination), "decision", "{acts:?}");
+        world.hours(24 * 30);
+        assert_eq!(world.stage(nomination), expected, "{acts:?}");
+    }
+}

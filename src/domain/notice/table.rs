@@ -131,9 +131,11 @@ const fn engagement_row(event: &E) -> Option<Row> {
         E::Lapsed => (N::N19, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial, R::ProgramLiaison]),
         E::Acknowledged | E::Declined => (N::N5, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial]),
         E::Ready => (N::N6, Ask::Decide, &[R::DeveloperLiaison, R::ProgramLiaison]),
-        E::WindowScheduled { .. } | E::WindowShrunk { .. } | E::EndLowered { .. } | E::WindowExtended { .. } => {
-            (N::N7, Ask::Read, CHANGED)
-        }
+        E::WindowScheduled { .. }
+        | E::WindowShrunk { .. }
+        | E::EndLowered { .. }
+        | E::WindowExtended { .. }
+        | E::FrameworkMigrated { .. } => (N::N7, Ask::Read, CHANGED),
         E::OpeningMissed { .. } => (N::N7, Ask::Complete, &[R::DeveloperLiaison, R::ProgramLiaison]),
         E::WindowOpened { .. } => (N::N8, Ask::Read, WINDOW),
         E::WindowSuspended { .. } | E::WindowResumed => (N::N9, Ask::Read, WINDOW),
@@ -168,6 +170,8 @@ fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
                 Terms::ResumeWindow { .. } => N::N9,
                 Terms::Close => N::N18,
                 Terms::MergeReleases { .. } => N::N4,
+                // What changes the rules of an engagement is told as what changes its window.
+                Terms::MigrateFramework { .. } => N::N7,
             };
             (kind, Ask::Decide, second_key(case, subject, offer.by.side, &offer.terms))
         }
@@ -195,7 +199,10 @@ fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms)
         Terms::ResumeWindow { needs: Role::DeveloperLiaison } => R::DeveloperLiaison,
         Terms::ResumeWindow { needs: Role::DeveloperOfficial } => R::DeveloperOfficial,
         Terms::Close if first != Some(Side::Developer) => R::DeveloperLiaison,
-        Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MergeReleases { .. }
+        Terms::ScheduleWindow { .. }
+        | Terms::ExtendWindow { .. }
+        | Terms::MergeReleases { .. }
+        | Terms::MigrateFramework { .. }
             if first != Some(Side::Developer) =>
         {
             R::DeveloperOfficial
@@ -204,7 +211,8 @@ fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms)
         | Terms::ExtendWindow { .. }
         | Terms::ResumeWindow { .. }
         | Terms::Close
-        | Terms::MergeReleases { .. } => R::ProgramLiaison,
+        | Terms::MergeReleases { .. }
+        | Terms::MigrateFramework { .. } => R::ProgramLiaison,
     };
     addressees(case, subject, recipient, &[])
 }
@@ -262,6 +270,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
         }
         M::ConditionsPrecedentBegun { .. } => (Ask::Complete, vec![R::PartnerContact]),
         M::Selected
+        | M::NoObjectionRecorded
         | M::NotSelected
         | M::Activated
         | M::Suspended { .. }

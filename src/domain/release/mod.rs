@@ -201,6 +201,7 @@ impl ReleaseEvent {
             Self::Registered { .. }
             | Self::PlannedReleaseSet { .. }
             | Self::AssessmentUseRecorded { .. }
+            | Self::CalendarAdopted { .. }
             | Self::Released { .. }
             | Self::Merged { .. }
             | Self::MergedInto { .. }

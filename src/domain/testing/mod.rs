@@ -16,11 +16,10 @@ use super::{
     case::{self, Case, CaseEvent, Event, Facts, OrganizationFacts, decide, settle},
     command::Command,
     deadline::Calendars,
-    framework::{Framework, Template},
+    framework::Framework,
     grant,
     id::{Kind, OrganizationId, RecordId, Subject},
     refusal::Refusal,
-    text::Markdown,
     time::{Instant, local_date},
 };
 pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
@@ -79,7 +78,14 @@ impl World {
             organizations: organizations
                 .iter()
                 .map(|id| {
-                    (*id, OrganizationFacts { side: side(id), is_framework_owner: [TREASURY, CISA, NSA].contains(id) })
+                    (
+                        *id,
+                        OrganizationFacts {
+                            side: side(id),
+                            is_framework_owner: [TREASURY, CISA, NSA].contains(id),
+                            party_kind: None,
+                        },
+                    )
                 })
                 .collect::<BTreeMap<_, _>>(),
             releases: BTreeMap::new(),
@@ -354,8 +360,7 @@ impl World {
 
     /// The body of the partner contact's signature on the screening text of the version.
     pub fn screening_signature(&self) -> Value {
-        let text = self.facts.frameworks[0].screening_nda().and_then(Template::default_text).expect("a text");
-        let digest = Markdown::parse(text).expect("a text").digest();
+        let digest = &self.facts.frameworks[0].screening_nda().expect("a text").text_digest;
         json!({ "digest": digest, "typed_name": "B. Tran", "capacity": "Security officer", "intent": true })
     }
 

@@ -119,6 +119,13 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::TermsOutdated => "What the offered terms say is no longer so: a new offer is needed.",
         FieldReason::NotDelegable => "The act cannot be delegated, or is none of the authorized official's.",
         FieldReason::TooFarAhead => "The instant lies too far ahead.",
+        FieldReason::NotAsWritten => "The value is not the one that the text itself says.",
+        FieldReason::Retroactive => "A version takes effect on the day after its activation at the earliest.",
+        FieldReason::VersionTaken => "Another version has the name, or takes effect on the same date.",
+        FieldReason::NotInForce => "The version is not in force.",
+        FieldReason::AlreadyPinned => "The engagement is pinned to this version already.",
+        FieldReason::LongerWindow => "The open window could last longer; a migration may only shorten it.",
+        FieldReason::KindNotNominated => "Organizations of this kind may not be nominated under the framework version.",
     }
 }
 

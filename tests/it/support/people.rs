@@ -66,7 +66,7 @@ async fn make(app: &App, password: Option<&str>, mark: &str) -> (BTreeMap<String
         let mark = if *side == Side::Government { "" } else { mark };
         let name = Name::parse(&format!("{mark}{name}")).expect("a name");
         let framework_owner = ["treasury", "nsa", "cisa"].contains(key);
-        let new = NewOrganization { name, side: *side, framework_owner };
+        let new = NewOrganization { framework_owner, ..NewOrganization::plain(name, *side) };
         let made = app.create_organization_as_operator(&new).await.expect("an organization can be made");
         organizations.insert(*key, made.id);
     }
