@@ -43,6 +43,7 @@ impl App {
         let (outcome, detail) = match error {
             AppError::NotFound => (AccessOutcome::Denied, "hidden"),
             AppError::Forbidden => (AccessOutcome::Denied, "forbidden"),
+            AppError::Locked => (AccessOutcome::Denied, "locked"),
             AppError::Refused(refusal) => (AccessOutcome::Refused, refusal.name()),
             _ => return,
         };

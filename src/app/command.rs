@@ -7,6 +7,7 @@ use super::{
     failure::Failure,
     idempotency::{Idempotency, Kept},
     lookup::{Looking, etag},
+    locking::silence_locked,
     preview::Preview,
     recording::changes,
     view::{RecordView, filter, outline_refusal},
@@ -178,6 +179,7 @@ impl App {
             _ => case::next_due(&judged.after, &judged.looking.facts, now).map_err(AppError::from)?,
         };
         let recorded = changes.recorded(self, judged.events.clone(), judged.after.clone(), next_due, host);
+        silence_locked(tx, &judged.events).await?;
         let written = storage::record(tx, &judged.loaded, recorded, now).await?;
         silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
@@ -210,7 +212,7 @@ impl App {
         };
         let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
             .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
-            .map_err(AppError::Refused)?;
+            .map_err(|refusal| self.refused(refusal, &settled, subject, permit.actor()))?;
         events.extend(decided.events);
         Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now } })
     }
@@ -266,7 +268,7 @@ impl App {
             (false, _) => Resource::of(case, subject),
         };
         let resource = resource.ok_or(AppError::NotFound)?;
-        authorize(self.engine(), actor, command.action(), &resource).map_err(|denial| match denial {
+        let permit = authorize(self.engine(), actor, command.action(), &resource).map_err(|denial| match denial {
             // A parent that the actor may not know of looks like one that does not exist.
             Denial::Hidden if created => AppError::from(crate::domain::refusal::Refusal::field(
                 command.parent_pointer(),
@@ -274,7 +276,10 @@ impl App {
             )),
             Denial::Hidden => AppError::NotFound,
             Denial::Forbidden => AppError::Forbidden,
-        })
+            Denial::Locked => AppError::Locked,
+        })?;
+        self.may_report(actor, case, command, &resource)?;
+        Ok(permit)
     }
 
     async fn done(

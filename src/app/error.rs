@@ -12,6 +12,9 @@ pub enum AppError {
     /// The asker may know of it, but not do this.
     #[error("forbidden")]
     Forbidden,
+    /// The asker knows of the record, but spillage locks it: nothing else is said.
+    #[error("locked because of spillage")]
+    Locked,
     /// Nobody is signed in, or not strongly enough.
     #[error("unauthenticated: {reason}")]
     Unauthenticated {

@@ -57,7 +57,7 @@ impl App {
             return Err(Failure::Answer(AppError::IdempotencyMismatch));
         }
         let kept = serde_json::from_str(&before.body).map_err(AppError::internal)?;
-        Ok(Some(Outcome::Replayed(kept)))
+        Ok(Some(Outcome::Replayed(self.unless_locked(tx, &request.principal.actor, kept).await?)))
     }
 
     /// Keeps the answer for the same request.

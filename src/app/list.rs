@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, agenda::Cases, lookup::Listed, view::outline_stage};
+use super::{App, AppError, Principal, agenda::Cases, lookup::Listed, view::{LOCKED, outline_stage}};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{
@@ -109,13 +109,17 @@ impl App {
         let case = cases.cases.get(&row.release.unwrap_or(row.subject.id))?;
         let actor = &asked.viewer.actor;
         let sight = sight(self.engine(), actor, &Resource::of(case, row.subject)?)?;
-        let stage = outline_stage(case, row.subject, actor)?;
+        let stage = match sight {
+            Sight::Locked => LOCKED,
+            Sight::Whole | Sight::Outline => outline_stage(case, row.subject, actor)?,
+        };
         if !asked.wants(stage) {
             return None;
         }
         let updated_at = match sight {
             Sight::Whole => changed.get(&row.subject.id).copied().unwrap_or(row.created_at),
             Sight::Outline => outline_changed(case, row.subject, actor).unwrap_or(row.created_at),
+            Sight::Locked => row.created_at,
         };
         let place = list::Cursor { created_at: row.created_at, id: row.subject.id };
         let listed = Listed {
@@ -135,9 +139,10 @@ impl Asked<'_> {
     }
 
     /// Whether the viewer knows rows by other stages than the stored ones, so that the store cannot filter by them: a
-    /// partner knows a nomination as an approach first.
+    /// partner knows a nomination as an approach first, and what spillage locks has no other stage.
     fn renames_stages(&self) -> bool {
-        self.kind == Kind::Nomination && self.viewer.actor.side == Side::Partner
+        let approached = self.kind == Kind::Nomination && self.viewer.actor.side == Side::Partner;
+        approached || self.stages.iter().any(|stage| stage == LOCKED)
     }
 }
 
@@ -153,6 +158,6 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
             }
             Some(nomination.since)
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => None,
     }
 }

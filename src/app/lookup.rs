@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::view::{Names, Viewing, outline_text};
+use super::view::{LOCKED, Names, Viewing, outline_text};
 use crate::{
     authz::{Engine, Resource, Sight, sight},
     domain::{
@@ -123,6 +123,7 @@ pub fn etag(
             visible.map(|(audience, hash)| format!("{}={hash};", audience.code())).collect::<Vec<_>>().concat()
         }
         Some(Sight::Outline) => outline_text(engine, case, subject, viewer),
+        Some(Sight::Locked) => LOCKED.to_owned(),
         None => String::new(),
     };
     let digest = Sha256Hex::of(text.as_bytes());

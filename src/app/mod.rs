@@ -17,6 +17,7 @@ mod idempotency;
 pub mod identity;
 pub mod ledger_view;
 mod list;
+mod locking;
 mod lookup;
 mod open;
 mod outgoing;

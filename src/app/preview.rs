@@ -73,7 +73,8 @@ impl App {
     ) -> Preview {
         let sight = |subject: Subject| self.sight(actor, after, subject);
         let known = |event: &CaseEvent| {
-            let seen = event.subject == subject || sight(event.subject) == Some(Sight::Whole);
+            let sight = sight(event.subject);
+            let seen = event.subject == subject && sight != Some(Sight::Locked) || sight == Some(Sight::Whole);
             seen && event.audience.includes(actor.side, actor.organization)
         };
         let event = |event: &CaseEvent| PreviewEvent {
@@ -87,7 +88,8 @@ impl App {
             events: events.iter().filter(|event| known(event)).map(event).collect(),
             deadlines_opened,
             deadlines_ended,
-            notices: changes.previewed_notices(&|subject| sight(subject).is_some()),
+            notices: changes
+                .previewed_notices(&|subject| matches!(sight(subject), Some(Sight::Whole | Sight::Outline))),
         }
     }
 }

@@ -150,7 +150,8 @@ impl App {
         Ok(found.into_iter().map(entry).collect())
     }
 
-    /// Loads a record and folds its case forward, if the viewer may read it; logs the read.
+    /// Loads a record and folds its case forward, if the viewer may read it; logs the read. Every door to a record's content
+    /// leads through here, so that a lock closes all of them.
     pub(super) async fn readable(
         &self,
         viewer: &Principal,
@@ -191,6 +192,9 @@ impl App {
         let subject = subject(&case, kind, name).ok_or(AppError::NotFound)?;
         let resource = Resource::of(&case, subject).ok_or(AppError::NotFound)?;
         let sight = sight(self.engine(), &viewer.actor, &resource).ok_or(AppError::NotFound)?;
+        if sight == Sight::Locked {
+            return Err(AppError::Locked);
+        }
         let names = people::names(tx, &case, &BTreeSet::new()).await?;
         Ok(Readable { loaded, case, subject, looking: Looking { facts, now }, names, sight })
     }
@@ -202,7 +206,7 @@ impl App {
         let looking = &readable.looking;
         let known = match readable.sight {
             Sight::Whole => Cow::Borrowed(&readable.case),
-            Sight::Outline => Cow::Owned(outline_case(&readable.case, readable.subject, &viewer.actor)),
+            Sight::Outline | Sight::Locked => Cow::Owned(outline_case(&readable.case, readable.subject, &viewer.actor)),
         };
         let answer = |action: Action| -> Result<(), Refusal> {
             available(&known, readable.subject, action, &viewer.actor, &looking.facts, looking.now)

@@ -162,7 +162,7 @@ impl App {
         let cases = self.cases(tx, &releases, &std::collections::BTreeSet::new(), now).await?;
         let sight = |row: &list::ListRow| {
             let case = row.release.and_then(|release| cases.cases.get(&release))?;
-            self.sight(&viewer.actor, case, row.subject)
+            self.sight(&viewer.actor, case, row.subject).filter(|sight| *sight != Sight::Locked)
         };
         let seen: BTreeMap<RecordId, Sight> =
             page.rows.iter().filter_map(|row| Some((row.subject.id, sight(row)?))).collect();

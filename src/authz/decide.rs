@@ -16,6 +16,9 @@ pub enum Denial {
     /// The actor may read the record, but not do this (403).
     #[error("this is not among the actor's acts")]
     Forbidden,
+    /// The actor knows of the record, but spillage locks it (423).
+    #[error("spillage locks the record")]
+    Locked,
 }
 
 /// How much of a record its reader sees.
@@ -25,18 +28,26 @@ pub enum Sight {
     Outline,
     /// All that the reader's side may know.
     Whole,
+    /// That it is there and locked: classified content was reported in it (domain section 3.8).
+    Locked,
 }
 
 /// Decides whether the actor may carry out the action on the record. Anything that goes wrong denies.
 ///
 /// # Errors
-/// [`Denial::Hidden`] or [`Denial::Forbidden`].
+/// [`Denial::Hidden`], [`Denial::Forbidden`], or [`Denial::Locked`] for whoever would know of the record without the lock.
 pub fn decide(engine: &Engine, actor: &Actor, action: Action, resource: &Resource) -> Result<Permit, Denial> {
     let question = engine.question(actor, resource).ok_or(Denial::Hidden)?;
     if action.kind == resource.kind && question.allows(action) {
         return Ok(Permit::new(actor, action));
     }
-    if may_know(engine, actor, resource, &question) { Err(Denial::Forbidden) } else { Err(Denial::Hidden) }
+    if may_know(engine, actor, resource, &question) {
+        return Err(Denial::Forbidden);
+    }
+    let behind = resource.unlocked().filter(|unlocked| {
+        engine.question(actor, unlocked).is_some_and(|asked| may_know(engine, actor, unlocked, &asked))
+    });
+    Err(behind.map_or(Denial::Hidden, |_| Denial::Locked))
 }
 
 /// Whether the actor may know of the record: may read it, or for one yet to be made the one that it would stand under.
@@ -61,8 +72,10 @@ pub fn permitted(engine: &Engine, actor: &Actor, resource: &Resource) -> Vec<Act
 /// How much of the record the actor sees; `None` if nothing.
 pub fn sight(engine: &Engine, actor: &Actor, resource: &Resource) -> Option<Sight> {
     let question = engine.question(actor, resource)?;
-    if !question.allows(Action::read(resource.kind)) {
-        return None;
+    let read = Action::read(resource.kind);
+    if !question.allows(read) {
+        let unlocked = resource.unlocked()?;
+        return engine.question(actor, &unlocked)?.allows(read).then_some(Sight::Locked);
     }
     let has_outline = matches!(resource.kind, Kind::Engagement | Kind::Nomination);
     if !has_outline || question.allows(Action::new(resource.kind, READ_WHOLE)) {

@@ -26,6 +26,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Nomination => "Nomination",
         Kind::Grant => "Grant",
         Kind::Prerequisites => "Prerequisites",
+        Kind::Incident => "Incident",
     }
 }
 
@@ -105,6 +106,7 @@ impl Names {
         ];
         let mut attributes = vec![
             ("disclosed", RestrictedExpression::new_bool(resource.disclosed)),
+            ("locked", RestrictedExpression::new_bool(resource.locked)),
             ("stage", text(resource.stage)),
             ("government", RestrictedExpression::new_bool(resource.government)),
             ("assigned", self.people(&resource.assigned)),
@@ -120,9 +122,9 @@ impl Names {
 /// Whether the schema gives records of this kind the attribute; a test holds this table to the schema.
 fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
-        Kind::Release => &["developer", "government", "assigned"],
-        Kind::Inquiry => &["developer", "government"],
-        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders"],
+        Kind::Release => &["developer", "government", "assigned", "locked"],
+        Kind::Inquiry => &["developer", "government", "locked"],
+        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "locked"],
         Kind::Condition => &[
             "developer",
             "partner",
@@ -133,6 +135,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "assigned",
             "recused",
             "holders",
+            "locked",
         ],
         Kind::Nomination => &[
             "developer",
@@ -146,6 +149,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "recused",
             "proposed_by",
             "proposing_side",
+            "locked",
         ],
         Kind::Grant => &[
             "developer",
@@ -158,8 +162,10 @@ fn declares(kind: Kind, name: &str) -> bool {
             "side",
             "holder",
             "requested_by",
+            "locked",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
+        Kind::Incident => &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders"],
     };
     declared.contains(&name)
 }

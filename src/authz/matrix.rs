@@ -19,6 +19,7 @@ use crate::domain::{
     engagement::{self, Stage},
     grant::{self, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
+    incident::{self, IncidentStage},
     inquiry,
     nomination::{self, NominationStage},
 };
@@ -184,6 +185,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Nomination => nomination::stages_of(action.name),
         Kind::Grant if is_reading => GrantStage::NAMES,
         Kind::Grant => grant::stages_of(action.name),
+        Kind::Incident if is_reading => IncidentStage::NAMES,
+        Kind::Incident => incident::stages_of(action.name),
     }
 }
 
@@ -207,7 +210,8 @@ fn audience_of(action: Action) -> &'static str {
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Condition | Kind::Grant, _) => "shared or partner",
+        (Kind::Incident, "hand-off") => "government",
+        (Kind::Condition | Kind::Grant | Kind::Incident, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }
 }

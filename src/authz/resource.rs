@@ -7,6 +7,7 @@ use crate::domain::{
     actor::Side,
     case::{Case, Promoted},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+    incident::is_locked,
     nomination::Nomination,
 };
 
@@ -51,6 +52,8 @@ pub struct Resource {
     pub(super) proposed_by: Option<AccountId>,
     /// The side that proposed it.
     pub(super) proposing_side: Option<Side>,
+    /// Whether spillage locks it.
+    pub(super) locked: bool,
 }
 
 impl Resource {
@@ -58,6 +61,7 @@ impl Resource {
     pub fn of(case: &Case, subject: Subject) -> Option<Self> {
         let columns = case.promoted(subject)?;
         let mut resource = Self::from_columns(subject, &columns);
+        resource.locked = is_locked(case, subject);
         resource.add_people_of_engagement(case, columns.engagement);
         match subject.kind {
             Kind::Release => {
@@ -84,6 +88,12 @@ impl Resource {
                 resource.side = Some(grant.side);
                 resource.requested_by = grant.requested_by.account;
                 if let Some(nomination) = grant.nomination.and_then(|id| case.nominations.get(&id)) {
+                    resource.add_nomination(&nomination.state);
+                }
+            }
+            Kind::Incident => {
+                let nomination = case.incidents.get(&subject.id)?.state.nomination;
+                if let Some(nomination) = nomination.and_then(|id| case.nominations.get(&id)) {
                     resource.add_nomination(&nomination.state);
                 }
             }
@@ -120,6 +130,15 @@ impl Resource {
         resource
     }
 
+    /// The record as it would be without a lock; `None` where neither it nor what it would stand under is locked.
+    pub(super) fn unlocked(&self) -> Option<Self> {
+        let above_locked = self.above.as_ref().is_some_and(|above| above.locked);
+        (self.locked || above_locked).then(|| {
+            let above = self.above.as_ref().map(|above| Box::new(Self { locked: false, ..(**above).clone() }));
+            Self { locked: false, above, ..self.clone() }
+        })
+    }
+
     /// The kind of record.
     pub const fn kind(&self) -> Kind {
         self.kind
@@ -146,6 +165,7 @@ impl Resource {
             requested_by: None,
             proposed_by: None,
             proposing_side: None,
+            locked: false,
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     engagement::EngagementCommand,
     grant::GrantCommand,
     id::{AccountId, Kind},
+    incident::IncidentCommand,
     inquiry::InquiryCommand,
     nomination::NominationCommand,
     prerequisites::PrerequisitesCommand,
@@ -23,6 +24,7 @@ pub enum Command {
     Nomination(NominationCommand),
     Grant(GrantCommand),
     Prerequisites(PrerequisitesCommand),
+    Incident(IncidentCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -39,6 +41,7 @@ impl Command {
             Kind::Nomination => NominationCommand::parse(name, body)?.map(Self::Nomination),
             Kind::Grant => GrantCommand::parse(name, body)?.map(Self::Grant),
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
+            Kind::Incident => IncidentCommand::parse(name, body)?.map(Self::Incident),
         })
     }
 
@@ -52,6 +55,7 @@ impl Command {
             Self::Nomination(command) => command.action(),
             Self::Grant(command) => command.action(),
             Self::Prerequisites(command) => command.action(),
+            Self::Incident(command) => command.action(),
         }
     }
 
@@ -64,13 +68,15 @@ impl Command {
             Self::Condition(ConditionCommand::AttachCondition(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Nomination(NominationCommand::ProposeNomination(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
+            Self::Incident(IncidentCommand::ReportIncident(c)) => (Creates::Under, Some(&c.under)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => (Creates::No, None),
+            | Self::Prerequisites(_)
+            | Self::Incident(_) => (Creates::No, None),
         }
     }
 
@@ -80,7 +86,7 @@ impl Command {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
             Self::Condition(_) => "/attach_to",
             Self::Nomination(_) => "/engagement",
-            Self::Grant(_) => "/under",
+            Self::Grant(_) | Self::Incident(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
         }
     }
@@ -97,7 +103,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Incident(_) => None,
         }
     }
 
@@ -111,7 +118,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Incident(_) => None,
         }
     }
 
@@ -125,6 +133,7 @@ impl Command {
             NominationCommand::catalog(),
             GrantCommand::catalog(),
             PrerequisitesCommand::catalog(),
+            IncidentCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -141,6 +150,7 @@ impl Command {
             Kind::Nomination => NominationCommand::ACTIONS,
             Kind::Grant => GrantCommand::ACTIONS,
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
+            Kind::Incident => IncidentCommand::ACTIONS,
         }
     }
 }

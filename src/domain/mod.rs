@@ -15,6 +15,7 @@ pub mod framework;
 pub mod given;
 pub mod grant;
 pub mod id;
+pub mod incident;
 pub mod inquiry;
 pub mod nomination;
 pub mod notice;

@@ -114,6 +114,20 @@ pub enum Unmet {
     },
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
+    /// The developer's notice of an incident is not recorded (D16).
+    DeveloperNotNotified,
+    /// The detail of an incident is not recorded (D16).
+    DetailNotRecorded,
+    /// Nobody of the developer acknowledged the notice of an incident (N16).
+    NoticeNotAcknowledged,
+    /// A record is locked because of spillage.
+    RecordLocked,
+    /// Spilled content is not handed off yet.
+    NotHandedOff,
+    /// The incident locks no record.
+    NothingLocked,
+    /// An open incident implicates the grant.
+    ImplicatedInIncident,
 }
 
 impl Unmet {
@@ -155,6 +169,13 @@ impl Unmet {
             | Self::ItemNotSettled { .. }
             | Self::WaiverNotCleared
             | Self::GrantNotEnded { .. }
+            | Self::DeveloperNotNotified
+            | Self::DetailNotRecorded
+            | Self::NoticeNotAcknowledged
+            | Self::RecordLocked
+            | Self::NotHandedOff
+            | Self::NothingLocked
+            | Self::ImplicatedInIncident
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -176,9 +197,16 @@ impl Unmet {
                 &[Role::DeveloperOfficial, Role::ProgramLiaison]
             }
             Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
-            Self::NotTrained | Self::NotScreened | Self::ExportNotScreened | Self::WaiverNotCleared => {
-                &[Role::InsiderRiskOfficer]
-            }
+            Self::NotTrained
+            | Self::NotScreened
+            | Self::ExportNotScreened
+            | Self::WaiverNotCleared
+            | Self::DeveloperNotNotified
+            | Self::DetailNotRecorded
+            | Self::RecordLocked
+            | Self::NotHandedOff
+            | Self::ImplicatedInIncident => &[Role::InsiderRiskOfficer],
+            Self::NoticeNotAcknowledged => &[Role::DeveloperLiaison, Role::DeveloperOfficial],
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
@@ -194,6 +222,7 @@ impl Unmet {
             | Self::AccountNotActive
             | Self::OtherKeyMissing
             | Self::GrantNotEnded { .. }
+            | Self::NothingLocked
             | Self::WaitingOnTheOtherSide => &[],
         }
     }
@@ -307,6 +336,8 @@ pub enum FieldReason {
     OutOfRange,
     /// The developer's authorized official alone says this.
     OfficialOnly,
+    /// Only spillage names a record.
+    SpillageOnly,
 }
 
 impl Refusal {

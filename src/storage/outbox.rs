@@ -184,6 +184,19 @@ pub async fn take_back_from(tx: &WriteTx, records: &[RecordId], recipient: Accou
     Ok(())
 }
 
+/// Takes back every mail about this record that still waits, whomever it is for: spillage locks the record, and nothing
+/// about it leaves (domain section 3.8).
+pub async fn take_back_about(tx: &WriteTx, record: RecordId) -> Result<(), StorageError> {
+    let update = outbox::Entity::update_many()
+        .col_expr(Column::Status, Expr::value("superseded"))
+        .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .filter(Column::AggregateId.eq(record.to_string()))
+        .filter(Column::Status.eq("queued"));
+    update.exec(tx.db()).await?;
+    Ok(())
+}
+
 /// Records an attempt and what becomes of the mail. `false` if the lease was lost or the mail was taken back: then
 /// nothing is changed, and whoever holds the lease now decides; the attempt itself is kept all the same. A mail that the
 /// server took is sent whoever holds the lease: nobody may send it again.

@@ -145,7 +145,8 @@ impl App {
         let Err(denial) = may(&principal.actor, action, resource) else { return Ok(()) };
         let (answer, detail) = match denial {
             Denial::Hidden => (AppError::NotFound, "hidden"),
-            Denial::Forbidden => (AppError::Forbidden, "forbidden"),
+            // No lock reaches administration.
+            Denial::Forbidden | Denial::Locked => (AppError::Forbidden, "forbidden"),
         };
         let about = resource.account.map(|id| id.0).or(resource.organization.map(|id| id.0));
         let denied = Note { outcome: AccessOutcome::Denied, ..Note::by(principal, action.name(), about, detail) };

@@ -11,16 +11,26 @@ use crate::{
 
 /// Whether the viewer may know of a deadline of this kind on a record that the viewer sees so much of.
 pub fn may_know(kind: K, viewer: &Actor, sight: Sight) -> bool {
-    is_of_side(kind, viewer.side) && (sight == Sight::Whole || is_in_outline(kind, viewer))
+    let shown = match sight {
+        Sight::Whole => true,
+        Sight::Outline => is_in_outline(kind, viewer),
+        Sight::Locked => false,
+    };
+    shown && is_of_side(kind, viewer.side)
 }
 
 /// The planned-date check and the consent clock are the developer's alone, the concurrence clock the government's
-/// (domain section 5); a partner never learns of a window's dates (domain section 2).
+/// (domain section 5); a partner never learns of a window's dates (domain section 2), and the clocks of an incident are the
+/// developer's (D16).
 fn is_of_side(kind: K, side: Side) -> bool {
     match kind {
         K::PlannedDateCheck | K::PartnerConsent => side == Side::Developer,
         K::PartnerConcurrence => side == Side::Government,
-        K::WindowOpens | K::WindowCloses | K::ReturnOrDestruction => side != Side::Partner,
+        K::WindowOpens
+        | K::WindowCloses
+        | K::ReturnOrDestruction
+        | K::IncidentNotice
+        | K::IncidentDetail => side != Side::Partner,
         K::InquiryAcknowledged
         | K::InquiryStatusUpdate
         | K::InquiryAnswer
@@ -31,8 +41,6 @@ fn is_of_side(kind: K, side: Side) -> bool {
         | K::PartnerConditions
         | K::GrantRecertification
         | K::PersonalAttestation
-        | K::IncidentNotice
-        | K::IncidentDetail
         | K::BreachCure
         | K::SubmitterObjection
         | K::DisclosureNotice

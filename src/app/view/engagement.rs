@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ItemView, Moment, Party, Person, UnmetView, Viewing, actions::collapse, item, unmet_view};
+use super::{ItemView, LOCKED, Moment, Party, Person, UnmetView, Viewing, actions::collapse, item, unmet_view};
 use crate::domain::{
     actor::Side,
     case::Entry,
@@ -13,6 +13,7 @@ use crate::domain::{
         window::{Rules, Window},
     },
     id::{Kind, RecordId, Subject},
+    incident::is_locked,
     nomination::Nomination,
     offer::Offer,
     refusal::Refusal,
@@ -145,9 +146,11 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
 
 fn release_link(v: &Viewing<'_>, e: &Engagement) -> RecordLink {
     let release = v.case.releases.get(&e.release);
-    let title = release.map(|release| release.state.name.as_str().to_owned());
+    let locked = is_locked(v.case, Subject::new(Kind::Release, e.release));
+    let title = release.filter(|_| !locked).map(|release| release.state.name.as_str().to_owned());
     let reference = release.map(|release| release.reference.clone()).unwrap_or_default();
-    RecordLink { reference, stage: "registered".to_owned(), title }
+    let stage = if locked { LOCKED } else { "registered" };
+    RecordLink { reference, stage: stage.to_owned(), title }
 }
 
 const fn outcome(stage: &Stage) -> Option<Outcome> {

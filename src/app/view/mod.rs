@@ -7,6 +7,7 @@ mod clock;
 mod condition;
 mod engagement;
 mod grant;
+mod incident;
 mod inquiry;
 mod item;
 mod names;
@@ -23,6 +24,7 @@ pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
 pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
 pub use grant::GrantView;
+pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
 pub use names::{Known, Names, Party, Person};
@@ -47,6 +49,9 @@ use crate::{
         time::Instant,
     },
 };
+
+/// What stands for the stage of a record that spillage locks (domain section 3.8).
+pub const LOCKED: &str = "locked";
 
 /// An instant as it is stored, and as people of the program read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -93,10 +98,12 @@ pub enum RecordView {
     Approach(ApproachView),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
+    Incident(Box<IncidentView>),
     Receipt(Receipt),
 }
 
-/// All that is left to say of a record to somebody whose own act took it out of their sight, such as a recusal.
+/// All that is left to say of a record to somebody who acted on what they do not see: their own act took it out of their
+/// sight, such as a recusal, or spillage locks it (invariant 1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Receipt {
     /// The record's reference.
@@ -104,13 +111,14 @@ pub struct Receipt {
 }
 
 impl Viewing<'_> {
-    /// The record as the viewer sees it; `None` if there is no such record, or none that the viewer may know of.
+    /// The record as the viewer sees it; `None` if there is no such record, none that the viewer may know of, or one that
+    /// is locked from the viewer.
     ///
     /// # Errors
     /// [`Refusal::NoFramework`] if a pinned framework version is not known.
     pub fn record(&self, subject: Subject) -> Result<Option<RecordView>, Refusal> {
         match self.sight(subject) {
-            None => Ok(None),
+            None | Some(Sight::Locked) => Ok(None),
             Some(Sight::Outline) => Ok(self.outline(subject)),
             Some(Sight::Whole) => self.whole(subject),
         }
@@ -133,7 +141,7 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => None,
         }
     }
 
@@ -146,6 +154,7 @@ impl Viewing<'_> {
             Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
+            Kind::Incident => incident::view(self, subject.id).map(Box::new).map(RecordView::Incident),
         })
     }
 
@@ -158,7 +167,10 @@ impl Viewing<'_> {
     /// know of it.
     fn link(&self, subject: Subject, title: Option<String>) -> Option<RecordLink> {
         let sight = self.sight(subject)?;
-        let stage = outline_stage(self.case, subject, self.viewer)?;
+        let stage = match sight {
+            Sight::Locked => LOCKED,
+            Sight::Whole | Sight::Outline => outline_stage(self.case, subject, self.viewer)?,
+        };
         Some(RecordLink {
             reference: self.case.reference(subject)?.to_owned(),
             stage: stage.to_owned(),

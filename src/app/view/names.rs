@@ -105,6 +105,11 @@ impl Names {
             people.extend(entry.state.requested_by.account);
             people.extend(entry.state.approved_by.as_ref().and_then(|by| by.account));
         }
+        for entry in case.incidents.values() {
+            organizations.extend(entry.state.partner);
+            people.extend(entry.state.reported_by.account);
+            people.extend(entry.state.acknowledged.as_ref().and_then(|given| given.by.account));
+        }
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

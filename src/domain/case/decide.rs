@@ -11,7 +11,7 @@ use crate::{
         command::Command,
         condition, engagement, grant,
         id::{Kind, Subject},
-        inquiry, nomination, prerequisites,
+        incident, inquiry, nomination, prerequisites,
         refusal::Refusal,
         release,
         time::Instant,
@@ -49,6 +49,7 @@ pub fn decide(
         Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
         Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
+        Command::Incident(c) => incident::decide(case, target.id, permit, c, facts, now)?,
     };
     let mut after = case.clone();
     let mut events = Vec::new();
@@ -92,6 +93,7 @@ pub fn available(
         Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
+        Kind::Incident => incident::available(case, target.id, action),
     }
 }
 
@@ -119,5 +121,6 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             .people
             .get(&id)
             .map_or(Audience::Government, |entry| prerequisites::audience(entry.state.side, entry.state.organization)),
+        Event::Incident(event) => event.audience(case.incidents.get(&id).and_then(|entry| entry.state.partner)),
     }
 }

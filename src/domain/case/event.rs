@@ -9,6 +9,7 @@ use super::super::{
     engagement::EngagementEvent,
     grant::GrantEvent,
     id::{Kind, Subject},
+    incident::IncidentEvent,
     inquiry::InquiryEvent,
     nomination::NominationEvent,
     prerequisites::PrerequisitesEvent,
@@ -28,6 +29,7 @@ pub enum Event {
     Nomination(NominationEvent),
     Grant(GrantEvent),
     Prerequisites(PrerequisitesEvent),
+    Incident(IncidentEvent),
 }
 
 impl Event {
@@ -41,6 +43,7 @@ impl Event {
             Self::Nomination(_) => Kind::Nomination,
             Self::Grant(_) => Kind::Grant,
             Self::Prerequisites(_) => Kind::Prerequisites,
+            Self::Incident(_) => Kind::Incident,
         }
     }
 
@@ -54,6 +57,7 @@ impl Event {
             Self::Nomination(event) => event.code(),
             Self::Grant(event) => event.code(),
             Self::Prerequisites(event) => event.code(),
+            Self::Incident(event) => event.code(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event};
 use crate::domain::{
     actor::{Actor, By},
-    condition, engagement, grant, inquiry,
+    condition, engagement, grant, incident, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -28,6 +28,7 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
         Event::Prerequisites(event) => {
             fold(&mut case.people, happened, |before| prerequisites::evolve(before, event, at));
         }
+        Event::Incident(event) => fold(&mut case.incidents, happened, |before| incident::evolve(before, event, by, at)),
     }
 }
 

@@ -84,6 +84,7 @@ impl Case {
             Kind::Nomination => read(&mut self.nominations, subject, reference, state),
             Kind::Grant => read(&mut self.grants, subject, reference, state),
             Kind::Prerequisites => read(&mut self.people, subject, reference, state),
+            Kind::Incident => read(&mut self.incidents, subject, reference, state),
         }
     }
 
@@ -108,6 +109,7 @@ impl Case {
             Kind::Nomination => json(&self.nominations, subject),
             Kind::Grant => json(&self.grants, subject),
             Kind::Prerequisites => json(&self.people, subject),
+            Kind::Incident => json(&self.incidents, subject),
         }
     }
 
@@ -140,6 +142,7 @@ impl Case {
             Kind::Condition => self.promoted_condition(id)?,
             Kind::Nomination => self.promoted_nomination(id)?,
             Kind::Grant => self.promoted_grant(id)?,
+            Kind::Incident => self.promoted_incident(id)?,
             Kind::Prerequisites => {
                 let person = &self.people.get(&id)?.state;
                 Promoted {
@@ -209,6 +212,26 @@ impl Case {
                 .chain(reviewers)
                 .filter(|account| !nomination.is_recused(*account))
                 .collect(),
+            live_release: None,
+            ..above
+        })
+    }
+
+    /// The government knows of every incident, also of one under what was never handed over: somebody has to act.
+    fn promoted_incident(&self, id: RecordId) -> Option<Promoted> {
+        let incident = &self.incidents.get(&id)?.state;
+        let above = incident.engagement.and_then(|engagement| self.promoted_engagement(engagement)).unwrap_or_default();
+        let recused = |account: &AccountId| {
+            let nomination = incident.nomination.and_then(|id| self.nominations.get(&id));
+            nomination.is_some_and(|entry| entry.state.is_recused(*account))
+        };
+        Some(Promoted {
+            release: self.release().map(|(id, _)| id),
+            developer: Some(incident.developer),
+            partner: incident.partner,
+            stage: incident.stage.name(),
+            government: true,
+            assigned: above.assigned.iter().copied().filter(|account| !recused(account)).collect(),
             live_release: None,
             ..above
         })

@@ -14,6 +14,7 @@ use crate::domain::{
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
+    incident::{Incident, IncidentStage},
     inquiry::{Inquiry, InquiryStage},
     nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
@@ -109,6 +110,9 @@ pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<Strin
     }
     for (id, entry) in &case.people {
         open.person(*id, &entry.state)?;
+    }
+    for (id, entry) in &case.incidents {
+        open.incident(*id, &entry.state)?;
     }
     Ok(open.open)
 }
@@ -246,7 +250,7 @@ impl Collector<'_> {
         match attached_to.kind {
             Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
             Kind::Engagement => Some(attached_to.id),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => None,
         }
     }
 
@@ -320,6 +324,22 @@ impl Collector<'_> {
             c.personal && agreed && !c.is_acknowledged_by(grant.holder)
         };
         self.case.conditions_of(hung_on).any(|(_, c)| asked(&c.state))
+    }
+
+    /// D16: both clocks run from the report, each until its own act.
+    fn incident(&mut self, id: RecordId, incident: &Incident) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Incident, id);
+        let (start, engagement) = (incident.reported_at, incident.engagement);
+        if incident.stage == IncidentStage::Closed {
+            return Ok(());
+        }
+        if incident.notified_at.is_none() {
+            self.add(subject, engagement, (K::IncidentNotice, "incident_reported", start), Vec::new())?;
+        }
+        if incident.detail.is_none() {
+            self.add(subject, engagement, (K::IncidentDetail, "incident_reported", start), Vec::new())?;
+        }
+        Ok(())
     }
 
     /// D14 for attestation and training, each from its own start.

@@ -12,6 +12,7 @@ use crate::{
         actor::{Actor, Role, Side},
         case::{Case, Event as Any, Facts, PersonFacts},
         id::{Kind, OrganizationId, RecordId, Subject},
+        incident::implicates,
         prerequisites::PrerequisitesEvent,
         refusal::{FieldReason, Refusal, Unmet},
         time::Instant,
@@ -48,6 +49,7 @@ pub fn available(
     let own = grant.holder == actor.account || grant.requested_by.is(actor.account);
     match action.name {
         "clear-prerequisites" | "approve" | "recertify" if own => Err(Refusal::OwnRequest),
+        "approve" if implicates(case, id) => Err(Refusal::Unmet(vec![Unmet::ImplicatedInIncident])),
         "clear-prerequisites" | "approve" => Refusal::unless_met(personal(case, grant, facts, now)?),
         "lift-suspension" => lifted_by(case, grant, actor, facts, now),
         "suspend" => suspended_by(grant, actor),
@@ -86,7 +88,7 @@ fn lifted_by(case: &Case, grant: &Grant, actor: &Actor, facts: &Facts, now: Inst
         GrantSuspension::PrerequisiteExpired => Refusal::unless_met(personal(case, grant, facts, now)?),
         // What is still broken would suspend again at once.
         GrantSuspension::ConditionBreached => Refusal::unless_met(broken(case, grant)),
-        GrantSuspension::ByPerson | GrantSuspension::RecertificationMissed => Ok(()),
+        GrantSuspension::ByPerson | GrantSuspension::RecertificationMissed | GrantSuspension::Incident => Ok(()),
     }
 }
 
@@ -155,7 +157,7 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((nomination.engagement, Some((subject.id, nomination.partner))))
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => Err(missing),
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => Err(missing),
     }
 }
 

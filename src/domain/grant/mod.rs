@@ -94,6 +94,8 @@ pub enum GrantSuspension {
     PrerequisiteExpired,
     /// A condition was breached.
     ConditionBreached,
+    /// An incident implicates it (domain section 3.8).
+    Incident,
 }
 
 impl GrantStage {

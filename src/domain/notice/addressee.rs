@@ -7,6 +7,7 @@ use crate::domain::{
     case::Case,
     deadline::Recipient,
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+    incident::is_locked,
     nomination::Nomination,
 };
 
@@ -22,6 +23,13 @@ pub enum Addressee {
     Host(Role),
 }
 
+impl Addressee {
+    /// Whether it is the insider-risk officer: nobody else is told of a record that spillage locks (domain section 3.8).
+    pub const fn is_officer(self) -> bool {
+        matches!(self, Self::Host(Role::InsiderRiskOfficer))
+    }
+}
+
 /// The records around a subject that recipients are looked up in.
 struct Around<'a> {
     case: &'a Case,
@@ -32,12 +40,16 @@ struct Around<'a> {
 }
 
 /// The people behind a recipient of the domain's tables. `responsible` are those whose turn a deadline itself names.
-/// Nobody who recused from the nomination is among them, in whatever other role.
+/// Nobody who recused from the nomination is among them, in whatever other role, and for a locked record nobody but the
+/// insider-risk officer.
 pub fn addressees(case: &Case, subject: Subject, recipient: Recipient, responsible: &[Addressee]) -> Vec<Addressee> {
     let around = Around::of(case, subject);
     let mut found = around.behind(subject, recipient, responsible);
     let recused = |account| around.nomination.is_some_and(|nomination| nomination.is_recused(account));
     found.retain(|addressee| !matches!(addressee, Addressee::Account(account) if recused(*account)));
+    if is_locked(case, subject) {
+        found.retain(|addressee| addressee.is_officer());
+    }
     found
 }
 
@@ -167,6 +179,10 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             let live = case.engagements.iter().filter(|(_, entry)| entry.state.framework.is_some());
             (live.max_by_key(|(_, entry)| entry.state.since).map(|(id, _)| *id), None)
         }
+        Kind::Incident => case
+            .incidents
+            .get(&subject.id)
+            .map_or((None, None), |incident| (incident.state.engagement, incident.state.nomination)),
         Kind::Inquiry | Kind::Prerequisites => (None, None),
     }
 }

@@ -10,13 +10,24 @@ use crate::domain::{
     engagement::{EngagementEvent as E, Stage, Terms},
     grant::GrantEvent as G,
     id::{Kind, RecordId, Subject},
+    incident::{IncidentEvent, is_locked},
     inquiry::InquiryEvent as I,
     nomination::{Nomination, NominationEvent as M},
     release::ReleaseEvent,
 };
 
-/// The notices that an event brings about; asked on the case after all events of the command.
+/// The notices that an event brings about; asked on the case after all events of the command. Of a record that spillage
+/// locks nobody but the insider-risk officer is told.
 pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
+    let mut told = by_event(case, happened);
+    for notice in told.iter_mut().filter(|notice| is_locked(case, notice.subject)) {
+        notice.to.retain(|addressee| addressee.is_officer());
+    }
+    told.retain(|notice| !notice.to.is_empty());
+    told
+}
+
+fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
     let rows = match &happened.event {
         Event::Release(event) => return release(case, happened, event),
         Event::Inquiry(event) => inquiry(event),
@@ -24,6 +35,7 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Condition(event) => return condition(case, happened, event),
         Event::Nomination(event) => return nomination(case, happened, event),
         Event::Grant(event) => grant(event),
+        Event::Incident(event) => return incident(case, happened, event),
         Event::Prerequisites(_) => None,
     };
     let rows = rows.into_iter().flatten();
@@ -261,4 +273,28 @@ const fn grant(event: &G) -> Option<[Row; 1]> {
         }
         G::Activated | G::Recertified | G::SecurityCleared | G::Closed => return None,
     }])
+}
+
+/// N16. The notice itself asks the developer to acknowledge it in the product: it is legally operative (domain section 6).
+fn incident(case: &Case, happened: &CaseEvent, event: &IncidentEvent) -> Vec<Notice> {
+    const CONCERNED: &[R] = &[R::DeveloperOfficial, R::DeveloperLiaison, R::InsiderRisk, R::ProgramLiaison];
+    const DEVELOPER: &[R] = &[R::DeveloperOfficial, R::DeveloperLiaison];
+    let rows: &[(Ask, &[R])] = match event {
+        IncidentEvent::Reported { .. } => &[
+            (Ask::Complete, &[R::InsiderRisk]),
+            (Ask::Read, &[R::DeveloperOfficial, R::DeveloperLiaison, R::ProgramLiaison]),
+        ],
+        IncidentEvent::DeveloperNotified => {
+            &[(Ask::Acknowledge, DEVELOPER), (Ask::Read, &[R::InsiderRisk, R::ProgramLiaison])]
+        }
+        IncidentEvent::DetailRecorded { .. } | IncidentEvent::Closed => &[(Ask::Read, CONCERNED)],
+        IncidentEvent::Contained
+        | IncidentEvent::Assessed { .. }
+        | IncidentEvent::NoticeAcknowledged
+        | IncidentEvent::GrantsImplicated { .. }
+        | IncidentEvent::GrantsCleared { .. }
+        | IncidentEvent::HandedOff { .. }
+        | IncidentEvent::LockLifted => &[],
+    };
+    rows.iter().filter_map(|(ask, to)| notice(happened, N::N16, *ask, find(case, happened.subject, to))).collect()
 }

@@ -15,6 +15,7 @@ use crate::{
 /// What a refusal of the domain may become; any command may be refused with several of these.
 const REFUSALS: &[ProblemType] = &[
     ProblemType::Forbidden,
+    ProblemType::SpillageLocked,
     ProblemType::WrongStage,
     ProblemType::UnmetFacts,
     ProblemType::NoSuchOffer,

@@ -238,6 +238,7 @@ impl RouteDoc {
             | P::UnsupportedMediaType => self.request.is_some(),
             P::Unauthenticated => self.auth,
             P::NotFound => self.path.contains('{'),
+            P::SpillageLocked => self.path.contains("{reference}"),
             P::IdempotencyMismatch => self.idempotent,
             P::InvalidHeader => self.idempotent || self.if_match,
             P::PreconditionFailed => self.if_match,

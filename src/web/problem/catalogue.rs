@@ -121,6 +121,9 @@ problem_types! {
         "The asker: choose another value.";
     IdempotencyMismatch "idempotency-mismatch" 422 "Idempotency key used",
         "The idempotency key was used for another request.", "The sender of the request: take a new key.";
+    SpillageLocked "spillage-locked" 423 "Locked",
+        "Classified content was reported in the record. Nobody but the insider-risk officer reaches it.",
+        "The insider-risk officer, once the content is handed off. Withdrawing and recording a release go on.";
     TooManyRequests "too-many-requests" 429 "Too many requests",
         "A quota is used up.", "Time: the header Retry-After says how long.";
     Internal "internal" 500 "Internal error",

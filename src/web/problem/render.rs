@@ -14,6 +14,7 @@ impl From<AppError> for Problem {
         match error {
             AppError::NotFound => Self::new(ProblemType::NotFound),
             AppError::Forbidden => Self::new(ProblemType::Forbidden),
+            AppError::Locked => Self::new(ProblemType::SpillageLocked),
             AppError::Unauthenticated { reason } => Self::new(unauthenticated(reason)).detail(reason.to_string()),
             AppError::Refused(refusal) => refused(refusal),
             AppError::Invalid(fields) => invalid(fields),
@@ -110,6 +111,7 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
+        FieldReason::SpillageOnly => "Only a report of spillage names a record.",
     }
 }
 
