@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, agenda::Cases, lookup::Listed, view::{LOCKED, outline_stage}};
+use super::{
+    App, AppError, Principal,
+    agenda::Cases,
+    lookup::Listed,
+    view::{LOCKED, outline_stage},
+};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{

@@ -5,7 +5,7 @@ use super::{
     App, AppError,
     idempotency::Kept,
     lookup::{kind_of, subject},
-    view::{RecordView, Receipt},
+    view::{Receipt, RecordView},
 };
 use crate::{
     authz::{Denial, Resource, Sight, decide as authorize},

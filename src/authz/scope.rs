@@ -129,7 +129,7 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         Kind::Grant => &[(assigned, Alternative::Assigned(actor.account)), (officer && second_role, everything)],
         Kind::Prerequisites => &[(officer, everything)],
         Kind::Incident => &[
-            (any(&[ProgramLiaison]), Alternative::Unassigned),
+            (any(&[ProgramLiaison]) && second_role, Alternative::Unassigned),
             (assigned, Alternative::Assigned(actor.account)),
             (officer && second_role, everything),
         ],

@@ -26,11 +26,9 @@ fn is_of_side(kind: K, side: Side) -> bool {
     match kind {
         K::PlannedDateCheck | K::PartnerConsent => side == Side::Developer,
         K::PartnerConcurrence => side == Side::Government,
-        K::WindowOpens
-        | K::WindowCloses
-        | K::ReturnOrDestruction
-        | K::IncidentNotice
-        | K::IncidentDetail => side != Side::Partner,
+        K::WindowOpens | K::WindowCloses | K::ReturnOrDestruction | K::IncidentNotice | K::IncidentDetail => {
+            side != Side::Partner
+        }
         K::InquiryAcknowledged
         | K::InquiryStatusUpdate
         | K::InquiryAnswer

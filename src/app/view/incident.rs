@@ -85,10 +85,9 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<IncidentView> {
         acknowledged_by: i.acknowledged.as_ref().map(|given| v.names.by(&given.by, v.viewer.side)),
         acknowledged_at: i.acknowledged.as_ref().map(|given| v.moment(given.at)),
         spilled_into: spillage.and_then(|spillage| known(spillage.record)),
-        handed_off: handed_off.filter(|_| v.viewer.side == Side::Government).map(|handed_off| HandOffView {
-            reference: handed_off.reference.as_str().to_owned(),
-            on: handed_off.on,
-        }),
+        handed_off: handed_off
+            .filter(|_| v.viewer.side == Side::Government)
+            .map(|handed_off| HandOffView { reference: handed_off.reference.as_str().to_owned(), on: handed_off.on }),
         lock_lifted_at: spillage.and_then(|spillage| spillage.lifted_at).map(|at| v.moment(at)),
         unmet: collapse(open, v.viewer).into_iter().map(unmet_view).collect(),
     })

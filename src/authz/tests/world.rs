@@ -13,6 +13,7 @@ use crate::domain::{
     engagement::{AccessMode, Engagement, Stage},
     grant::{Grant, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+    incident::{Incident, IncidentStage, IncidentType, Spillage},
     inquiry::{Inquiry, InquiryStage},
     nomination::{AssignedReviewer, Nomination, NominationStage, Reconsidered, Signed},
     prerequisites::Prerequisites,
@@ -71,6 +72,8 @@ struct Choices {
     /// Grants of evaluators and of partner users: holder and whether it is over.
     evaluators: Vec<(u128, bool)>,
     users: Vec<(u128, bool)>,
+    /// Whether incidents were reported, and which of the records spillage locks.
+    incidents: Option<u128>,
 }
 
 /// A random case.
@@ -79,10 +82,20 @@ pub(super) fn any_case() -> impl Strategy<Value = Case> {
     let nomination = move || (0..4_u8, reviewers());
     let grants = |people: std::ops::RangeInclusive<u128>| proptest::collection::vec((people, any::<bool>()), 0..3);
     let engagement = (any::<bool>(), any::<bool>(), proptest::option::of(4..=5_u128), proptest::option::of(4..=5_u128));
-    (engagement, [nomination(), nomination()], grants(6..=8), grants(9..=11)).prop_map(
-        |((handed_over, inquiry_submitted, liaison, signatory), nominations, evaluators, users)| {
+    let incidents = proptest::option::of(0..=3_u128);
+    (engagement, [nomination(), nomination()], grants(6..=8), grants(9..=11), incidents).prop_map(
+        |((handed_over, inquiry_submitted, liaison, signatory), nominations, evaluators, users, incidents)| {
             let (liaison, signatory) = if handed_over { (liaison, signatory) } else { (None, None) };
-            build(&Choices { handed_over, inquiry_submitted, liaison, signatory, nominations, evaluators, users })
+            build(&Choices {
+                handed_over,
+                inquiry_submitted,
+                liaison,
+                signatory,
+                nominations,
+                evaluators,
+                users,
+                incidents,
+            })
         },
     )
 }
@@ -95,8 +108,17 @@ fn build(choices: &Choices) -> Case {
     for (number, _, organization) in PEOPLE {
         put(&mut case.people, record(100 + number), prerequisites(number, organization));
     }
+    if let Some(locked) = choices.incidents {
+        let kinds = [Kind::Release, Kind::Inquiry, Kind::Engagement, Kind::Nomination];
+        let locked = usize::try_from(locked).ok().and_then(|index| kinds.get(index));
+        let locked = locked.map(|kind| Subject::new(*kind, record(locked_number(*kind))));
+        put(&mut case.incidents, record(60), incident(Subject::new(Kind::Inquiry, record(1)), None, locked));
+    }
     if !choices.handed_over {
         return case;
+    }
+    if choices.incidents.is_some() {
+        put(&mut case.incidents, record(61), incident(Subject::new(Kind::Engagement, ENGAGEMENT), None, None));
     }
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
@@ -112,6 +134,10 @@ fn build(choices: &Choices) -> Case {
                 let stage = if *over { GrantStage::Revoked } else { GrantStage::Active };
                 put(&mut case.grants, record(20 + user), grant(*user, Some((id, organization)), stage));
             }
+        }
+        if choices.incidents.is_some() {
+            let partner = made.is_disclosed().then_some(organization);
+            put(&mut case.incidents, record(62 + index), incident(Subject::new(Kind::Nomination, id), partner, None));
         }
         put(&mut case.nominations, id, made);
     }
@@ -258,6 +284,36 @@ fn grant(holder: u128, under: Option<(RecordId, OrganizationId)>, stage: GrantSt
         requested_by: by(4),
         approved_by: None,
         certified_at: None,
+    }
+}
+
+const fn locked_number(kind: Kind) -> u128 {
+    match kind {
+        Kind::Release => 0,
+        Kind::Inquiry => 1,
+        Kind::Engagement => 2,
+        _ => 3,
+    }
+}
+
+fn incident(under: Subject, partner: Option<OrganizationId>, locks: Option<Subject>) -> Incident {
+    Incident {
+        developer: DEVELOPER,
+        under,
+        engagement: (under.kind != Kind::Inquiry).then_some(ENGAGEMENT),
+        nomination: (under.kind == Kind::Nomination).then_some(under.id),
+        partner,
+        incident_type: IncidentType::Loss,
+        stage: IncidentStage::Reported,
+        since: Instant::default(),
+        reported_at: Instant::default(),
+        reported_by: by(1),
+        severity: None,
+        implicated: BTreeSet::new(),
+        notified_at: None,
+        detail: None,
+        acknowledged: None,
+        spillage: locks.map(|record| Spillage { record, handed_off: None, lifted_at: None }),
     }
 }
 

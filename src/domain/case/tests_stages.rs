@@ -15,6 +15,7 @@ use crate::{
         engagement,
         grant::{self, GrantStage},
         id::{Kind, RecordId, Subject},
+        incident::{self, IncidentStage},
         inquiry,
         nomination::{self, NominationStage},
         refusal::Refusal,
@@ -56,6 +57,10 @@ fn body(name: &str) -> Value {
         "state-criteria" => json!({ "criteria": {}, "unclassified_attestation": true }),
         "assign-reviewer" => json!({ "reviewer": Who::RvCisa.account() }),
         "begin-conditions" => json!({ "term_ends_at": later }),
+        "assess" => json!({ "severity": "low" }),
+        "record-detail" => json!({ "reference": "D", "unclassified_attestation": true }),
+        "implicate" | "clear-grants" => json!({ "grants": [] }),
+        "hand-off" => json!({ "reference": "H", "date": "2026-11-01", "unclassified_attestation": true }),
         _ => json!({}),
     }
 }
@@ -155,10 +160,23 @@ fn nominations() -> Vec<World> {
     vec![withdrawn, declined, lapsed, revoked, base]
 }
 
+/// An incident from its report to its end.
+fn incidents() -> World {
+    let (mut world, engagement) = world();
+    let reported = json!({ "under": world.name(engagement), "incident_type": "loss" });
+    let incident = world.create(Who::Dl, Kind::Incident, "report", &reported).expect("an incident");
+    for command in ["contain", "assess", "notify-developer", "record-detail"] {
+        world.must(Who::Ir, incident, command, &body(command));
+    }
+    world.must(Who::Da, incident, "acknowledge-notice", &json!({}));
+    world.must(Who::Ir, incident, "close", &json!({}));
+    world
+}
+
 /// One case for every stage that the stories come through, found by folding them event by event.
 fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
     let mut found = BTreeMap::new();
-    for world in [inquiries(), engagements()].into_iter().chain(nominations()) {
+    for world in [inquiries(), engagements(), incidents()].into_iter().chain(nominations()) {
         let mut case = Case::default();
         for happened in &world.log {
             evolve(&mut case, happened);
@@ -194,6 +212,7 @@ fn table(kind: Kind) -> Option<(StagesOf, Vec<&'static str>)> {
         Kind::Condition => (condition::stages_of, ConditionStage::NAMES.to_vec()),
         Kind::Nomination => (nomination::stages_of, NominationStage::NAMES.to_vec()),
         Kind::Grant => (grant::stages_of, GrantStage::NAMES.to_vec()),
+        Kind::Incident => (incident::stages_of, IncidentStage::NAMES.to_vec()),
         Kind::Release | Kind::Prerequisites => return None,
     })
 }
@@ -238,7 +257,7 @@ fn the_tables_name_every_command_and_real_stages() {
         let Some((stages_of, names)) = table(kind) else { continue };
         for action in Command::actions(kind) {
             let rows = stages_of(action.name);
-            let creates = ["draft", "attach", "request"].contains(&action.name)
+            let creates = ["draft", "attach", "request", "report"].contains(&action.name)
                 || (kind == Kind::Nomination && action.name == "propose");
             assert_eq!(rows.is_empty(), creates, "{action}");
             assert!(rows.iter().all(|stage| names.contains(stage)), "{action}: {rows:?}");
@@ -266,7 +285,7 @@ fn nothing_happens_to_what_does_not_exist() {
 /// Event codes name their kind first, so that a stream can be read without its states.
 #[test]
 fn event_codes_begin_with_their_kind() {
-    for world in [inquiries(), engagements()].into_iter().chain(nominations()) {
+    for world in [inquiries(), engagements(), incidents()].into_iter().chain(nominations()) {
         for happened in &world.log {
             let event: &Event = &happened.event;
             assert!(event.code().starts_with(&format!("{}.", event.kind().name())), "{}", event.code());

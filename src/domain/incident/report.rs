@@ -50,7 +50,9 @@ pub fn place(case: &Case, under: &str) -> Result<Place, Refusal> {
     };
     let (engagement, nomination) = match subject.kind {
         Kind::Engagement => (Some(subject.id), None),
-        Kind::Nomination => nominated(subject.id).map(|(above, named)| (Some(above), Some(named))).ok_or_else(missing)?,
+        Kind::Nomination => {
+            nominated(subject.id).map(|(above, named)| (Some(above), Some(named))).ok_or_else(missing)?
+        }
         Kind::Grant => {
             let grant = &case.grants.get(&subject.id).ok_or_else(missing)?.state;
             (Some(grant.engagement), grant.nomination.and_then(nominated).map(|(_, named)| named))
@@ -73,7 +75,12 @@ pub(super) fn place_of(case: &Case, incident: &Incident) -> Place {
     Place { under, engagement: incident.engagement, nomination: incident.nomination.and_then(partner) }
 }
 
-pub(super) fn report(case: &Case, id: RecordId, actor: &Actor, command: &ReportIncident) -> Result<Vec<(Subject, Any)>, Refusal> {
+pub(super) fn report(
+    case: &Case,
+    id: RecordId,
+    actor: &Actor,
+    command: &ReportIncident,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
     let place = place(case, &command.under)?;
     let developer = case.release().map(|(_, release)| release.state.developer).ok_or(Refusal::NotInFramework)?;
     let locks = locked(case, command)?;
@@ -108,9 +115,7 @@ fn locked(case: &Case, command: &ReportIncident) -> Result<Option<Subject>, Refu
         (None, IncidentType::Spillage) => Err(Refusal::field("/record", FieldReason::OneNeeded)),
         (None, _) => Ok(None),
         (Some(record), IncidentType::Spillage) => {
-            let subject = case.find(record).filter(|found| {
-                !matches!(found.kind, Kind::Incident | Kind::Prerequisites)
-            });
+            let subject = case.find(record).filter(|found| !matches!(found.kind, Kind::Incident | Kind::Prerequisites));
             subject.map(Some).ok_or(Refusal::field("/record", FieldReason::NoSuchRecord))
         }
         (Some(_), _) => Err(Refusal::field("/record", FieldReason::SpillageOnly)),
