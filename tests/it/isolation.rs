@@ -145,7 +145,9 @@ async fn larkspur(w: &World) -> Vec<String> {
         w.act(THEO, &format!("nominations/{nomination}/assign-reviewer"), body).await;
     }
     w.act(YUKI, &format!("nominations/{nomination}/recuse"), json!({})).await;
-    vec![release, inquiry, engagement, condition, grant, nomination]
+    let incident = json!({ "under": engagement, "incident_type": "loss" });
+    let incident = w.act(LARKSPUR.liaison, "incidents", incident).await;
+    vec![release, inquiry, engagement, condition, grant, nomination, incident]
 }
 
 async fn quillstone(w: &World) -> Vec<String> {
@@ -258,15 +260,15 @@ async fn pages(scene: &Scene, who: &str, kind: Kind) -> Vec<Answer> {
 /// What each person may find, by domain section 2. `L` is Larkspur, `Q` Quillstone.
 const EXPECTED: &[(&str, &str)] = &[
     // A developer's people: everything of their own, nothing of the other. Who runs accounts decides on no case.
-    (LARKSPUR.liaison, "L.CON L.ENG L.GRA L.INQ L.NOM L.REL L.model L.name L.people L.question L.text partner"),
-    (LARKSPUR.official, "L.CON L.ENG L.GRA L.INQ L.NOM L.REL L.model L.name L.people L.question L.text partner"),
+    (LARKSPUR.liaison, "L.CON L.ENG L.GRA L.INC L.INQ L.NOM L.REL L.model L.name L.people L.question L.text partner"),
+    (LARKSPUR.official, "L.CON L.ENG L.GRA L.INC L.INQ L.NOM L.REL L.model L.name L.people L.question L.text partner"),
     (QUILLSTONE.liaison, "Q.CON Q.ENG Q.GRA Q.INQ Q.NOM Q.REL Q.model Q.name Q.people Q.question Q.text partner"),
     (QUILLSTONE.official, "Q.CON Q.ENG Q.GRA Q.INQ Q.NOM Q.REL Q.model Q.name Q.people Q.question Q.text partner"),
     (OLA, ""),
     // Liaisons: their own matters whole, every inquiry, and the pool in outline; no model but that of their own matter.
     (
         DANA,
-        "L.CON L.ENG L.GRA L.INQ L.NOM L.REL L.model L.name L.people L.question L.text Q.ENG Q.INQ Q.REL Q.name Q.people Q.question partner",
+        "L.CON L.ENG L.GRA L.INC L.INQ L.NOM L.REL L.model L.name L.people L.question L.text Q.ENG Q.INQ Q.REL Q.name Q.people Q.question partner",
     ),
     (
         RHEA,
@@ -274,10 +276,10 @@ const EXPECTED: &[(&str, &str)] = &[
     ),
     (PILAR, "L.INQ L.REL L.name L.people L.question Q.ENG Q.INQ Q.REL Q.name Q.people Q.question"),
     // The signatory reads what is assigned; the recorder reads inquiries, which name their release by reference.
-    (ADELE, "L.CON L.ENG L.GRA L.NOM L.REL L.model L.name L.people L.text partner"),
+    (ADELE, "L.CON L.ENG L.GRA L.INC L.NOM L.REL L.model L.name L.people L.text partner"),
     (GRANT, "L.INQ L.REL L.name L.people L.question Q.INQ Q.REL Q.name Q.people Q.question"),
     // The officer reads conditions and grants, and engagements and nominations in outline: no model, no partner.
-    (SAM, "L.CON L.ENG L.GRA L.NOM L.name L.people L.text Q.CON Q.ENG Q.GRA Q.NOM Q.name Q.people Q.text"),
+    (SAM, "L.CON L.ENG L.GRA L.INC L.NOM L.name L.people L.text Q.CON Q.ENG Q.GRA Q.NOM Q.name Q.people Q.text"),
     // The owner of the framework has reviewers to assign and reads nothing else.
     (THEO, "L.NOM Q.NOM"),
     // One reviewer is assigned; the other recused.

@@ -9,6 +9,7 @@ mod bad_input;
 mod cli;
 mod demo;
 mod identity;
+mod incident;
 mod isolation;
 mod mail;
 mod matrix;

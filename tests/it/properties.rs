@@ -153,6 +153,19 @@ const ALPHABET: &[(Kind, &[(&str, &str)])] = &[
         Kind::Prerequisites,
         &[(LENA, "attest"), (SAM, "record-training"), (SAM, "record-screening"), (SAM, "record-export-screening")],
     ),
+    (
+        Kind::Incident,
+        &[
+            (INES, "report"),
+            (LENA, "report"),
+            (SAM, "contain"),
+            (SAM, "assess"),
+            (SAM, "notify-developer"),
+            (SAM, "record-detail"),
+            (TOBIAS, "acknowledge-notice"),
+            (SAM, "close"),
+        ],
+    ),
 ];
 
 fn beginning() -> impl Strategy<Value = Beginning> {
@@ -365,7 +378,14 @@ impl<'a> Life<'a> {
             }
             (Kind::Prerequisites, _) if number.is_multiple_of(4) => json!({ "reference": null }),
             (Kind::Prerequisites, _) => json!({ "reference": format!("PS-{number}") }),
-            (Kind::Nomination | Kind::Grant, _) => json!({}),
+            (Kind::Incident, "report") => json!({
+                "under": engagement,
+                "incident_type": if number.is_multiple_of(2) { "unauthorized_access" } else { "loss" },
+                "suspend_window": number.is_multiple_of(3),
+            }),
+            (Kind::Incident, "assess") => json!({ "severity": "low" }),
+            (Kind::Incident, "record-detail") => json!({ "reference": "IR-7", "unclassified_attestation": true }),
+            (Kind::Nomination | Kind::Grant | Kind::Incident, _) => json!({}),
         }
     }
 

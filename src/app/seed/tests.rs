@@ -359,6 +359,19 @@ fn deadlines_fall_due_when_the_domain_says() {
     }
 }
 
+/// The incident that suspended the fifth engagement: told and acknowledged in time (D16, N16), not closed yet.
+#[test]
+fn the_incident_of_the_fifth_engagement_was_told_in_time() {
+    let replay = replayed();
+    let (case, subject) = replay.subject("INC-2026-0003");
+    let incident = &case.incidents[&subject.id].state;
+    assert_eq!(incident.stage.name(), "notified");
+    assert_eq!(incident.reported_at, at("2026-11-12T11:40:00-05:00"));
+    assert!(incident.notified_at.unwrap() - incident.reported_at < chrono::TimeDelta::hours(24));
+    assert!(incident.detail.as_ref().unwrap().at - incident.reported_at < chrono::TimeDelta::hours(72));
+    assert!(incident.acknowledged.is_some() && incident.implicated.len() == 1);
+}
+
 #[test]
 fn inquiries_stand_in_every_stage_and_nominations_where_the_domain_says() {
     let replay = replayed();
@@ -406,7 +419,8 @@ fn inquiries_stand_in_every_stage_and_nominations_where_the_domain_says() {
 fn grants_give_the_access_that_the_story_tells() {
     let replay = replayed();
     let now = replay.story.begins_at;
-    let missed = GrantSuspension::RecertificationMissed;
+    let officer = Some(crate::domain::actor::Side::Government);
+    let implicated = GrantStage::Suspended { by: officer, security: true, reason: GrantSuspension::Incident };
     let expired = GrantSuspension::PrerequisiteExpired;
     let suspended = |reason| GrantStage::Suspended { by: None, security: false, reason };
     let cases = [
@@ -414,7 +428,7 @@ fn grants_give_the_access_that_the_story_tells() {
         ("GRA-2026-0201", GrantStage::Expired),
         ("GRA-2026-0301", GrantStage::Expired),
         ("GRA-2026-0401", GrantStage::Active),
-        ("GRA-2026-0501", suspended(missed)),
+        ("GRA-2026-0501", implicated),
         ("GRA-2026-0601", GrantStage::Prerequisites),
         ("GRA-2026-1201", GrantStage::Expired),
         ("GRA-2026-5101", GrantStage::Active),
@@ -432,7 +446,7 @@ fn grants_give_the_access_that_the_story_tells() {
     let since = [
         ("GRA-2026-0201", "2026-09-22T15:20:00-04:00"),
         ("GRA-2026-0401", "2026-11-09T09:00:00-05:00"),
-        ("GRA-2026-0501", "2026-11-19T10:00:00-05:00"),
+        ("GRA-2026-0501", "2026-11-12T11:40:00-05:00"),
         ("GRA-2026-5101", "2026-10-01T09:30:00-04:00"),
         ("GRA-2026-5102", "2026-11-17T09:00:00-05:00"),
     ];

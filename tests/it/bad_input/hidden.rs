@@ -114,6 +114,7 @@ async fn parents(w: &World, door: &Door, records: &BTreeMap<Kind, String>, mara:
         ("conditions", "/attach_to", Kind::Engagement, json!({ "attach_to": 1, "template": "nda" })),
         ("conditions", "/attach_to", Kind::Nomination, json!({ "attach_to": 1, "template": "nda" })),
         ("nominations", "/engagement", Kind::Engagement, json!({ "engagement": 1, "partner": partner })),
+        ("incidents", "/under", Kind::Engagement, json!({ "under": 1, "incident_type": "loss" })),
         (
             "grants",
             "/under",

@@ -22,7 +22,7 @@ pub const NORA: &str = "nora.lindqvist@firstprairie.example.com";
 pub const START: &str = "2026-11-02T14:00:00Z";
 
 /// The references of one record of every kind, each handed over by the developer `larkspur`: an acknowledged engagement
-/// with a condition, a nomination and a requested grant, and a submitted inquiry. Prerequisites go by their holder.
+/// with a condition, a nomination, a requested grant and an incident, and a submitted inquiry. Prerequisites go by their holder.
 pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
     let release = w.act(TOBIAS, "releases", release).await;
@@ -42,6 +42,7 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         "unclassified_attestation": true,
     });
     let grant = w.act(DANA, "grants", request).await;
+    let incident = w.act(INES, "incidents", json!({ "under": engagement, "incident_type": "loss" })).await;
     BTreeMap::from([
         (Kind::Release, release),
         (Kind::Inquiry, inquiry),
@@ -49,6 +50,7 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         (Kind::Condition, condition),
         (Kind::Nomination, nomination),
         (Kind::Grant, grant),
+        (Kind::Incident, incident),
         (Kind::Prerequisites, w.account(LENA).to_owned()),
     ])
 }
