@@ -54,7 +54,7 @@ async fn matter(w: &World) -> Vec<String> {
     let grant = matters::grant(w, DANA, &engagement, LENA).await;
     let nomination = matters::approach(w, &LARKSPUR, &engagement, "cedar_hollow").await;
     matters::disclose(w, &LARKSPUR, BEA, &nomination).await;
-    w.act(INES, &format!("nominations/{nomination}/begin-screening"), json!({})).await;
+    w.act(DANA, &format!("nominations/{nomination}/begin-screening"), json!({})).await;
     let reviewer = json!({ "reviewer": w.account(MARCUS) });
     w.act(THEO, &format!("nominations/{nomination}/assign-reviewer"), reviewer).await;
     let partners = matters::condition(w, &LARKSPUR, &nomination, "nda").await;
