@@ -57,7 +57,7 @@ async fn matter(w: &World) -> Vec<String> {
     w.act(DANA, &format!("nominations/{nomination}/begin-screening"), json!({})).await;
     let reviewer = json!({ "reviewer": w.account(MARCUS) });
     w.act(THEO, &format!("nominations/{nomination}/assign-reviewer"), reviewer).await;
-    let partners = matters::condition(w, &LARKSPUR, &nomination, "nda").await;
+    let partners = matters::condition(w, &LARKSPUR, &nomination, "confidentiality").await;
     vec![release, inquiry, engagement, condition, nomination, partners, grant]
 }
 
