@@ -147,6 +147,10 @@ async fn larkspur(w: &World) -> Vec<String> {
     w.act(YUKI, &format!("nominations/{nomination}/recuse"), json!({})).await;
     let incident = json!({ "under": engagement, "incident_type": "loss" });
     let incident = w.act(LARKSPUR.liaison, "incidents", incident).await;
+    // Both clocks of it are over, so that no time passes in anybody's worklist because of it.
+    w.act(SAM, &format!("incidents/{incident}/notify-developer"), json!({})).await;
+    let detail = json!({ "reference": "IR-77", "unclassified_attestation": true });
+    w.act(SAM, &format!("incidents/{incident}/record-detail"), detail).await;
     vec![release, inquiry, engagement, condition, grant, nomination, incident]
 }
 
