@@ -168,8 +168,12 @@ impl World {
     /// A release with an engagement that was proposed.
     pub(crate) async fn proposed(&self) -> (Subject, Subject) {
         let (release, engagement) = (self.subject(Kind::Release), self.subject(Kind::Engagement));
-        let proposal =
-            EngagementEvent::Proposed { framework: "v1.0".to_owned(), new_release: true, weights_target: None };
+        let proposal = EngagementEvent::Proposed {
+            framework: "v1.0".to_owned(),
+            new_release: true,
+            weights_target: None,
+            same_release_as: None,
+        };
         let events = vec![
             self.registered(release),
             self.drafted(engagement, release),
