@@ -544,10 +544,7 @@ async fn outlines_say_what_they_may(database: TestDatabase) {
         for deadline in w.record(who, &part("deadlines")).await.as_array().unwrap() {
             assert_eq!(deadline["reminders"], json!([]), "{who}");
             let kind = deadline["kind"].as_str().unwrap();
-            assert!(
-                kind == "proposal_acknowledged" || kind == "idle_lapse" || kind == "window_opens" && who == SAM,
-                "{who}: {deadline}"
-            );
+            assert!(kind == "proposal_acknowledged" || kind == "window_opens" && who == SAM, "{who}: {deadline}");
         }
     }
     let nomination = format!("nominations/{}", scene.of("L", Kind::Nomination));

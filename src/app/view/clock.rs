@@ -48,11 +48,12 @@ fn is_of_side(kind: K, side: Side) -> bool {
     }
 }
 
-/// The steps of engagements and nominations. The insider-risk officer is reminded that a window opens (D8) and so may
+/// The steps of engagements and nominations. When an engagement lapses tells when it was last acted on, and so of acts
+/// that the outline hides. The insider-risk officer is reminded that a window opens (D8) and so may
 /// know when.
 fn is_in_outline(kind: K, viewer: &Actor) -> bool {
     match kind {
-        K::ProposalAcknowledged | K::IdleLapse | K::PartnerConcurrence | K::PartnerConditions => true,
+        K::ProposalAcknowledged | K::PartnerConcurrence | K::PartnerConditions => true,
         K::WindowOpens => viewer.has(Role::InsiderRiskOfficer),
         K::InquiryAcknowledged
         | K::InquiryStatusUpdate
@@ -72,6 +73,7 @@ fn is_in_outline(kind: K, viewer: &Actor) -> bool {
         | K::SubmitterObjection
         | K::DisclosureNotice
         | K::ConfidentialityLapse
-        | K::RetentionReview => false,
+        | K::RetentionReview
+        | K::IdleLapse => false,
     }
 }

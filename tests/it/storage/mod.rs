@@ -173,6 +173,7 @@ impl World {
             new_release: true,
             weights_target: None,
             framework_digest: None,
+            same_release_as: None,
         };
         let events = vec![
             self.registered(release),
