@@ -134,8 +134,8 @@ impl App {
         let Some(id): Option<Uuid> = link.and_then(|link| link.about) else { return Ok(None) };
         let open = |one: &Invitation| one.is_open() && now < one.expires_at;
         let Some(invited) = invitation::by_id(tx, id).await?.filter(open) else { return Ok(None) };
-        let inviter = people::by_ids(tx, [invited.invited_by]).await?;
-        if !inviter.values().any(|person| person.facts.active) {
+        let by = people::by_ids(tx, [invited.invited_by]).await?;
+        if !by.values().any(|person| person.facts.active) {
             return Ok(None);
         }
         let organization = people::organizations(tx, Some(&[invited.organization])).await?.into_iter().next();
