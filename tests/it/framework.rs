@@ -97,14 +97,7 @@ async fn a_version_counts_once_two_people_have_activated_it(w: World) {
     second_owner(&w).await;
     let other = another_instance(&w);
     assert_eq!(ids(&other).await, ["v1.0", "v1.1"]);
-    for who in [INES, NIA, BEA] {
-        w.refused(who, "frameworks", draft(&version("v2", "2026-11-04", &[])), 403, "forbidden").await;
-        assert_eq!(w.get(who, "framework-drafts").await.status.as_u16(), 403);
-    }
-    for broken in ["", "id = 1", &version("v1.1", "2027-01-01", &[]), &version("v2", "2026-10-01", &[])] {
-        let refused = w.refused(THEO, "frameworks", draft(broken), 422, "invalid-body").await;
-        assert_eq!(refused.body["errors"][0]["pointer"], "/text", "{}", refused.body);
-    }
+    no_draft(&w).await;
     let digest = drafted(&w, &version("v2", "2026-11-04", &[])).await;
     assert_eq!(statuses(&w).await.len(), 2, "a draft counts for nothing");
     let shown = w.record(DANA, &format!("framework-drafts/{digest}")).await;
@@ -178,6 +171,18 @@ async fn exchanged(w: &World) {
     database.close().await.expect("it closes");
     let found = another_instance(w).verify().await.expect("the store answers");
     assert!(found.differences.iter().any(|one| one.what == What::Framework), "{found}");
+}
+
+/// Who may not draft, and what is no version.
+async fn no_draft(w: &World) {
+    for who in [INES, NIA, BEA] {
+        w.refused(who, "frameworks", draft(&version("v2", "2026-11-04", &[])), 403, "forbidden").await;
+        assert_eq!(w.get(who, "framework-drafts").await.status.as_u16(), 403);
+    }
+    for broken in ["", "id = 1", &version("v1.1", "2027-01-01", &[]), &version("v2", "2026-10-01", &[])] {
+        let refused = w.refused(THEO, "frameworks", draft(broken), 422, "invalid-body").await;
+        assert_eq!(refused.body["errors"][0]["pointer"], "/text", "{}", refused.body);
+    }
 }
 
 /// A second process on the same database.
