@@ -97,14 +97,7 @@ async fn a_version_counts_once_two_people_have_activated_it(w: World) {
     second_owner(&w).await;
     let other = another_instance(&w);
     assert_eq!(ids(&other).await, ["v1.0", "v1.1"]);
-    for who in [INES, NIA, BEA] {
-        w.refused(who, "frameworks", draft(&version("v2", "2026-11-04", &[])), 403, "forbidden").await;
-        assert_eq!(w.get(who, "framework-drafts").await.status.as_u16(), 403);
-    }
-    for broken in ["", "id = 1", &version("v1.1", "2027-01-01", &[]), &version("v2", "2026-10-01", &[])] {
-        let refused = w.refused(THEO, "frameworks", draft(broken), 422, "invalid-body").await;
-        assert_eq!(refused.body["errors"][0]["pointer"], "/text", "{}", refused.body);
-    }
+    no_draft(&w).await;
     let digest = drafted(&w, &version("v2", "2026-11-04", &[])).await;
     assert_eq!(statuses(&w).await.len(), 2, "a draft counts for nothing");
     let shown = w.record(DANA, &format!("framework-drafts/{digest}")).await;
@@ -178,6 +171,18 @@ async fn exchanged(w: &World) {
     database.close().await.expect("it closes");
     let found = another_instance(w).verify().await.expect("the store answers");
     assert!(found.differences.iter().any(|one| one.what == What::Framework), "{found}");
+}
+
+/// Who may not draft, and what is no version.
+async fn no_draft(w: &World) {
+    for who in [INES, NIA, BEA] {
+        w.refused(who, "frameworks", draft(&version("v2", "2026-11-04", &[])), 403, "forbidden").await;
+        assert_eq!(w.get(who, "framework-drafts").await.status.as_u16(), 403);
+    }
+    for broken in ["", "id = 1", &version("v1.1", "2027-01-01", &[]), &version("v2", "2026-10-01", &[])] {
+        let refused = w.refused(THEO, "frameworks", draft(broken), 422, "invalid-body").await;
+        assert_eq!(refused.body["errors"][0]["pointer"], "/text", "{}", refused.body);
+    }
 }
 
 /// A second process on the same database.
@@ -278,6 +283,7 @@ async fn a_criterion_a_template_and_a_reminder_are_a_change_of_data(w: World) {
     let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
     // Five working days end with 10 November; four before that is 4 November, two before is nothing now.
     w.at("2026-11-06T20:00:00Z").await;
+    matters::acknowledge(&w, DANA, &engagement).await;
     let deadlines = w.record(DANA, &format!("engagements/{engagement}/deadlines")).await;
     let sent: Vec<&str> = deadlines
         .as_array()
@@ -287,14 +293,13 @@ async fn a_criterion_a_template_and_a_reminder_are_a_change_of_data(w: World) {
         .filter_map(|reminder| reminder["offset"].as_str())
         .collect();
     assert_eq!(sent, ["reminder:-4 wd"], "{deadlines}");
-    matters::acknowledge(&w, DANA, &engagement).await;
     let attach = json!({ "attach_to": engagement, "template": "clean_room" });
     let condition = w.act(DANA, "conditions", attach).await;
     let texts = w.record(INES, &format!("conditions/{condition}/documents")).await;
     assert!(texts.to_string().contains("Access takes place in the room."), "{texts}");
     let nomination = matters::approach(&w, &LARKSPUR, &engagement, "cedar_hollow").await;
     matters::disclose(&w, &LARKSPUR, BEA, &nomination).await;
-    w.act(INES, &format!("nominations/{nomination}/begin-screening"), json!({})).await;
+    w.act(DANA, &format!("nominations/{nomination}/begin-screening"), json!({})).await;
     let missing =
         w.refused(DANA, &format!("nominations/{nomination}/begin-vetting"), json!({}), 409, "unmet-facts").await;
     assert!(missing.body.to_string().contains("insurance"), "{}", missing.body);
@@ -309,7 +314,7 @@ async fn deciding(w: &World, developer: &matters::Developer, partner: &str, cont
     let nomination = matters::approach(w, developer, &engagement, partner).await;
     matters::disclose(w, developer, contact, &nomination).await;
     let path = |act: &str| format!("nominations/{nomination}/{act}");
-    w.act(developer.liaison, &path("begin-screening"), json!({})).await;
+    w.act(DANA, &path("begin-screening"), json!({})).await;
     let versions = Framework::builtin().expect("sound");
     let criteria: serde_json::Map<String, Value> =
         versions[1].criteria.iter().map(|criterion| (criterion.key.clone(), json!("Yes."))).collect();

@@ -76,6 +76,8 @@ async fn add_host(world: &World, tx: &WriteTx) {
         agency_of: None,
         is_host: true,
         framework_owner: false,
+        party_kind: None,
+        sector: None,
     };
     account::add_organization(tx, &host, at(0)).await.unwrap();
     assert_eq!(people::host(tx).await.unwrap(), Some(host));
