@@ -53,7 +53,7 @@ use crate::{
     auth::{password::Passwords, seal::Sealer, token::AccessTokens},
     authz::Engine,
     clock::Clock,
-    config::Settings,
+    config::{HostKind, Settings},
     domain::{
         actor::Actor,
         case::Facts,
@@ -201,6 +201,7 @@ impl App {
             calendar: Arc::clone(&self.inner.calendar),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
+            agency_host: self.settings().program.host_kind == HostKind::Agency,
         }
     }
 

@@ -26,6 +26,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Nomination => "Nomination",
         Kind::Grant => "Grant",
         Kind::Prerequisites => "Prerequisites",
+        Kind::FoiaRequest => "FoiaRequest",
     }
 }
 
@@ -81,7 +82,9 @@ impl Names {
     /// The record that is asked about.
     pub(super) fn resource(&self, resource: &Resource) -> Result<Entity, AuthzError> {
         // A record without its owner would slip past the rule on other organizations: no question is put about it.
-        if declares(resource.kind, "developer") && resource.developer.is_none() {
+        // A request is nobody's to see but the government's until the developer was told; its policies name the owner.
+        let owned = declares(resource.kind, "developer") && resource.kind != Kind::FoiaRequest;
+        if owned && resource.developer.is_none() {
             return Err(AuthzError::Owner);
         }
         let kind = self.kinds.iter().find(|(kind, _)| *kind == resource.kind).ok_or(AuthzError::Kind)?;
@@ -111,6 +114,7 @@ impl Names {
             ("reviewers", self.people(&resource.reviewers)),
             ("recused", self.people(&resource.recused)),
             ("holders", self.people(&resource.holders)),
+            ("auditors", self.people(&resource.auditors)),
         ];
         attributes.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
         attributes
@@ -120,9 +124,9 @@ impl Names {
 /// Whether the schema gives records of this kind the attribute; a test holds this table to the schema.
 fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
-        Kind::Release => &["developer", "government", "assigned"],
-        Kind::Inquiry => &["developer", "government"],
-        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders"],
+        Kind::Release => &["developer", "government", "assigned", "auditors"],
+        Kind::Inquiry => &["developer", "government", "auditors"],
+        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "auditors"],
         Kind::Condition => &[
             "developer",
             "partner",
@@ -133,6 +137,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "assigned",
             "recused",
             "holders",
+            "auditors",
         ],
         Kind::Nomination => &[
             "developer",
@@ -146,6 +151,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "recused",
             "proposed_by",
             "proposing_side",
+            "auditors",
         ],
         Kind::Grant => &[
             "developer",
@@ -158,8 +164,10 @@ fn declares(kind: Kind, name: &str) -> bool {
             "side",
             "holder",
             "requested_by",
+            "auditors",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
+        Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
     };
     declared.contains(&name)
 }

@@ -17,6 +17,7 @@ use crate::domain::{
     command::Command,
     condition::{self, ConditionStage},
     engagement::{self, Stage},
+    foia::{self, FoiaStage},
     grant::{self, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
     inquiry,
@@ -157,7 +158,8 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
         signatory: Some(ASKER),
         assigned: asker.clone(),
         reviewers: asker.clone(),
-        holders: asker,
+        holders: asker.clone(),
+        auditors: asker,
         holder: Some(if is_held { ASKER } else { SOMEBODY_ELSE }),
         side: is_grant.then_some(if side == Side::Partner { side } else { Side::Government }),
         requested_by: is_grant.then_some(SOMEBODY_ELSE),
@@ -184,6 +186,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Nomination => nomination::stages_of(action.name),
         Kind::Grant if is_reading => GrantStage::NAMES,
         Kind::Grant => grant::stages_of(action.name),
+        Kind::FoiaRequest if is_reading => FoiaStage::NAMES,
+        Kind::FoiaRequest => foia::stages_of(action.name),
     }
 }
 
@@ -196,6 +200,11 @@ fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
         (_, "read" | "read-whole") => "-",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
+        (Kind::Release, "place-hold" | "lift-hold" | "authorize-auditor" | "end-authorization")
+        | (Kind::Engagement, "take-records" | "review-retention" | "ask-disposal" | "confirm-disposal")
+        | (Kind::FoiaRequest, "log" | "record-search") => "government",
+        (Kind::FoiaRequest, "record-outcome") => "shared or government",
+        (Kind::FoiaRequest, _) => "shared",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
         (Kind::Engagement, "claim" | "assign-signatory")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {

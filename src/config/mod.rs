@@ -28,7 +28,7 @@ pub use database::{DatabaseKind, DatabaseSettings};
 pub use mail::{MailSettings, MailTls, MailTransport};
 pub use presets::{DEMO_PASSWORD_VARIABLE, demo_password};
 pub use problem::{ConfigError, Problem};
-pub use program::ProgramSettings;
+pub use program::{HostKind, ProgramSettings};
 pub use secret::{REDACTED, Secret};
 pub use server::ServerSettings;
 pub use site::{Banner, SiteSettings};

@@ -4,6 +4,7 @@ use super::{
     action::{Action, CommandFacts, Creates},
     condition::ConditionCommand,
     engagement::EngagementCommand,
+    foia::FoiaCommand,
     grant::GrantCommand,
     id::{AccountId, Kind},
     inquiry::InquiryCommand,
@@ -23,6 +24,7 @@ pub enum Command {
     Nomination(NominationCommand),
     Grant(GrantCommand),
     Prerequisites(PrerequisitesCommand),
+    FoiaRequest(FoiaCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -39,6 +41,7 @@ impl Command {
             Kind::Nomination => NominationCommand::parse(name, body)?.map(Self::Nomination),
             Kind::Grant => GrantCommand::parse(name, body)?.map(Self::Grant),
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
+            Kind::FoiaRequest => FoiaCommand::parse(name, body)?.map(Self::FoiaRequest),
         })
     }
 
@@ -52,6 +55,7 @@ impl Command {
             Self::Nomination(command) => command.action(),
             Self::Grant(command) => command.action(),
             Self::Prerequisites(command) => command.action(),
+            Self::FoiaRequest(command) => command.action(),
         }
     }
 
@@ -64,13 +68,15 @@ impl Command {
             Self::Condition(ConditionCommand::AttachCondition(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Nomination(NominationCommand::ProposeNomination(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
+            Self::FoiaRequest(FoiaCommand::LogFoiaRequest(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => (Creates::No, None),
+            | Self::Prerequisites(_)
+            | Self::FoiaRequest(_) => (Creates::No, None),
         }
     }
 
@@ -79,7 +85,7 @@ impl Command {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
             Self::Condition(_) => "/attach_to",
-            Self::Nomination(_) => "/engagement",
+            Self::Nomination(_) | Self::FoiaRequest(_) => "/engagement",
             Self::Grant(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
         }
@@ -88,6 +94,7 @@ impl Command {
     /// Accounts that the body names: facts about them are loaded before the decision.
     pub fn names_account(&self) -> Option<AccountId> {
         match self {
+            Self::Release(ReleaseCommand::AuthorizeAuditor(c)) => Some(c.auditor),
             Self::Engagement(EngagementCommand::AssignSignatory(c)) => Some(c.signatory),
             Self::Nomination(NominationCommand::AssignReviewer(c)) => Some(c.reviewer),
             Self::Grant(GrantCommand::RequestGrant(c)) => Some(c.holder),
@@ -97,7 +104,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::FoiaRequest(_) => None,
         }
     }
 
@@ -111,7 +119,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::FoiaRequest(_) => None,
         }
     }
 
@@ -125,6 +134,7 @@ impl Command {
             NominationCommand::catalog(),
             GrantCommand::catalog(),
             PrerequisitesCommand::catalog(),
+            FoiaCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -141,6 +151,7 @@ impl Command {
             Kind::Nomination => NominationCommand::ACTIONS,
             Kind::Grant => GrantCommand::ACTIONS,
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
+            Kind::FoiaRequest => FoiaCommand::ACTIONS,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod command;
 pub mod condition;
 pub mod deadline;
 pub mod engagement;
+pub mod foia;
 pub mod framework;
 pub mod given;
 pub mod grant;
@@ -20,6 +21,7 @@ pub mod nomination;
 pub mod notice;
 pub mod offer;
 pub mod prerequisites;
+pub mod records;
 pub mod refusal;
 pub mod release;
 #[cfg(test)]

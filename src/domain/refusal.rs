@@ -112,6 +112,33 @@ pub enum Unmet {
         /// Its reference.
         grant: String,
     },
+    /// A legal hold is in force (invariant 25).
+    HoldInForce {
+        /// The agency's reference of the hold.
+        hold: String,
+    },
+    /// A request for the records is open.
+    RequestOpen {
+        /// Its reference.
+        request: String,
+    },
+    /// The records are kept still.
+    RetentionRuns {
+        /// Until when.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The search found no records of the developer.
+    NoResponsiveRecords,
+    /// No notice waits to be acknowledged.
+    NothingToDeliver,
+    /// A legally operative notice is not acknowledged, nor delivered by other means.
+    NoticeNotAcknowledged,
+    /// No decision to disclose is recorded.
+    NoDecisionToDisclose,
+    /// No date of disclosure is planned.
+    DisclosureNotPlanned,
+    /// The disclosure comes sooner than the notice of it allows (D19).
+    DisclosureTooSoon,
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
 }
@@ -124,7 +151,11 @@ impl Unmet {
             | Self::NotAttested
             | Self::NotTrained
             | Self::NotScreened
-            | Self::ExportNotScreened => Audience::Government,
+            | Self::ExportNotScreened
+            | Self::HoldInForce { .. }
+            | Self::RequestOpen { .. }
+            | Self::RetentionRuns { .. }
+            | Self::NoResponsiveRecords => Audience::Government,
             Self::SubjectNotCovered { .. }
             | Self::FunctionNotCovered { .. }
             | Self::ConditionNotInForce { .. }
@@ -155,6 +186,11 @@ impl Unmet {
             | Self::ItemNotSettled { .. }
             | Self::WaiverNotCleared
             | Self::GrantNotEnded { .. }
+            | Self::NothingToDeliver
+            | Self::NoticeNotAcknowledged
+            | Self::NoDecisionToDisclose
+            | Self::DisclosureNotPlanned
+            | Self::DisclosureTooSoon
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -181,6 +217,11 @@ impl Unmet {
             }
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
+            Self::NoticeNotAcknowledged => &[Role::DeveloperOfficial, Role::DeveloperLiaison, Role::RecordsOfficer],
+            Self::HoldInForce { .. }
+            | Self::RequestOpen { .. }
+            | Self::NoDecisionToDisclose
+            | Self::DisclosureNotPlanned => &[Role::RecordsOfficer],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
             Self::AlreadyReleased
             | Self::PartnerNotActive
@@ -194,6 +235,10 @@ impl Unmet {
             | Self::AccountNotActive
             | Self::OtherKeyMissing
             | Self::GrantNotEnded { .. }
+            | Self::RetentionRuns { .. }
+            | Self::NoResponsiveRecords
+            | Self::NothingToDeliver
+            | Self::DisclosureTooSoon
             | Self::WaitingOnTheOtherSide => &[],
         }
     }
@@ -260,6 +305,9 @@ pub enum Refusal {
     /// No framework version applies at this instant.
     #[error("no framework version applies")]
     NoFramework,
+    /// The command is for hosts of another kind.
+    #[error("the host is of another kind")]
+    NotForThisHost,
     /// Terms that cannot be written down; cannot happen with this product's types.
     #[error("the terms cannot be written down")]
     Unrepresentable,
@@ -307,6 +355,10 @@ pub enum FieldReason {
     OutOfRange,
     /// The developer's authorized official alone says this.
     OfficialOnly,
+    /// The date or instant is nearer than the framework version allows.
+    TooSoon,
+    /// It does not fit what was decided.
+    DecisionMismatch,
 }
 
 impl Refusal {
@@ -329,6 +381,7 @@ impl Refusal {
             Self::ReconsiderationUsed => "reconsideration-used",
             Self::NotInFramework => "not-in-framework",
             Self::NoFramework => "no-framework",
+            Self::NotForThisHost => "not-for-this-host",
             Self::Unrepresentable => "unrepresentable",
         }
     }

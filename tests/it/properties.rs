@@ -365,7 +365,7 @@ impl<'a> Life<'a> {
             }
             (Kind::Prerequisites, _) if number.is_multiple_of(4) => json!({ "reference": null }),
             (Kind::Prerequisites, _) => json!({ "reference": format!("PS-{number}") }),
-            (Kind::Nomination | Kind::Grant, _) => json!({}),
+            (Kind::Nomination | Kind::Grant | Kind::FoiaRequest, _) => json!({}),
         }
     }
 

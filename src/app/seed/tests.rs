@@ -61,6 +61,7 @@ impl Replay {
                     (organizations[&o.key], OrganizationFacts { side: o.side, is_framework_owner: o.framework_owner })
                 })
                 .collect(),
+            agency_host: true,
         };
         let mut replay = Self {
             story,

@@ -6,6 +6,7 @@ mod actions;
 mod clock;
 mod condition;
 mod engagement;
+mod foia;
 mod grant;
 mod inquiry;
 mod item;
@@ -14,6 +15,7 @@ mod nomination;
 mod outline;
 mod particulars;
 mod prerequisites;
+mod records;
 mod release;
 
 pub use actions::{ActionView, UnmetView, filter, unmet_view};
@@ -22,6 +24,7 @@ use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
 pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
+pub use foia::{FoiaRequestView, SubmitterAnswerView};
 pub use grant::GrantView;
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
@@ -33,6 +36,7 @@ pub use outline::{
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
+pub use records::{AuthorizationView, DesignationView, HoldView, RetentionView};
 pub use release::ReleaseView;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,6 +97,7 @@ pub enum RecordView {
     Approach(ApproachView),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
+    FoiaRequest(FoiaRequestView),
     Receipt(Receipt),
 }
 
@@ -133,7 +138,9 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::FoiaRequest => {
+                None
+            }
         }
     }
 
@@ -142,10 +149,11 @@ impl Viewing<'_> {
             Kind::Release => release::view(self, subject.id)?.map(RecordView::Release),
             Kind::Inquiry => inquiry::view(self, subject.id).map(RecordView::Inquiry),
             Kind::Engagement => engagement::view(self, subject.id)?.map(Box::new).map(RecordView::Engagement),
-            Kind::Condition => condition::view(self, subject.id).map(RecordView::Condition),
+            Kind::Condition => condition::view(self, subject.id)?.map(RecordView::Condition),
             Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
+            Kind::FoiaRequest => foia::view(self, subject.id).map(RecordView::FoiaRequest),
         })
     }
 

@@ -105,6 +105,9 @@ impl Names {
             people.extend(entry.state.requested_by.account);
             people.extend(entry.state.approved_by.as_ref().and_then(|by| by.account));
         }
+        for entry in case.releases.values() {
+            people.extend(entry.state.records.auditors());
+        }
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Viewing, engagement::RecordLink};
+use super::{AuthorizationView, HoldView, Moment, Party, Viewing, engagement::RecordLink, records};
 use crate::domain::{
     engagement::rules_of,
     id::{Kind, RecordId, Subject},
@@ -34,6 +34,12 @@ pub struct ReleaseView {
     pub engagements: Vec<RecordLink>,
     /// Its inquiries that the viewer may know of.
     pub inquiries: Vec<RecordLink>,
+    /// Legal holds, oldest first; for the government alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldView>,
+    /// Auditors who may read the case; for the government alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub auditors: Vec<AuthorizationView>,
 }
 
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>, Refusal> {
@@ -51,6 +57,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>,
         used_seconds: used_seconds(v)?,
         engagements: v.case.engagements.keys().filter_map(|id| link(Kind::Engagement, id)).collect(),
         inquiries: v.case.inquiries.keys().filter_map(|id| link(Kind::Inquiry, id)).collect(),
+        holds: records::holds(v, &release.records),
+        auditors: records::auditors(v, &release.records),
     }))
 }
 

@@ -9,7 +9,7 @@ use crate::{
         actor::{Actor, By},
         audience::Audience,
         command::Command,
-        condition, engagement, grant,
+        condition, engagement, foia, grant,
         id::{Kind, Subject},
         inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -42,13 +42,14 @@ pub fn decide(
     now: Instant,
 ) -> Result<Decided, Refusal> {
     let drafts = match command {
-        Command::Release(c) => release::decide(case, target.id, permit, c, now)?,
+        Command::Release(c) => release::decide(case, target.id, permit, c, facts, now)?,
         Command::Inquiry(c) => inquiry::decide(case, target.id, c, facts, now)?,
         Command::Engagement(c) => engagement::decide(case, target.id, permit, c, facts, now)?,
         Command::Condition(c) => condition::decide(case, target.id, permit, c, facts, now)?,
         Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
         Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
+        Command::FoiaRequest(c) => foia::decide(case, target.id, permit, c, facts, now)?,
     };
     let mut after = case.clone();
     let mut events = Vec::new();
@@ -92,6 +93,7 @@ pub fn available(
         Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
+        Kind::FoiaRequest => foia::available(case, target.id, action, facts, now),
     }
 }
 
@@ -119,5 +121,8 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             .people
             .get(&id)
             .map_or(Audience::Government, |entry| prerequisites::audience(entry.state.side, entry.state.organization)),
+        Event::FoiaRequest(event) => {
+            event.audience(case.foia_requests.get(&id).is_some_and(|entry| entry.state.noticed_at.is_some()))
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::super::{
     audience::Audience,
     condition::ConditionEvent,
     engagement::EngagementEvent,
+    foia::FoiaEvent,
     grant::GrantEvent,
     id::{Kind, Subject},
     inquiry::InquiryEvent,
@@ -28,6 +29,7 @@ pub enum Event {
     Nomination(NominationEvent),
     Grant(GrantEvent),
     Prerequisites(PrerequisitesEvent),
+    FoiaRequest(FoiaEvent),
 }
 
 impl Event {
@@ -41,6 +43,7 @@ impl Event {
             Self::Nomination(_) => Kind::Nomination,
             Self::Grant(_) => Kind::Grant,
             Self::Prerequisites(_) => Kind::Prerequisites,
+            Self::FoiaRequest(_) => Kind::FoiaRequest,
         }
     }
 
@@ -54,6 +57,7 @@ impl Event {
             Self::Nomination(event) => event.code(),
             Self::Grant(event) => event.code(),
             Self::Prerequisites(event) => event.code(),
+            Self::FoiaRequest(event) => event.code(),
         }
     }
 }

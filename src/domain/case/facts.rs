@@ -51,6 +51,8 @@ pub struct Facts {
     pub people: BTreeMap<AccountId, PersonFacts>,
     /// Organizations by id.
     pub organizations: BTreeMap<OrganizationId, OrganizationFacts>,
+    /// Whether the host is an agency, which the Freedom of Information Act binds (domain section 7).
+    pub agency_host: bool,
 }
 
 impl Facts {

@@ -21,6 +21,7 @@ pub use settle::{next_due, settle};
 use super::{
     condition::Condition,
     engagement::Engagement,
+    foia::FoiaRequest,
     grant::Grant,
     id::{AccountId, Kind, RecordId, Subject},
     inquiry::Inquiry,
@@ -59,6 +60,8 @@ pub struct Case {
     pub grants: Entries<Grant>,
     /// Prerequisites of the people concerned.
     pub people: Entries<Prerequisites>,
+    /// Requests for records of its engagements.
+    pub foia_requests: Entries<FoiaRequest>,
 }
 
 impl Case {
@@ -79,6 +82,7 @@ impl Case {
             .or_else(|| by(Kind::Nomination, &self.nominations, reference))
             .or_else(|| by(Kind::Grant, &self.grants, reference))
             .or_else(|| by(Kind::Prerequisites, &self.people, reference))
+            .or_else(|| by(Kind::FoiaRequest, &self.foia_requests, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -105,6 +109,7 @@ impl Case {
             Kind::Nomination => of(&self.nominations, subject.id),
             Kind::Grant => of(&self.grants, subject.id),
             Kind::Prerequisites => of(&self.people, subject.id),
+            Kind::FoiaRequest => of(&self.foia_requests, subject.id),
         }
     }
 
@@ -120,7 +125,13 @@ impl Case {
             .chain(of(Kind::Nomination, &self.nominations))
             .chain(of(Kind::Grant, &self.grants))
             .chain(of(Kind::Prerequisites, &self.people))
+            .chain(of(Kind::FoiaRequest, &self.foia_requests))
             .collect()
+    }
+
+    /// The framework version that an engagement is pinned to.
+    pub fn pinned(&self, engagement: RecordId) -> Option<&str> {
+        self.engagements.get(&engagement).and_then(|entry| entry.state.framework.as_deref())
     }
 
     /// A person's prerequisites.

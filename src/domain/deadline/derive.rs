@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{DeadlineKind as K, Due, Rule, due, repeats_end};
+use super::{DeadlineKind as K, Due, Length, Rule, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{Engagement, Stage, rules_of},
+    foia::{FoiaRequest, FoiaStage},
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
@@ -18,9 +19,10 @@ use crate::domain::{
     nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
     prerequisites::Prerequisites,
+    records::{retention_end, survives_until},
     refusal::Refusal,
     release::Release,
-    time::Instant,
+    time::{Instant, start_of_day},
 };
 
 /// An open deadline.
@@ -107,6 +109,9 @@ pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<Strin
     for (id, entry) in &case.grants {
         open.grant(*id, &entry.state)?;
     }
+    for (id, entry) in &case.foia_requests {
+        open.foia_request(*id, &entry.state)?;
+    }
     for (id, entry) in &case.people {
         open.person(*id, &entry.state)?;
     }
@@ -139,9 +144,21 @@ impl Collector<'_> {
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
+        clock: Clock,
+        date: Date,
+        responsible: Vec<Addressee>,
+    ) -> Result<(), Refusal> {
+        self.insert(subject, engagement, clock, date, responsible, false)
+    }
+
+    fn insert(
+        &mut self,
+        subject: Subject,
+        engagement: Option<RecordId>,
         (kind, anchor, starts_at): Clock,
         date: Date,
         responsible: Vec<Addressee>,
+        is_given: bool,
     ) -> Result<(), Refusal> {
         let pinned =
             engagement.and_then(|id| self.case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
@@ -151,7 +168,10 @@ impl Collector<'_> {
             // reminders of the one that people were told would fall silent.
             None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
         };
-        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
+        let (mut rule, zone, calendar) = (framework.deadline(kind), framework.zone, &self.facts.calendar);
+        if is_given {
+            rule.length = Length::Given;
+        }
         let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
@@ -213,7 +233,43 @@ impl Collector<'_> {
             | Stage::CloseOut { .. }
             | Stage::Closed { .. } => None,
         };
-        clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))
+        clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))?;
+        self.records(id, e)
+    }
+
+    /// D20 for each designation, D21 for a closed engagement until its disposal is authorized. Both count to an instant
+    /// that an event or a review gave.
+    fn records(&mut self, id: RecordId, e: &Engagement) -> Result<(), Refusal> {
+        let subject = Subject::new(Kind::Engagement, id);
+        for designation in e.records.designations.values() {
+            self.given(subject, Some(id), (K::ConfidentialityLapse, "confidentiality_designated", designation.until))?;
+        }
+        match retention_end(e, self.facts)?.filter(|_| !e.records.is_disposed_of()) {
+            Some(until) => self.given(subject, Some(id), (K::RetentionReview, "retention_set", until)),
+            None => Ok(()),
+        }
+    }
+
+    /// A cap that ends at the clock's own instant, whatever length the version gives to one that is counted.
+    fn given(&mut self, subject: Subject, engagement: Option<RecordId>, clock: Clock) -> Result<(), Refusal> {
+        self.insert(subject, engagement, clock, Date::Own, Vec::new(), true)
+    }
+
+    /// D18 while the submitter may object; D19 from the plan to the notice of it.
+    fn foia_request(&mut self, id: RecordId, request: &FoiaRequest) -> Result<(), Refusal> {
+        let (subject, engagement) = (Subject::new(Kind::FoiaRequest, id), Some(request.engagement));
+        match (request.stage, request.noticed_at, request.planned_disclosure) {
+            (FoiaStage::SubmitterNotice, Some(noticed), _) => {
+                let clock = (K::SubmitterObjection, "submitter_notice_sent", noticed);
+                self.add(subject, engagement, clock, Vec::new())
+            }
+            (FoiaStage::Decided, _, Some(planned)) => {
+                let zone = self.facts.pinned(self.case.pinned(request.engagement), self.now)?.zone;
+                let clock = (K::DisclosureNotice, "disclosure_planned", start_of_day(planned, zone));
+                self.add(subject, engagement, clock, Vec::new())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// D5, D6 and D17: whose turn it is follows from who acted last.
@@ -233,11 +289,14 @@ impl Collector<'_> {
             ConditionStage::Breached => {
                 ((K::BreachCure, "breach_recorded", c.since), lead(self.case, subject, c.bound))
             }
-            ConditionStage::Signed
-            | ConditionStage::InForce
-            | ConditionStage::Waived
-            | ConditionStage::Expired
-            | ConditionStage::Discharged => return Ok(()),
+            ConditionStage::Discharged => {
+                let until = survives_until(self.case, id, c, self.facts)?.filter(|_| !c.survival_ended);
+                let clock = until.map(|until| (K::RetentionReview, "survival_set", until));
+                return clock.map_or(Ok(()), |clock| self.given(subject, engagement, clock));
+            }
+            ConditionStage::Signed | ConditionStage::InForce | ConditionStage::Waived | ConditionStage::Expired => {
+                return Ok(());
+            }
         };
         self.add(subject, engagement, clock, responsible)
     }
@@ -246,7 +305,9 @@ impl Collector<'_> {
         match attached_to.kind {
             Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
             Kind::Engagement => Some(attached_to.id),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::FoiaRequest => {
+                None
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use crate::domain::{
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
+    records::EngagementRecordsEvent,
     refusal::Unmet,
     text::{ExternalReference, Name, Sha256Hex},
     time::Instant,
@@ -98,12 +99,15 @@ pub enum EngagementEvent {
     ItemExcepted { reference: ExternalReference, authority: ExternalReference, custodian: Name },
     /// E14.
     Closed,
+    /// Something happened to its records.
+    Records { records: EngagementRecordsEvent },
 }
 
 impl EngagementEvent {
     /// Drafting is the developer's own, conflict checks and assignment the government's; all else is shared.
     pub const fn audience(&self) -> Audience {
         match self {
+            Self::Records { records } => records.audience(),
             Self::Drafted { .. } => Audience::Developer,
             Self::ConflictChecked | Self::Claimed { .. } | Self::SignatoryAssigned { .. } => Audience::Government,
             Self::Proposed { .. }
@@ -170,6 +174,7 @@ impl EngagementEvent {
             Self::CertificateDisputed { .. } => "engagement.certificate_disputed",
             Self::ItemExcepted { .. } => "engagement.item_excepted",
             Self::Closed => "engagement.closed",
+            Self::Records { records } => records.code(),
         }
     }
 }

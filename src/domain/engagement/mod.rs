@@ -27,6 +27,7 @@ use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
+    records::EngagementRecords,
     time::Instant,
 };
 
@@ -61,6 +62,9 @@ pub struct Engagement {
     pub items: BTreeMap<String, CloseOutItem>,
     /// Who drafted it.
     pub drafted_by: By,
+    /// What records law asks of it: designations, retention, disposal.
+    #[serde(default)]
+    pub records: EngagementRecords,
 }
 
 /// The stage of an engagement, with what only that stage knows.

@@ -7,6 +7,7 @@
 
 mod check;
 mod parse;
+mod retention;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use check::FrameworkError;
+pub use retention::{RecordClass, Retention, RetentionStart};
 pub use terms::{Coverage, CoverageGap, Criterion, Function, Instrument, Subject, Template};
 
 use super::actor::Side;
@@ -91,6 +93,8 @@ pub struct Framework {
     pub templates: Vec<Template>,
     /// The numbers of every deadline kind.
     pub deadlines: BTreeMap<DeadlineKind, Rule>,
+    /// How long records are kept, by class.
+    pub retention: Vec<Retention>,
 }
 
 /// The versions compiled in, oldest first.
@@ -129,6 +133,11 @@ impl Framework {
     /// The numbers of a deadline kind in this version.
     pub fn deadline(&self, kind: DeadlineKind) -> Rule {
         self.deadlines.get(&kind).cloned().unwrap_or_else(|| Rule::default_of(kind))
+    }
+
+    /// Years for which records of a class are kept.
+    pub fn retention_years(&self, class: RecordClass) -> u32 {
+        self.retention.iter().find(|one| one.class == class).map_or(u32::MAX / 12, |one| one.years)
     }
 
     /// Days between recertifications of a grant (D13).

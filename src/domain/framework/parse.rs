@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::terms::{Coverage, Criterion, Template};
-use super::{DecisionRule, Framework, FrameworkError, WindowClock};
+use super::{DecisionRule, Framework, FrameworkError, Retention, WindowClock};
 use crate::domain::deadline::{DeadlineKind, Length, Offset, Rule};
 
 #[derive(Deserialize)]
@@ -29,6 +29,7 @@ struct File {
     deadlines: BTreeMap<DeadlineKind, Numbers>,
     criteria: Vec<Criterion>,
     templates: Vec<Template>,
+    retention: Vec<Retention>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +63,7 @@ pub(super) fn read(text: &str) -> Result<Framework, FrameworkError> {
         required_coverage: file.required_coverage,
         templates: file.templates,
         deadlines,
+        retention: file.retention,
     })
 }
 

@@ -167,6 +167,7 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             let live = case.engagements.iter().filter(|(_, entry)| entry.state.framework.is_some());
             (live.max_by_key(|(_, entry)| entry.state.since).map(|(id, _)| *id), None)
         }
+        Kind::FoiaRequest => (case.foia_requests.get(&subject.id).map(|request| request.state.engagement), None),
         Kind::Inquiry | Kind::Prerequisites => (None, None),
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::{
     condition::{Condition, ConditionEvent as C},
     deadline::Recipient::{self as R},
     engagement::{EngagementEvent as E, Stage, Terms},
+    foia::FoiaEvent as F,
     grant::GrantEvent as G,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryEvent as I,
@@ -24,6 +25,7 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Condition(event) => return condition(case, happened, event),
         Event::Nomination(event) => return nomination(case, happened, event),
         Event::Grant(event) => grant(event),
+        Event::FoiaRequest(event) => foia_request(event),
         Event::Prerequisites(_) => None,
     };
     let rows = rows.into_iter().flatten();
@@ -44,6 +46,10 @@ fn find(case: &Case, subject: Subject, to: &[R]) -> Vec<Addressee> {
 /// What is the developer's own is told to nobody else.
 fn notice(happened: &CaseEvent, kind: N, ask: Ask, mut to: Vec<Addressee>) -> Option<Notice> {
     let reference = happened.reference.clone();
+    // What is the government's own is told to no developer, such as the outcome of a request before its notice.
+    if happened.audience == Audience::Government {
+        to.retain(|addressee| !matches!(addressee, Addressee::Organization(..)));
+    }
     if happened.audience == Audience::Developer {
         to.retain(|addressee| matches!(addressee, Addressee::Organization(..)));
     }
@@ -68,7 +74,7 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
             let windows = engagements().filter(|(_, entry)| bound(&entry.state.stage));
             windows.filter_map(|(id, entry)| changed(case, *id, &entry.reference)).collect()
         }
-        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } => Vec::new(),
+        ReleaseEvent::Registered { .. } | ReleaseEvent::Released { .. } | ReleaseEvent::Records { .. } => Vec::new(),
     }
 }
 
@@ -93,6 +99,22 @@ const fn inquiry(event: &I) -> Option<[Row; 1]> {
             (N::N3, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])
         }
         I::Drafted { .. } | I::Consulted { .. } => return None,
+    }])
+}
+
+/// N17. The two notices are legally operative and ask to be acknowledged; what the developer answers, or does not, is the
+/// records officer's to go on with.
+const fn foia_request(event: &F) -> Option<[Row; 1]> {
+    const SUBMITTER: &[R] = &[R::DeveloperOfficial, R::DeveloperLiaison];
+    Some([match event {
+        F::SubmitterNoticeSent { .. } | F::DisclosureNoticeSent { .. } => (N::N17, Ask::Acknowledge, SUBMITTER),
+        F::DecisionRecorded { .. } | F::OutcomeRecorded { .. } => (N::N17, Ask::Read, SUBMITTER),
+        F::Objected { .. } | F::NotObjected | F::ObjectionPeriodEnded => (N::N17, Ask::Decide, &[R::Records]),
+        F::Logged { .. }
+        | F::Searched { .. }
+        | F::NoticeAcknowledged { .. }
+        | F::DeliveryRecorded { .. }
+        | F::DisclosurePlanned { .. } => return None,
     }])
 }
 
@@ -126,7 +148,8 @@ const fn engagement_row(event: &E) -> Option<Row> {
         | E::ReleasedBeforeWindow
         | E::OfferMade { .. }
         | E::OfferAccepted { .. }
-        | E::OfferRetracted { .. } => return None,
+        | E::OfferRetracted { .. }
+        | E::Records { .. } => return None,
     })
 }
 
@@ -205,7 +228,8 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         | C::FullySigned
         | C::TookForce
         | C::Acknowledged { .. }
-        | C::Discharged => return Vec::new(),
+        | C::Discharged
+        | C::SurvivalEnded => return Vec::new(),
     };
     notice(happened, N::N13, ask, to).into_iter().collect()
 }

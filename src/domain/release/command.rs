@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use crate::domain::records::{AuthorizeAuditor, EndAuthorization, LiftHold, PlaceHold};
 use crate::domain::{action::commands, given, id::Kind, text::Name};
 
 commands! {
@@ -15,6 +16,14 @@ commands! {
     "set-planned-release" SetPlannedRelease No;
     /// Counts model access during an assessment against the cap of this release.
     "record-assessment-use" RecordAssessmentUse No;
+    /// Places a legal hold on everything under the release.
+    "place-hold" PlaceHold No;
+    /// Lifts a legal hold.
+    "lift-hold" LiftHold No;
+    /// Authorizes an auditor to read everything under the release, for 30 days at most.
+    "authorize-auditor" AuthorizeAuditor No;
+    /// Ends an auditor's authorization.
+    "end-authorization" EndAuthorization No;
 }
 
 /// Registers a model release.

@@ -6,9 +6,10 @@ use crate::{
     domain::{
         action::Action,
         actor::Role,
-        case::{Case, Event as Any},
+        case::{Case, Event as Any, Facts},
         engagement::shrink_after_planned_change,
         id::{Kind, RecordId, Subject},
+        records::decide_release,
         refusal::{FieldReason, Refusal},
         time::Instant,
     },
@@ -34,6 +35,7 @@ pub fn decide(
     id: RecordId,
     permit: &Permit,
     command: &Command,
+    facts: &Facts,
     now: Instant,
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
     let on = |event| (Subject::new(Kind::Release, id), Any::Release(event));
@@ -58,6 +60,11 @@ pub fn decide(
                 return Err(Refusal::field("/seconds", FieldReason::OutOfRange));
             }
             Ok(vec![on(Event::AssessmentUseRecorded { seconds: i64::from(c.seconds) })])
+        }
+        Command::PlaceHold(_) | Command::LiftHold(_) | Command::AuthorizeAuditor(_) | Command::EndAuthorization(_) => {
+            let records = case.releases.get(&id).map(|entry| entry.state.records.clone()).unwrap_or_default();
+            let events = decide_release(&records, permit, command, facts, now)?;
+            Ok(events.into_iter().map(|records| on(Event::Records { records })).collect())
         }
     }
 }

@@ -14,6 +14,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
             planned_history: Vec::new(),
             released: Vec::new(),
             assessment_use_seconds: 0,
+            records: crate::domain::records::ReleaseRecords::default(),
         });
     }
     let mut release = before?;
@@ -27,6 +28,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
         Event::Released { kind, released_at } => {
             release.released.push(ActualRelease { kind: *kind, released_at: *released_at, recorded_at: at });
         }
+        Event::Records { records } => release.records.apply(records, at),
     }
     Some(release)
 }

@@ -11,7 +11,13 @@ pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{audience::Audience, id::OrganizationId, text::Name, time::Instant};
+use super::{
+    audience::Audience,
+    id::OrganizationId,
+    records::{ReleaseRecords, ReleaseRecordsEvent},
+    text::Name,
+    time::Instant,
+};
 
 /// A model release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +37,9 @@ pub struct Release {
     /// Seconds of model access during an assessment, which the developer chose to count against the cap
     /// (domain section 3.3).
     pub assessment_use_seconds: i64,
+    /// What records law asks of everything under it: charge, holds, auditors.
+    #[serde(default)]
+    pub records: ReleaseRecords,
 }
 
 /// A planned date and when it came into force.
@@ -91,12 +100,23 @@ pub enum ReleaseEvent {
         /// When.
         released_at: Instant,
     },
+    /// Something happened to its records; the government's own.
+    Records {
+        /// What.
+        records: ReleaseRecordsEvent,
+    },
 }
 
 impl ReleaseEvent {
-    /// Planned and actual releases are shared; nothing here is one side's alone.
+    /// Planned and actual releases are shared; holds and audits are the government's own.
     pub const fn audience(&self) -> Audience {
-        Audience::Shared
+        match self {
+            Self::Records { records } => records.audience(),
+            Self::Registered { .. }
+            | Self::PlannedReleaseSet { .. }
+            | Self::AssessmentUseRecorded { .. }
+            | Self::Released { .. } => Audience::Shared,
+        }
     }
 
     /// The stable type code.
@@ -106,6 +126,7 @@ impl ReleaseEvent {
             Self::PlannedReleaseSet { .. } => "release.planned_release_set",
             Self::AssessmentUseRecorded { .. } => "release.assessment_use_recorded",
             Self::Released { .. } => "release.released",
+            Self::Records { records } => records.code(),
         }
     }
 }

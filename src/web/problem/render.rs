@@ -83,6 +83,7 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::ReconsiderationUsed
         | Refusal::NotInFramework
         | Refusal::NoFramework
+        | Refusal::NotForThisHost
         | Refusal::Unrepresentable => {}
     }
     problem
@@ -110,6 +111,8 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
+        FieldReason::TooSoon => "The date is nearer than the framework version allows.",
+        FieldReason::DecisionMismatch => "It does not fit what was decided.",
     }
 }
 

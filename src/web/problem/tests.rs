@@ -40,6 +40,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ReconsiderationUsed,
         Refusal::NotInFramework,
         Refusal::NoFramework,
+        Refusal::NotForThisHost,
         Refusal::Unrepresentable,
     ];
     for refusal in &all {
@@ -60,6 +61,7 @@ fn every_refusal() -> Vec<Refusal> {
             | Refusal::ReconsiderationUsed
             | Refusal::NotInFramework
             | Refusal::NoFramework
+            | Refusal::NotForThisHost
             | Refusal::Unrepresentable => {}
         }
     }
