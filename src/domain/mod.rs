@@ -11,6 +11,7 @@ pub mod command;
 pub mod condition;
 pub mod deadline;
 pub mod engagement;
+mod field_reason;
 pub mod foia;
 pub mod framework;
 pub mod given;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use super::field_reason::FieldReason;
 use super::{
     actor::Role,
     audience::Audience,
@@ -311,54 +312,6 @@ pub enum Refusal {
     /// Terms that cannot be written down; cannot happen with this product's types.
     #[error("the terms cannot be written down")]
     Unrepresentable,
-}
-
-/// Why a value does not fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldReason {
-    /// There is no such record in this case.
-    NoSuchRecord,
-    /// There is no such account with the role that is needed.
-    NoSuchAccount,
-    /// There is no such organization of the side that is needed.
-    NoSuchOrganization,
-    /// The instant is past.
-    InPast,
-    /// The instant is in the future. A future release is planned with `set-planned-release`.
-    InFuture,
-    /// The instant is not sooner than the present end.
-    NotSooner,
-    /// The instant is later than the planned partner release.
-    PastPlannedRelease,
-    /// The instant is later than a cap.
-    PastCap,
-    /// The end is not later than the start.
-    EndBeforeStart,
-    /// The digest is not that of the text in question.
-    WrongDigest,
-    /// The reference is listed already.
-    AlreadyListed,
-    /// Both names are the same person's.
-    SamePerson,
-    /// The declaration does not fit the release's history.
-    DeclarationMismatch,
-    /// The access mode needs this election or target.
-    NeededByAccessMode,
-    /// The framework version needs this condition; it cannot be optional.
-    NeededByFramework,
-    /// The organization is no agency that owns the framework.
-    NotAFrameworkOwner,
-    /// One of the two is needed.
-    OneNeeded,
-    /// The number is out of its range.
-    OutOfRange,
-    /// The developer's authorized official alone says this.
-    OfficialOnly,
-    /// The date or instant is nearer than the framework version allows.
-    TooSoon,
-    /// It does not fit what was decided.
-    DecisionMismatch,
 }
 
 impl Refusal {

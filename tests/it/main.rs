@@ -8,6 +8,7 @@ mod both;
 mod bad_input;
 mod cli;
 mod demo;
+mod foia;
 mod identity;
 mod isolation;
 mod mail;

@@ -271,6 +271,16 @@ fn engagements_stand_where_the_domain_says() {
     }
 }
 
+/// Domain section 8: one request for records stands where the developer has objected.
+#[test]
+fn one_request_for_records_stands_at_the_objection() {
+    let replay = replayed();
+    let (case, subject) = replay.subject("FOI-2026-0001");
+    assert_eq!(case.promoted(subject).unwrap().stage, "objection");
+    let request = &case.foia_requests[&subject.id].state;
+    assert!(request.is_objected() && request.undelivered().is_none());
+}
+
 /// Reference, first opening, end (as of the beginning), planned release.
 const WINDOWS: [(&str, &str, &str, Option<&str>); 6] = [
     ("ENG-2026-0001", "2026-09-01T09:00:00-04:00", "2026-10-01T09:00:00-04:00", None),

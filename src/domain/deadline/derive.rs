@@ -11,7 +11,6 @@ use crate::domain::{
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
     engagement::{Engagement, Stage, rules_of},
-    foia::{FoiaRequest, FoiaStage},
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
@@ -19,10 +18,10 @@ use crate::domain::{
     nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
     prerequisites::Prerequisites,
-    records::{retention_end, survives_until},
+    records::survives_until,
     refusal::Refusal,
     release::Release,
-    time::{Instant, start_of_day},
+    time::Instant,
 };
 
 /// An open deadline.
@@ -118,18 +117,18 @@ pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<Strin
     Ok(open.open)
 }
 
-struct Collector<'a> {
-    case: &'a Case,
-    facts: &'a Facts,
-    now: Instant,
+pub(super) struct Collector<'a> {
+    pub(super) case: &'a Case,
+    pub(super) facts: &'a Facts,
+    pub(super) now: Instant,
     open: BTreeMap<String, OpenDeadline>,
 }
 
 /// A deadline's kind, anchor and start.
-type Clock = (K, &'static str, Instant);
+pub(super) type Clock = (K, &'static str, Instant);
 
 impl Collector<'_> {
-    fn add(
+    pub(super) fn add(
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
@@ -151,7 +150,7 @@ impl Collector<'_> {
         self.insert(subject, engagement, clock, date, responsible, false)
     }
 
-    fn insert(
+    pub(super) fn insert(
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
@@ -235,41 +234,6 @@ impl Collector<'_> {
         };
         clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))?;
         self.records(id, e)
-    }
-
-    /// D20 for each designation, D21 for a closed engagement until its disposal is authorized. Both count to an instant
-    /// that an event or a review gave.
-    fn records(&mut self, id: RecordId, e: &Engagement) -> Result<(), Refusal> {
-        let subject = Subject::new(Kind::Engagement, id);
-        for designation in e.records.designations.values() {
-            self.given(subject, Some(id), (K::ConfidentialityLapse, "confidentiality_designated", designation.until))?;
-        }
-        match retention_end(e, self.facts)?.filter(|_| !e.records.is_disposed_of()) {
-            Some(until) => self.given(subject, Some(id), (K::RetentionReview, "retention_set", until)),
-            None => Ok(()),
-        }
-    }
-
-    /// A cap that ends at the clock's own instant, whatever length the version gives to one that is counted.
-    fn given(&mut self, subject: Subject, engagement: Option<RecordId>, clock: Clock) -> Result<(), Refusal> {
-        self.insert(subject, engagement, clock, Date::Own, Vec::new(), true)
-    }
-
-    /// D18 while the submitter may object; D19 from the plan to the notice of it.
-    fn foia_request(&mut self, id: RecordId, request: &FoiaRequest) -> Result<(), Refusal> {
-        let (subject, engagement) = (Subject::new(Kind::FoiaRequest, id), Some(request.engagement));
-        match (request.stage, request.noticed_at, request.planned_disclosure) {
-            (FoiaStage::SubmitterNotice, Some(noticed), _) => {
-                let clock = (K::SubmitterObjection, "submitter_notice_sent", noticed);
-                self.add(subject, engagement, clock, Vec::new())
-            }
-            (FoiaStage::Decided, _, Some(planned)) => {
-                let zone = self.facts.pinned(self.case.pinned(request.engagement), self.now)?.zone;
-                let clock = (K::DisclosureNotice, "disclosure_planned", start_of_day(planned, zone));
-                self.add(subject, engagement, clock, Vec::new())
-            }
-            _ => Ok(()),
-        }
     }
 
     /// D5, D6 and D17: whose turn it is follows from who acted last.

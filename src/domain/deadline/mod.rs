@@ -7,6 +7,7 @@
 
 pub mod calendar;
 pub mod derive;
+mod derive_records;
 pub mod kind;
 pub mod ladder;
 pub mod measure;
