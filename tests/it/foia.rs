@@ -127,7 +127,8 @@ async fn a_hold_keeps_what_is_held(w: World) {
     w.act(LARKSPUR.liaison, &on("designate-confidential"), designation).await;
     w.act(LARKSPUR.official, &on("withdraw"), json!({})).await;
     let seen = w.record(JOAN, &format!("engagements/{engagement}")).await;
-    assert_eq!(seen["retention"]["until"]["at"], "2033-11-02T14:00:00Z");
+    // Seven years by the clock on the wall: on 2 November 2033 daylight saving time still runs.
+    assert_eq!(seen["retention"]["until"]["at"], "2033-11-02T13:00:00Z");
     assert_eq!(seen["designations"][0]["until"]["at"], "2036-11-02T14:00:00Z");
     assert!(w.record(LARKSPUR.liaison, &format!("engagements/{engagement}")).await.get("retention").is_none());
     let release = seen["release"]["reference"].as_str().unwrap().to_owned();
@@ -138,7 +139,7 @@ async fn a_hold_keeps_what_is_held(w: World) {
     assert!(w.record(LARKSPUR.liaison, &format!("releases/{release}")).await.get("holds").is_none());
     let early = w.refused(JOAN, &on("ask-disposal"), json!({}), 409, "unmet-facts").await;
     assert_eq!(early.body["unmet"].as_array().map(Vec::len), Some(2), "held, and kept still: {}", early.body);
-    w.at_without_worker("2033-11-02T14:00:00Z");
+    w.at_without_worker("2033-11-02T13:00:00Z");
     let held = w.refused(JOAN, &on("ask-disposal"), json!({}), 409, "unmet-facts").await;
     assert_eq!(held.body["unmet"][0]["fact"], "hold_in_force");
     w.act(JOAN, &format!("releases/{release}/lift-hold"), json!({ "reference": "H-1" })).await;
