@@ -64,7 +64,7 @@ use crate::{
     auth::{password::Passwords, seal::Sealer, token::AccessTokens},
     authz::Engine,
     clock::Clock,
-    config::Settings,
+    config::{HostKind, Settings},
     domain::{
         actor::Actor,
         case::Facts,
@@ -210,6 +210,7 @@ impl App {
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
             releases: std::collections::BTreeMap::new(),
+            agency_host: self.settings().program.host_kind == HostKind::Agency,
         })
     }
 

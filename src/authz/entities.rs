@@ -27,6 +27,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Grant => "Grant",
         Kind::Prerequisites => "Prerequisites",
         Kind::Incident => "Incident",
+        Kind::FoiaRequest => "FoiaRequest",
     }
 }
 
@@ -82,7 +83,9 @@ impl Names {
     /// The record that is asked about.
     pub(super) fn resource(&self, resource: &Resource) -> Result<Entity, AuthzError> {
         // A record without its owner would slip past the rule on other organizations: no question is put about it.
-        if declares(resource.kind, "developer") && resource.developer.is_none() {
+        // A request is nobody's to see but the government's until the developer was told; its policies name the owner.
+        let owned = declares(resource.kind, "developer") && resource.kind != Kind::FoiaRequest;
+        if owned && resource.developer.is_none() {
             return Err(AuthzError::Owner);
         }
         let kind = self.kinds.iter().find(|(kind, _)| *kind == resource.kind).ok_or(AuthzError::Kind)?;
@@ -113,6 +116,7 @@ impl Names {
             ("reviewers", self.people(&resource.reviewers)),
             ("recused", self.people(&resource.recused)),
             ("holders", self.people(&resource.holders)),
+            ("auditors", self.people(&resource.auditors)),
         ];
         attributes.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
         attributes
@@ -122,9 +126,9 @@ impl Names {
 /// Whether the schema gives records of this kind the attribute; a test holds this table to the schema.
 fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
-        Kind::Release => &["developer", "government", "assigned", "locked"],
-        Kind::Inquiry => &["developer", "government", "locked"],
-        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "locked"],
+        Kind::Release => &["developer", "government", "assigned", "locked", "auditors"],
+        Kind::Inquiry => &["developer", "government", "locked", "auditors"],
+        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"],
         Kind::Condition => &[
             "developer",
             "partner",
@@ -136,6 +140,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "recused",
             "holders",
             "locked",
+            "auditors",
         ],
         Kind::Nomination => &[
             "developer",
@@ -150,6 +155,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "proposed_by",
             "proposing_side",
             "locked",
+            "auditors",
         ],
         Kind::Grant => &[
             "developer",
@@ -163,9 +169,13 @@ fn declares(kind: Kind, name: &str) -> bool {
             "holder",
             "requested_by",
             "locked",
+            "auditors",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
-        Kind::Incident => &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders"],
+        Kind::Incident => {
+            &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
+        }
+        Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
     };
     declared.contains(&name)
 }

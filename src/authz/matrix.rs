@@ -17,6 +17,7 @@ use crate::domain::{
     command::Command,
     condition::{self, ConditionStage},
     engagement::{self, Stage},
+    foia::{self, FoiaStage},
     grant::{self, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
     incident::{self, IncidentStage},
@@ -176,7 +177,8 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
         signatory: Some(ASKER),
         assigned: asker.clone(),
         reviewers: asker.clone(),
-        holders: asker,
+        holders: asker.clone(),
+        auditors: asker,
         holder: Some(if is_held { ASKER } else { SOMEBODY_ELSE }),
         side: is_grant.then_some(if side == Side::Partner { side } else { Side::Government }),
         requested_by: is_grant.then_some(SOMEBODY_ELSE),
@@ -205,6 +207,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Grant => grant::stages_of(action.name),
         Kind::Incident if is_reading => IncidentStage::NAMES,
         Kind::Incident => incident::stages_of(action.name),
+        Kind::FoiaRequest if is_reading => FoiaStage::NAMES,
+        Kind::FoiaRequest => foia::stages_of(action.name),
     }
 }
 
@@ -217,6 +221,11 @@ fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
         (_, "read" | "read-whole") => "-",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
+        (Kind::Release, "place-hold" | "lift-hold" | "authorize-auditor" | "end-authorization")
+        | (Kind::Engagement, "take-records" | "review-retention" | "ask-disposal" | "confirm-disposal")
+        | (Kind::FoiaRequest, "log" | "record-search") => "government",
+        (Kind::FoiaRequest, "record-outcome") => "shared or government",
+        (Kind::FoiaRequest, _) => "shared",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
         (Kind::Engagement, "name-lead") | (Kind::Release, "delegate" | "end-delegation") => "developer",
         (Kind::Engagement, "claim" | "transfer" | "release-claim" | "assign-signatory")

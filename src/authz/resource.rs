@@ -42,6 +42,8 @@ pub struct Resource {
     pub(super) recused: BTreeSet<AccountId>,
     /// People who hold a grant under its engagement that is not over.
     pub(super) holders: BTreeSet<AccountId>,
+    /// The auditors who are authorized for the case.
+    pub(super) auditors: BTreeSet<AccountId>,
     /// The person whom a grant or prerequisites concern.
     pub(super) holder: Option<AccountId>,
     /// The side of a grant's holder.
@@ -63,13 +65,14 @@ impl Resource {
         let mut resource = Self::from_columns(subject, &columns);
         resource.locked = is_locked(case, subject);
         resource.add_people_of_engagement(case, columns.engagement);
+        if subject.kind != Kind::Prerequisites {
+            resource.auditors = case.release().map(|(_, r)| r.state.records.auditors()).unwrap_or_default();
+        }
         match subject.kind {
             Kind::Release => {
-                resource.assigned = case
-                    .engagements
-                    .values()
-                    .flat_map(|e| e.state.liaison.into_iter().chain(e.state.signatory))
-                    .collect();
+                let engagements = case.engagements.keys().map(|id| Subject::new(Kind::Engagement, *id));
+                resource.assigned =
+                    engagements.filter_map(|e| case.promoted(e)).flat_map(|columns| columns.assigned).collect();
             }
             Kind::Condition => {
                 let attached_to = case.conditions.get(&subject.id)?.state.attached_to;
@@ -97,7 +100,7 @@ impl Resource {
                     resource.add_nomination(&nomination.state);
                 }
             }
-            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites => {}
+            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => {}
         }
         resource.assigned.retain(|account| !resource.recused.contains(account));
         Some(resource)
@@ -160,6 +163,7 @@ impl Resource {
             reviewers: BTreeSet::new(),
             recused: BTreeSet::new(),
             holders: BTreeSet::new(),
+            auditors: BTreeSet::new(),
             holder: None,
             side: None,
             requested_by: None,

@@ -137,6 +137,7 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
             (assigned, Alternative::Assigned(actor.account)),
             (officer && second_role, everything),
         ],
+        Kind::FoiaRequest => &[(any(&[ProgramLiaison, RecordsOfficer]), Alternative::Assigned(actor.account))],
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }
@@ -149,7 +150,7 @@ fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
         Kind::Nomination | Kind::Grant | Kind::Incident => contact.into_iter().collect(),
-        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites => Vec::new(),
+        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => Vec::new(),
     }
 }
 

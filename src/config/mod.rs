@@ -30,7 +30,7 @@ pub use framework::FrameworkSettings;
 pub use mail::{MailSettings, MailTls, MailTransport};
 pub use presets::{DEMO_PASSWORD_VARIABLE, demo_password};
 pub use problem::{ConfigError, Problem};
-pub use program::{Deployment, ProgramSettings};
+pub use program::{Deployment, HostKind, ProgramSettings};
 pub use secret::{REDACTED, Secret};
 pub use server::ServerSettings;
 pub use site::{Banner, SiteSettings};

@@ -11,6 +11,18 @@ pub struct ProgramSettings {
     pub deployment: Deployment,
     /// The zone in which days are counted and times are shown.
     pub zone: Tz,
+    /// Whether the host is an agency.
+    pub host_kind: HostKind,
+}
+
+/// What the host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostKind {
+    /// An agency, which the Freedom of Information Act binds.
+    Agency,
+    /// Another host, such as a developer that tracks its own engagements.
+    Other,
 }
 
 /// Who hosts the deployment (domain section 0, "Who hosts it").

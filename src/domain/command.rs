@@ -4,6 +4,7 @@ use super::{
     action::{Action, CommandFacts, Creates},
     condition::ConditionCommand,
     engagement::EngagementCommand,
+    foia::FoiaCommand,
     grant::GrantCommand,
     id::{AccountId, Kind},
     incident::IncidentCommand,
@@ -25,6 +26,7 @@ pub enum Command {
     Grant(GrantCommand),
     Prerequisites(PrerequisitesCommand),
     Incident(IncidentCommand),
+    FoiaRequest(FoiaCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -42,6 +44,7 @@ impl Command {
             Kind::Grant => GrantCommand::parse(name, body)?.map(Self::Grant),
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
             Kind::Incident => IncidentCommand::parse(name, body)?.map(Self::Incident),
+            Kind::FoiaRequest => FoiaCommand::parse(name, body)?.map(Self::FoiaRequest),
         })
     }
 
@@ -56,6 +59,7 @@ impl Command {
             Self::Grant(command) => command.action(),
             Self::Prerequisites(command) => command.action(),
             Self::Incident(command) => command.action(),
+            Self::FoiaRequest(command) => command.action(),
         }
     }
 
@@ -69,6 +73,7 @@ impl Command {
             Self::Nomination(NominationCommand::ProposeNomination(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
             Self::Incident(IncidentCommand::ReportIncident(c)) => (Creates::Under, Some(&c.under)),
+            Self::FoiaRequest(FoiaCommand::LogFoiaRequest(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
@@ -76,7 +81,8 @@ impl Command {
             | Self::Nomination(_)
             | Self::Grant(_)
             | Self::Prerequisites(_)
-            | Self::Incident(_) => (Creates::No, None),
+            | Self::Incident(_)
+            | Self::FoiaRequest(_) => (Creates::No, None),
         }
     }
 
@@ -85,7 +91,7 @@ impl Command {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
             Self::Condition(_) => "/attach_to",
-            Self::Nomination(_) => "/engagement",
+            Self::Nomination(_) | Self::FoiaRequest(_) => "/engagement",
             Self::Grant(_) | Self::Incident(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
         }
@@ -95,6 +101,7 @@ impl Command {
     pub fn names_account(&self) -> Option<AccountId> {
         match self {
             Self::Release(ReleaseCommand::Delegate(c)) => Some(c.delegate),
+            Self::Release(ReleaseCommand::AuthorizeAuditor(c)) => Some(c.auditor),
             Self::Engagement(EngagementCommand::AssignSignatory(c)) => Some(c.signatory),
             Self::Engagement(EngagementCommand::TransferEngagement(c)) => Some(c.liaison),
             Self::Engagement(EngagementCommand::NameLead(c)) => Some(c.lead),
@@ -107,7 +114,8 @@ impl Command {
             | Self::Nomination(_)
             | Self::Grant(_)
             | Self::Prerequisites(_)
-            | Self::Incident(_) => None,
+            | Self::Incident(_)
+            | Self::FoiaRequest(_) => None,
         }
     }
 
@@ -122,7 +130,8 @@ impl Command {
             | Self::Nomination(_)
             | Self::Grant(_)
             | Self::Prerequisites(_)
-            | Self::Incident(_) => None,
+            | Self::Incident(_)
+            | Self::FoiaRequest(_) => None,
         }
     }
 
@@ -137,6 +146,7 @@ impl Command {
             GrantCommand::catalog(),
             PrerequisitesCommand::catalog(),
             IncidentCommand::catalog(),
+            FoiaCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -154,6 +164,7 @@ impl Command {
             Kind::Grant => GrantCommand::ACTIONS,
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
             Kind::Incident => IncidentCommand::ACTIONS,
+            Kind::FoiaRequest => FoiaCommand::ACTIONS,
         }
     }
 }

@@ -29,6 +29,8 @@ id!(
 );
 id!(
     /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites or an incident.
+    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites, or a request
+    /// under the Freedom of Information Act.
     RecordId
 );
 
@@ -52,11 +54,13 @@ pub enum Kind {
     Prerequisites,
     /// An incident.
     Incident,
+    /// A request under the Freedom of Information Act.
+    FoiaRequest,
 }
 
 impl Kind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Release,
         Self::Inquiry,
         Self::Engagement,
@@ -65,6 +69,7 @@ impl Kind {
         Self::Grant,
         Self::Prerequisites,
         Self::Incident,
+        Self::FoiaRequest,
     ];
 
     /// The name used in type codes, columns and the API (singular, `snake_case`).
@@ -78,6 +83,7 @@ impl Kind {
             Self::Grant => "grant",
             Self::Prerequisites => "prerequisites",
             Self::Incident => "incident",
+            Self::FoiaRequest => "foia_request",
         }
     }
 
@@ -97,6 +103,7 @@ impl Kind {
             Self::Grant => "grants",
             Self::Prerequisites => "prerequisites",
             Self::Incident => "incidents",
+            Self::FoiaRequest => "foia-requests",
         }
     }
 
@@ -111,6 +118,7 @@ impl Kind {
             Self::Grant => "GRA",
             Self::Prerequisites => "PRE",
             Self::Incident => "INC",
+            Self::FoiaRequest => "FOI",
         }
     }
 }

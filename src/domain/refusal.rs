@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use super::field_reason::FieldReason;
 use super::{
     actor::Role,
     audience::Audience,
@@ -116,13 +117,38 @@ pub enum Unmet {
     SamenessUnsettled,
     /// An engagement of the other release is under way; the developer ends it before the two are merged.
     OtherReleaseBusy,
+    /// A legal hold is in force (invariant 25).
+    HoldInForce {
+        /// The agency's reference of the hold.
+        hold: String,
+    },
+    /// A request for the records is open.
+    RequestOpen {
+        /// Its reference.
+        request: String,
+    },
+    /// The records are kept still.
+    RetentionRuns {
+        /// Until when.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The search found no records of the developer.
+    NoResponsiveRecords,
+    /// No notice waits to be acknowledged.
+    NothingToDeliver,
+    /// No decision to disclose is recorded.
+    NoDecisionToDisclose,
+    /// No date of disclosure is planned.
+    DisclosureNotPlanned,
+    /// The disclosure comes sooner than the notice of it allows (D19).
+    DisclosureTooSoon,
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
     /// The developer's notice of an incident is not recorded (D16).
     DeveloperNotNotified,
     /// The detail of an incident is not recorded (D16).
     DetailNotRecorded,
-    /// Nobody of the developer acknowledged the notice of an incident (N16).
+    /// Nobody of the developer acknowledged a legally operative notice (N16, N17).
     NoticeNotAcknowledged,
     /// A record is locked because of spillage.
     RecordLocked,
@@ -142,7 +168,11 @@ impl Unmet {
             | Self::NotAttested
             | Self::NotTrained
             | Self::NotScreened
-            | Self::ExportNotScreened => Audience::Government,
+            | Self::ExportNotScreened
+            | Self::HoldInForce { .. }
+            | Self::RequestOpen { .. }
+            | Self::RetentionRuns { .. }
+            | Self::NoResponsiveRecords => Audience::Government,
             // The other release may be a draft that was never handed over.
             Self::OtherReleaseBusy => Audience::Developer,
             Self::SubjectNotCovered { .. }
@@ -183,6 +213,10 @@ impl Unmet {
             | Self::NothingLocked
             | Self::ImplicatedInIncident
             | Self::SamenessUnsettled
+            | Self::NothingToDeliver
+            | Self::NoDecisionToDisclose
+            | Self::DisclosureNotPlanned
+            | Self::DisclosureTooSoon
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -214,9 +248,13 @@ impl Unmet {
             | Self::RecordLocked
             | Self::NotHandedOff
             | Self::ImplicatedInIncident => &[Role::InsiderRiskOfficer],
-            Self::NoticeNotAcknowledged => &[Role::DeveloperLiaison, Role::DeveloperOfficial],
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
+            Self::NoticeNotAcknowledged => &[Role::DeveloperOfficial, Role::DeveloperLiaison, Role::RecordsOfficer],
+            Self::HoldInForce { .. }
+            | Self::RequestOpen { .. }
+            | Self::NoDecisionToDisclose
+            | Self::DisclosureNotPlanned => &[Role::RecordsOfficer],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
             Self::AlreadyReleased
             | Self::PartnerNotActive
@@ -231,6 +269,10 @@ impl Unmet {
             | Self::OtherKeyMissing
             | Self::GrantNotEnded { .. }
             | Self::NothingLocked
+            | Self::RetentionRuns { .. }
+            | Self::NoResponsiveRecords
+            | Self::NothingToDeliver
+            | Self::DisclosureTooSoon
             | Self::WaitingOnTheOtherSide => &[],
         }
     }
@@ -306,77 +348,12 @@ pub enum Refusal {
     /// No framework version applies at this instant.
     #[error("no framework version applies")]
     NoFramework,
+    /// The command is for hosts of another kind.
+    #[error("the host is of another kind")]
+    NotForThisHost,
     /// Terms that cannot be written down; cannot happen with this product's types.
     #[error("the terms cannot be written down")]
     Unrepresentable,
-}
-
-/// Why a value does not fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldReason {
-    /// There is no such record in this case.
-    NoSuchRecord,
-    /// There is no such account with the role that is needed.
-    NoSuchAccount,
-    /// There is no such organization of the side that is needed.
-    NoSuchOrganization,
-    /// The instant is past.
-    InPast,
-    /// The instant is in the future. A future release is planned with `set-planned-release`.
-    InFuture,
-    /// The instant is not sooner than the present end.
-    NotSooner,
-    /// The instant is later than the planned partner release.
-    PastPlannedRelease,
-    /// The instant is later than a cap.
-    PastCap,
-    /// The end is not later than the start.
-    EndBeforeStart,
-    /// The digest is not that of the text in question.
-    WrongDigest,
-    /// The reference is listed already.
-    AlreadyListed,
-    /// Both names are the same person's.
-    SamePerson,
-    /// The declaration does not fit the release's history.
-    DeclarationMismatch,
-    /// The access mode needs this election or target.
-    NeededByAccessMode,
-    /// The framework version needs this condition; it cannot be optional.
-    NeededByFramework,
-    /// The organization is no agency that owns the framework.
-    NotAFrameworkOwner,
-    /// One of the two is needed.
-    OneNeeded,
-    /// The number is out of its range.
-    OutOfRange,
-    /// The developer's authorized official alone says this.
-    OfficialOnly,
-    /// Only spillage names a record.
-    SpillageOnly,
-    /// The release was merged into another one.
-    MergedElsewhere,
-    /// What the offered terms say is no longer so: a new offer is needed.
-    TermsOutdated,
-    /// The act cannot be delegated, or is none of the authorized official's.
-    NotDelegable,
-    /// The instant lies too far ahead.
-    TooFarAhead,
-    /// The value is not the one that the text itself says.
-    NotAsWritten,
-    /// A version takes effect on the day after its activation at the earliest.
-    Retroactive,
-    /// Another version has the name, or takes effect on the same date.
-    VersionTaken,
-    /// The version is not in force.
-    NotInForce,
-    /// The engagement is pinned to this version already.
-    AlreadyPinned,
-    /// The open window could last longer.
-    LongerWindow,
-    /// Organizations of this kind may not be nominated under the framework version.
-    KindNotNominated,
 }
 
 impl Refusal {
@@ -402,6 +379,7 @@ impl Refusal {
             Self::ReconsiderationUsed => "reconsideration-used",
             Self::NotInFramework => "not-in-framework",
             Self::NoFramework => "no-framework",
+            Self::NotForThisHost => "not-for-this-host",
             Self::Unrepresentable => "unrepresentable",
         }
     }

@@ -41,6 +41,8 @@ const YUKI: &str = "yuki.andrade@cisa.fado.test";
 const OMAR: &str = "omar.haddad@cisa.fado.test";
 const NIA: &str = "nia.holt@fado.test";
 const CARL: &str = "carl.dietz@fado.test";
+const JOAN: &str = "joan.mbeki@fado.test";
+const ROSA: &str = "rosa.pell@fado.test";
 const BEA: &str = "bea.tran@cedarhollow.example.com";
 const NORA: &str = "nora.lindqvist@firstprairie.example.com";
 const RHEA: &str = "rhea.pool@fado.test";
@@ -295,6 +297,8 @@ const EXPECTED: &[(&str, &str)] = &[
     // Who operates, audits, is asked or keeps records reads no case by role.
     (NIA, ""),
     (CARL, ""),
+    (JOAN, ""),
+    (ROSA, ""),
     (CONOR, ""),
     (FAYE, ""),
     // The approached partner reads two generic requests that carry its own name; other partners and its users nothing.

@@ -10,6 +10,7 @@ mod bad_input;
 mod cli;
 mod demo;
 mod external;
+mod foia;
 mod framework;
 mod identity;
 mod incident;

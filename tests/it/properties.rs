@@ -386,6 +386,7 @@ impl<'a> Life<'a> {
             (Kind::Incident, "assess") => json!({ "severity": "low" }),
             (Kind::Incident, "record-detail") => json!({ "reference": "IR-7", "unclassified_attestation": true }),
             (Kind::Nomination | Kind::Grant | Kind::Incident, _) => json!({}),
+            (Kind::Nomination | Kind::Grant | Kind::FoiaRequest, _) => json!({}),
         }
     }
 

@@ -11,7 +11,6 @@ use crate::{
     app::{App, AppError, Principal, failure::Failure, identity::Note},
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{
-        actor::Side,
         framework::{
             Framework, Texts, Written,
             activation::{self, ActivationTerms},

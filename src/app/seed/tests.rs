@@ -69,6 +69,7 @@ impl Replay {
                 })
                 .collect(),
             releases: BTreeMap::new(),
+            agency_host: true,
         };
         let mut replay = Self {
             story,
@@ -277,6 +278,16 @@ fn engagements_stand_where_the_domain_says() {
         assert_eq!(case.release().unwrap().1.state.name.as_str(), model);
         assert_eq!(*replay.stage_of_engagement(reference), stage, "{reference}");
     }
+}
+
+/// Domain section 8: one request for records stands where the developer has objected.
+#[test]
+fn one_request_for_records_stands_at_the_objection() {
+    let replay = replayed();
+    let (case, subject) = replay.subject("FOI-2026-0001");
+    assert_eq!(case.promoted(subject).unwrap().stage, "objection");
+    let request = &case.foia_requests[&subject.id].state;
+    assert!(request.is_objected() && request.undelivered().is_none());
 }
 
 /// Reference, first opening, end (as of the beginning), planned release.

@@ -25,7 +25,7 @@ pub fn may_know(kind: K, viewer: &Actor, sight: Sight) -> bool {
 fn is_of_side(kind: K, side: Side) -> bool {
     match kind {
         K::PlannedDateCheck | K::PartnerConsent => side == Side::Developer,
-        K::PartnerConcurrence => side == Side::Government,
+        K::PartnerConcurrence | K::DisclosureNotice | K::RetentionReview => side == Side::Government,
         K::WindowOpens | K::WindowCloses | K::ReturnOrDestruction | K::IncidentNotice | K::IncidentDetail => {
             side != Side::Partner
         }
@@ -41,9 +41,7 @@ fn is_of_side(kind: K, side: Side) -> bool {
         | K::PersonalAttestation
         | K::BreachCure
         | K::SubmitterObjection
-        | K::DisclosureNotice
         | K::ConfidentialityLapse
-        | K::RetentionReview
         | K::IdleLapse => true,
     }
 }

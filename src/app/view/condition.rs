@@ -8,6 +8,8 @@ use crate::domain::{
     actor::Side,
     condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject},
     id::{AccountId, Kind, RecordId, Subject},
+    records::survives_until,
+    refusal::Refusal,
 };
 
 /// A condition.
@@ -52,6 +54,8 @@ pub struct ConditionView {
     pub acknowledged_by: Vec<Person>,
     /// Months that it survives the engagement.
     pub survives_months: Option<u32>,
+    /// Until when it binds beyond the end of what it hangs on; once that is over.
+    pub survives_until: Option<Moment>,
 }
 
 /// One text of a condition; its content is a document.
@@ -97,10 +101,10 @@ pub struct SignatureView {
     pub at: Moment,
 }
 
-pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<ConditionView> {
-    let entry = v.case.conditions.get(&id)?;
+pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ConditionView>, Refusal> {
+    let Some(entry) = v.case.conditions.get(&id) else { return Ok(None) };
     let c = &entry.state;
-    Some(ConditionView {
+    Ok(Some(ConditionView {
         reference: entry.reference.clone(),
         attached_to: v.case.reference(c.attached_to).unwrap_or_default().to_owned(),
         partner: c.partner.map(|partner| v.names.party(partner)),
@@ -120,7 +124,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<ConditionView> {
         signatures: signatures(v, c),
         acknowledged_by: acknowledged_by(v, c),
         survives_months: c.survives_months,
-    })
+        survives_until: survives_until(v.case, id, c, v.facts)?.map(|until| v.moment(until)),
+    }))
 }
 
 /// Whoever holds a grant that the viewer may know of is named; others as their side may be known.

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ItemView, LOCKED, Moment, Party, Person, UnmetView, Viewing, actions::collapse, item, unmet_view};
+use super::{
+    DesignationView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing, actions::collapse, item,
+    records, unmet_view,
+};
 use crate::domain::{
     actor::Side,
     case::Entry,
@@ -78,6 +81,13 @@ pub struct EngagementView {
     pub grants: Vec<RecordLink>,
     /// The close-out register.
     pub items: Vec<ItemView>,
+    /// Requests for its records that the viewer may know of.
+    pub foia_requests: Vec<RecordLink>,
+    /// What the developer designated as confidential.
+    pub designations: Vec<DesignationView>,
+    /// How long its records are kept; for the government alone, once it is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<RetentionView>,
 }
 
 /// An open question of sameness: whether the release is one that the developer registered before.
@@ -158,6 +168,9 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         nominations: nominations(v, id),
         grants: grants(v, id),
         items: e.items.values().map(|item| item::view(v, item)).collect(),
+        foia_requests: records::requests(v, id),
+        designations: records::designations(v, e),
+        retention: records::retention(v, e)?,
     }))
 }
 

@@ -6,6 +6,7 @@ mod actions;
 mod clock;
 mod condition;
 mod engagement;
+mod foia;
 mod grant;
 mod incident;
 mod inquiry;
@@ -15,6 +16,7 @@ mod nomination;
 mod outline;
 mod particulars;
 mod prerequisites;
+mod records;
 mod release;
 
 pub use actions::{ActionView, UnmetView, filter, unmet_view};
@@ -23,6 +25,7 @@ use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
 pub use engagement::{EngagementView, OfferView, RecordLink, SamenessView, WindowView};
+pub use foia::{FoiaRequestView, SubmitterAnswerView};
 pub use grant::GrantView;
 pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
@@ -35,6 +38,7 @@ pub use outline::{
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
+pub use records::{AuthorizationView, DesignationView, HoldView, RetentionView};
 pub use release::{DelegationView, ReleaseView};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,6 +103,7 @@ pub enum RecordView {
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
     Incident(Box<IncidentView>),
+    FoiaRequest(FoiaRequestView),
     Receipt(Receipt),
 }
 
@@ -141,7 +146,7 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => {
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => {
                 None
             }
         }
@@ -152,11 +157,12 @@ impl Viewing<'_> {
             Kind::Release => release::view(self, subject.id)?.map(RecordView::Release),
             Kind::Inquiry => inquiry::view(self, subject.id).map(RecordView::Inquiry),
             Kind::Engagement => engagement::view(self, subject.id)?.map(Box::new).map(RecordView::Engagement),
-            Kind::Condition => condition::view(self, subject.id).map(RecordView::Condition),
+            Kind::Condition => condition::view(self, subject.id)?.map(RecordView::Condition),
             Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
             Kind::Incident => incident::view(self, subject.id).map(Box::new).map(RecordView::Incident),
+            Kind::FoiaRequest => foia::view(self, subject.id).map(RecordView::FoiaRequest),
         })
     }
 

@@ -137,6 +137,9 @@ impl Names {
             people.extend(entry.state.reported_by.account);
             people.extend(entry.state.acknowledged.as_ref().and_then(|given| given.by.account));
         }
+        for entry in case.releases.values() {
+            people.extend(entry.state.records.auditors());
+        }
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, Viewing, engagement::RecordLink};
+use super::{AuthorizationView, HoldView, Moment, Party, Person, Viewing, engagement::RecordLink, records};
 use crate::domain::{
     actor::Side,
     engagement::rules_of,
@@ -47,6 +47,12 @@ pub struct ReleaseView {
     pub engagements: Vec<RecordLink>,
     /// Its inquiries that the viewer may know of.
     pub inquiries: Vec<RecordLink>,
+    /// Legal holds, oldest first; for the government alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldView>,
+    /// Auditors who may read the case; for the government alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub auditors: Vec<AuthorizationView>,
 }
 
 /// Acts of the authorized official that a liaison carries out for a time.
@@ -81,6 +87,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ReleaseView>,
         external_events: release.external_events.clone(),
         engagements: v.case.engagements.keys().filter_map(|id| link(Kind::Engagement, id)).collect(),
         inquiries: v.case.inquiries.keys().filter_map(|id| link(Kind::Inquiry, id)).collect(),
+        holds: records::holds(v, &release.records),
+        auditors: records::auditors(v, &release.records),
     }))
 }
 

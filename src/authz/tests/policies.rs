@@ -129,6 +129,13 @@ fn unassigned_people_of_the_government_see_the_pool_and_nothing_else() {
     for role in [Role::GovernmentSignatory, Role::Reviewer, Role::FrameworkOwner, Role::Evaluator, Role::RecordsOfficer]
     {
         for kind in [Kind::Release, Kind::Engagement, Kind::Condition, Kind::Grant] {
+            // A records officer may take charge of a case whose reference they know, as a liaison may claim one.
+            if (role, kind) == (Role::RecordsOfficer, Kind::Engagement) {
+                let (officer, record) = (government(&[role]), record(kind));
+                assert_eq!(sight(engine, &officer, &record), None);
+                assert_eq!(permitted(engine, &officer, &record), vec![act(kind, "take-records")]);
+                continue;
+            }
             assert_hidden(&government(&[role]), &record(kind));
         }
     }
@@ -143,6 +150,15 @@ fn operators_and_auditors_read_no_case() {
             assert_hidden(&government(&everything), &assigned(kind));
             assert_hidden(&government(&[role]), &assigned(kind));
         }
+    }
+    // Invariant 15: within a records officer's authorization an auditor reads, and does nothing else.
+    for kind in CASE.into_iter().chain([Kind::FoiaRequest]) {
+        let authorized = Resource { auditors: BTreeSet::from([account(1)]), ..assigned(kind) };
+        assert_eq!(sight(engine(), &government(Role::ALL), &authorized), None, "operators read nothing");
+        let auditor = government(&[Role::Auditor, Role::ProgramLiaison, Role::RecordsOfficer]);
+        assert_eq!(sight(engine(), &auditor, &authorized), Some(Sight::Whole), "{kind:?}");
+        assert_eq!(permitted(engine(), &auditor, &authorized), vec![], "{kind:?}");
+        assert_eq!(sight(engine(), &auditor, &assigned(kind)), None, "{kind:?}");
     }
     for kind in CASE {
         assert_hidden(&government(&[Role::ConsultedOfficial]), &assigned(kind).without_people());
@@ -263,6 +279,9 @@ fn what_an_actor_may_do_it_may_read() {
                     let is_takeover = acts == [act(Kind::Engagement, "claim")];
                     // Who has a grant reports an incident and gets a receipt.
                     let is_report = acts == [act(Kind::Incident, "report")];
+                    let is_takeover = [act(Kind::Engagement, "claim"), act(Kind::Engagement, "take-records")]
+                        .contains(acts.first().unwrap_or(&act(kind, "read")))
+                        && acts.len() == 1;
                     let reads = decide(engine, &actor, Action::read(kind), &resource).is_ok();
                     assert!(acts.is_empty() || reads || is_takeover || is_report, "{role:?} {kind:?}: {acts:?}");
                 }

@@ -11,14 +11,16 @@ use crate::domain::{
     case::{Case, Entry},
     condition::{Condition, ConditionStage},
     engagement::{AccessMode, Engagement, Stage},
+    foia::{self, FoiaEvent, FoiaRequest},
     grant::{Grant, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     incident::{Incident, IncidentStage, IncidentType, Spillage},
     inquiry::{Inquiry, InquiryStage},
     nomination::{AssignedReviewer, Nomination, NominationStage, Reconsidered, Signed},
     prerequisites::Prerequisites,
+    records::{EngagementRecords, ReleaseRecords},
     release::Release,
-    text::{Name, Statement},
+    text::{ExternalReference, Name, Statement},
     time::Instant,
 };
 
@@ -102,7 +104,7 @@ pub(super) fn any_case() -> impl Strategy<Value = Case> {
 
 fn build(choices: &Choices) -> Case {
     let mut case = Case::default();
-    put(&mut case.releases, record(0), release());
+    put(&mut case.releases, record(0), release(choices));
     put(&mut case.inquiries, record(1), inquiry(choices.inquiry_submitted));
     put(&mut case.engagements, ENGAGEMENT, engagement(choices));
     for (number, _, organization) in PEOPLE {
@@ -120,6 +122,7 @@ fn build(choices: &Choices) -> Case {
     if choices.incidents.is_some() {
         put(&mut case.incidents, record(61), incident(Subject::new(Kind::Engagement, ENGAGEMENT), None, None));
     }
+    put(&mut case.foia_requests, record(50), foia_request(choices.inquiry_submitted));
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
     let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
@@ -175,7 +178,9 @@ fn statement() -> Statement {
     Statement::parse("For the test.").expect("a short statement")
 }
 
-fn release() -> Release {
+fn release(choices: &Choices) -> Release {
+    // The signatory's colleague has charge of the records in every second case.
+    let officers = choices.inquiry_submitted.then_some(account(5)).into_iter().collect();
     Release {
         developer: DEVELOPER,
         name: name("Model"),
@@ -189,6 +194,7 @@ fn release() -> Release {
         merged_into: None,
         delegations: Vec::new(),
         external_events: Vec::new(),
+        records: ReleaseRecords { officers, ..ReleaseRecords::default() },
     }
 }
 
@@ -225,7 +231,20 @@ fn engagement(choices: &Choices) -> Engagement {
         drafted_by: by(1),
         lead: None,
         sameness: None,
+        records: EngagementRecords::default(),
     }
+}
+
+/// A request under the Freedom of Information Act, before or after the developer was told.
+fn foia_request(noticed: bool) -> FoiaRequest {
+    let logged = FoiaEvent::Logged {
+        engagement: ENGAGEMENT,
+        developer: DEVELOPER,
+        request: ExternalReference::parse("F-1").expect("a reference"),
+        received_on: chrono::NaiveDate::default(),
+    };
+    let request = foia::evolve(None, &logged, Instant::default()).expect("a request");
+    FoiaRequest { noticed_at: noticed.then(Instant::default), ..request }
 }
 
 fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition {
@@ -250,6 +269,8 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         acknowledgements: BTreeMap::new(),
         survives_months: None,
         waiver_cleared: false,
+        survives_from: None,
+        survival_ended: false,
     }
 }
 

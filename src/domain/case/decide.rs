@@ -9,7 +9,7 @@ use crate::{
         actor::Actor,
         audience::Audience,
         command::Command,
-        condition, engagement, grant,
+        condition, engagement, foia, grant,
         id::{Kind, Subject},
         incident, inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -50,6 +50,7 @@ pub fn decide(
         Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
         Command::Incident(c) => incident::decide(case, target.id, permit, c, facts, now)?,
+        Command::FoiaRequest(c) => foia::decide(case, target.id, permit, c, facts, now)?,
     };
     let mut after = case.clone();
     let mut events = Vec::new();
@@ -94,6 +95,7 @@ pub fn available(
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
         Kind::Incident => incident::available(case, target.id, action),
+        Kind::FoiaRequest => foia::available(case, target.id, action, facts, now),
     }
 }
 
@@ -122,5 +124,8 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             .get(&id)
             .map_or(Audience::Government, |entry| prerequisites::audience(entry.state.side, entry.state.organization)),
         Event::Incident(event) => event.audience(case.incidents.get(&id).and_then(|entry| entry.state.partner)),
+        Event::FoiaRequest(event) => {
+            event.audience(case.foia_requests.get(&id).is_some_and(|entry| entry.state.noticed_at.is_some()))
+        }
     }
 }

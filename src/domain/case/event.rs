@@ -7,6 +7,7 @@ use super::super::{
     audience::Audience,
     condition::ConditionEvent,
     engagement::EngagementEvent,
+    foia::FoiaEvent,
     grant::GrantEvent,
     id::{Kind, Subject},
     incident::IncidentEvent,
@@ -30,6 +31,7 @@ pub enum Event {
     Grant(GrantEvent),
     Prerequisites(PrerequisitesEvent),
     Incident(IncidentEvent),
+    FoiaRequest(FoiaEvent),
 }
 
 impl Event {
@@ -44,6 +46,7 @@ impl Event {
             Self::Grant(_) => Kind::Grant,
             Self::Prerequisites(_) => Kind::Prerequisites,
             Self::Incident(_) => Kind::Incident,
+            Self::FoiaRequest(_) => Kind::FoiaRequest,
         }
     }
 
@@ -58,6 +61,7 @@ impl Event {
             Self::Grant(event) => event.code(),
             Self::Prerequisites(event) => event.code(),
             Self::Incident(event) => event.code(),
+            Self::FoiaRequest(event) => event.code(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event, activity::is_activity};
 use crate::domain::{
     actor::{Actor, By},
-    condition, engagement, grant, incident, inquiry,
+    condition, engagement, foia, grant, incident, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -29,6 +29,7 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
             fold(&mut case.people, happened, |before| prerequisites::evolve(before, event, at));
         }
         Event::Incident(event) => fold(&mut case.incidents, happened, |before| incident::evolve(before, event, by, at)),
+        Event::FoiaRequest(event) => fold(&mut case.foia_requests, happened, |before| foia::evolve(before, event, at)),
     }
 }
 

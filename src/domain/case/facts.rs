@@ -106,6 +106,8 @@ pub struct Facts {
     pub organizations: BTreeMap<OrganizationId, OrganizationFacts>,
     /// Other releases that a command is about, by reference.
     pub releases: BTreeMap<String, ReleaseFacts>,
+    /// Whether the host is an agency, which the Freedom of Information Act binds (domain section 7).
+    pub agency_host: bool,
 }
 
 impl Facts {

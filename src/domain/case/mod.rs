@@ -23,6 +23,7 @@ pub use settle::{next_due, settle};
 use super::{
     condition::Condition,
     engagement::Engagement,
+    foia::FoiaRequest,
     grant::Grant,
     id::{AccountId, Kind, RecordId, Subject},
     incident::Incident,
@@ -67,6 +68,8 @@ pub struct Case {
     pub people: Entries<Prerequisites>,
     /// Its incidents.
     pub incidents: Entries<Incident>,
+    /// Requests for records of its engagements.
+    pub foia_requests: Entries<FoiaRequest>,
 }
 
 impl Case {
@@ -88,6 +91,7 @@ impl Case {
             .or_else(|| by(Kind::Grant, &self.grants, reference))
             .or_else(|| by(Kind::Prerequisites, &self.people, reference))
             .or_else(|| by(Kind::Incident, &self.incidents, reference))
+            .or_else(|| by(Kind::FoiaRequest, &self.foia_requests, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -115,6 +119,7 @@ impl Case {
             Kind::Grant => of(&self.grants, subject.id),
             Kind::Prerequisites => of(&self.people, subject.id),
             Kind::Incident => of(&self.incidents, subject.id),
+            Kind::FoiaRequest => of(&self.foia_requests, subject.id),
         }
     }
 
@@ -131,7 +136,13 @@ impl Case {
             .chain(of(Kind::Grant, &self.grants))
             .chain(of(Kind::Prerequisites, &self.people))
             .chain(of(Kind::Incident, &self.incidents))
+            .chain(of(Kind::FoiaRequest, &self.foia_requests))
             .collect()
+    }
+
+    /// The framework version that an engagement is pinned to.
+    pub fn pinned(&self, engagement: RecordId) -> Option<&str> {
+        self.engagements.get(&engagement).and_then(|entry| entry.state.framework.as_deref())
     }
 
     /// A person's prerequisites.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Case, Entries, Entry};
 use crate::domain::{
+    engagement::{Engagement, Stage},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     prerequisites,
 };
@@ -89,6 +90,7 @@ impl Case {
             Kind::Grant => read(&mut self.grants, subject, reference, state),
             Kind::Prerequisites => read(&mut self.people, subject, reference, state),
             Kind::Incident => read(&mut self.incidents, subject, reference, state),
+            Kind::FoiaRequest => read(&mut self.foia_requests, subject, reference, state),
         }
     }
 
@@ -116,6 +118,7 @@ impl Case {
             Kind::Grant => json(&self.grants, subject),
             Kind::Prerequisites => json(&self.people, subject),
             Kind::Incident => json(&self.incidents, subject),
+            Kind::FoiaRequest => json(&self.foia_requests, subject),
         }
     }
 
@@ -162,6 +165,7 @@ impl Case {
                     ..Promoted::default()
                 }
             }
+            Kind::FoiaRequest => self.promoted_foia_request(id)?,
         };
         Some(columns)
     }
@@ -180,9 +184,35 @@ impl Case {
             developer: Some(engagement.developer),
             stage: engagement.stage.name(),
             government: engagement.proposed_at.is_some(),
-            assigned: engagement.liaison.into_iter().chain(engagement.signatory).collect(),
+            assigned: engagement
+                .liaison
+                .into_iter()
+                .chain(engagement.signatory)
+                .chain(self.officers_of(engagement))
+                .collect(),
             live_release: engagement.stage.is_live().then_some(engagement.release),
             ..Promoted::default()
+        })
+    }
+
+    /// The records officers in charge. An engagement that still waits in the pool for a liaison has none: it is the
+    /// pool's as long as nobody is assigned to it.
+    fn officers_of(&self, engagement: &Engagement) -> Vec<AccountId> {
+        let is_pooled = engagement.liaison.is_none() && !matches!(engagement.stage, Stage::Closed { .. });
+        let release = self.releases.get(&engagement.release).filter(|_| !is_pooled);
+        release.map(|entry| entry.state.records.officers.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// A request is the developer's to see once the submitter was told.
+    fn promoted_foia_request(&self, id: RecordId) -> Option<Promoted> {
+        let request = &self.foia_requests.get(&id)?.state;
+        let above = self.promoted_engagement(request.engagement)?;
+        Some(Promoted {
+            developer: above.developer.filter(|_| request.noticed_at.is_some()),
+            stage: request.stage.name(),
+            government: true,
+            live_release: None,
+            ..above
         })
     }
 

@@ -6,9 +6,9 @@
 use super::{Case, CaseEvent, Event, Facts, decide::audience, evolve::evolve};
 use crate::domain::{
     actor::By,
-    condition, engagement, grant,
+    condition, engagement, foia, grant,
     id::{Kind, Subject},
-    nomination,
+    nomination, records,
     refusal::Refusal,
     release,
     time::Instant,
@@ -82,6 +82,11 @@ fn next(case: &Case, facts: &Facts, from: Instant) -> Result<Option<(Instant, Su
         let found = grant::due(case, *id, facts, from)?;
         due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Grant, *id), Event::Grant(event))));
     }
+    for id in case.foia_requests.keys() {
+        let found = foia::due(case, *id, facts, from)?;
+        due.extend(found.map(|(at, event)| (at, Subject::new(Kind::FoiaRequest, *id), Event::FoiaRequest(event))));
+    }
+    due.extend(records::due(case, facts, from)?);
     // `min_by_key` keeps the first of equal ones, and they stand in the order of dependence.
     Ok(due.into_iter().min_by_key(|(at, ..)| *at))
 }

@@ -28,6 +28,8 @@ pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) ->
             acknowledgements: std::collections::BTreeMap::new(),
             survives_months: facts.survives_months,
             waiver_cleared: false,
+            survives_from: None,
+            survival_ended: false,
         });
     }
     let mut condition = before?;
@@ -63,7 +65,11 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
         Event::WaiverCleared => c.waiver_cleared = true,
         Event::Waived => enter(c, Stage::Waived, at),
         Event::Expired => enter(c, Stage::Expired, at),
-        Event::Discharged => enter(c, Stage::Discharged, at),
+        Event::Discharged => {
+            c.survives_from = matches!(c.stage, Stage::InForce | Stage::Breached).then_some(at);
+            enter(c, Stage::Discharged, at);
+        }
+        Event::SurvivalEnded => c.survival_ended = true,
     }
 }
 

@@ -71,6 +71,12 @@ pub struct Condition {
     pub survives_months: Option<u32>,
     /// Whether the insider-risk officer agreed to a waiver of the text that binds now.
     pub waiver_cleared: bool,
+    /// When what it hangs on ended, if it was in force until then: its survival counts from here.
+    #[serde(default)]
+    pub survives_from: Option<Instant>,
+    /// Whether its survival ended.
+    #[serde(default)]
+    pub survival_ended: bool,
 }
 
 /// The stage of a condition.
@@ -203,6 +209,8 @@ pub enum ConditionEvent {
     Expired,
     /// Over with what it was attached to.
     Discharged,
+    /// Its survival ended (D21).
+    SurvivalEnded,
 }
 
 /// What is fixed when a condition is attached.
@@ -242,6 +250,7 @@ impl ConditionEvent {
             Self::Waived => "condition.waived",
             Self::Expired => "condition.expired",
             Self::Discharged => "condition.discharged",
+            Self::SurvivalEnded => "condition.survival_ended",
         }
     }
 }

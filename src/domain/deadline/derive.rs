@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{DeadlineKind as K, Due, Rule, due, repeats_end};
+use super::{DeadlineKind as K, Due, Length, Rule, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
@@ -19,6 +19,7 @@ use crate::domain::{
     nomination::{Answer, Concurrence, Nomination, NominationStage, concurrence, open_since},
     notice::{Addressee, lead, signatory},
     prerequisites::Prerequisites,
+    records::survives_until,
     refusal::Refusal,
     release::Release,
     time::Instant,
@@ -111,6 +112,9 @@ pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<Strin
     for (id, entry) in &case.grants {
         open.grant(*id, &entry.state)?;
     }
+    for (id, entry) in &case.foia_requests {
+        open.foia_request(*id, &entry.state)?;
+    }
     for (id, entry) in &case.people {
         open.person(*id, &entry.state)?;
     }
@@ -120,18 +124,18 @@ pub fn derive(case: &Case, facts: &Facts, now: Instant) -> Result<BTreeMap<Strin
     Ok(open.open)
 }
 
-struct Collector<'a> {
-    case: &'a Case,
-    facts: &'a Facts,
-    now: Instant,
+pub(super) struct Collector<'a> {
+    pub(super) case: &'a Case,
+    pub(super) facts: &'a Facts,
+    pub(super) now: Instant,
     open: BTreeMap<String, OpenDeadline>,
 }
 
 /// A deadline's kind, anchor and start.
-type Clock = (K, &'static str, Instant);
+pub(super) type Clock = (K, &'static str, Instant);
 
 impl Collector<'_> {
-    fn add(
+    pub(super) fn add(
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
@@ -146,9 +150,21 @@ impl Collector<'_> {
         &mut self,
         subject: Subject,
         engagement: Option<RecordId>,
+        clock: Clock,
+        date: Date,
+        responsible: Vec<Addressee>,
+    ) -> Result<(), Refusal> {
+        self.insert(subject, engagement, clock, date, responsible, false)
+    }
+
+    pub(super) fn insert(
+        &mut self,
+        subject: Subject,
+        engagement: Option<RecordId>,
         (kind, anchor, starts_at): Clock,
         date: Date,
         responsible: Vec<Addressee>,
+        is_given: bool,
     ) -> Result<(), Refusal> {
         let engagement = engagement.and_then(|id| self.case.engagements.get(&id)).map(|entry| &entry.state);
         let migrated = engagement.is_some_and(|engagement| engagement.migrated);
@@ -158,7 +174,10 @@ impl Collector<'_> {
             // reminders of the one that people were told would fall silent.
             None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
         };
-        let (rule, zone, calendar) = (framework.deadline(kind), framework.zone, self.facts.calendar(self.case));
+        let (mut rule, zone, calendar) = (framework.deadline(kind), framework.zone, self.facts.calendar(self.case));
+        if is_given {
+            rule.length = Length::Given;
+        }
         let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
@@ -225,7 +244,8 @@ impl Collector<'_> {
             | Stage::CloseOut { .. }
             | Stage::Closed { .. } => None,
         };
-        clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))
+        clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))?;
+        self.records(id, e)
     }
 
     /// D5, D6 and D17: whose turn it is follows from who acted last.
@@ -245,11 +265,14 @@ impl Collector<'_> {
             ConditionStage::Breached => {
                 ((K::BreachCure, "breach_recorded", c.since), lead(self.case, subject, c.bound))
             }
-            ConditionStage::Signed
-            | ConditionStage::InForce
-            | ConditionStage::Waived
-            | ConditionStage::Expired
-            | ConditionStage::Discharged => return Ok(()),
+            ConditionStage::Discharged => {
+                let until = survives_until(self.case, id, c, self.facts)?.filter(|_| !c.survival_ended);
+                let clock = until.map(|until| (K::RetentionReview, "survival_set", until));
+                return clock.map_or(Ok(()), |clock| self.given(subject, engagement, clock));
+            }
+            ConditionStage::Signed | ConditionStage::InForce | ConditionStage::Waived | ConditionStage::Expired => {
+                return Ok(());
+            }
         };
         self.add(subject, engagement, clock, responsible)
     }
@@ -258,7 +281,7 @@ impl Collector<'_> {
         match attached_to.kind {
             Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
             Kind::Engagement => Some(attached_to.id),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident => {
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => {
                 None
             }
         }

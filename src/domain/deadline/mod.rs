@@ -9,6 +9,7 @@
 pub mod calendar;
 pub mod derive;
 pub mod editions;
+mod derive_records;
 pub mod kind;
 pub mod ladder;
 pub mod measure;

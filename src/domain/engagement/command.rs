@@ -11,6 +11,9 @@ use super::{
     AccessMode, SuspensionReason,
     closeout::{Disposition, Method},
 };
+pub use crate::domain::records::{
+    AskDisposal, ConfirmDisposal, DesignateConfidential, ReviewRetention, TakeRecords, WithdrawDesignation,
+};
 use crate::domain::{
     action::commands,
     given,
@@ -88,6 +91,18 @@ commands! {
     "except-item" ExceptItem No;
     /// Offers to close the engagement; the other side's key closes it.
     "close" CloseEngagement No;
+    /// Designates a part of what the developer submitted as confidential.
+    "designate-confidential" DesignateConfidential No;
+    /// Withdraws such a designation.
+    "withdraw-designation" WithdrawDesignation No;
+    /// Takes charge of the records of the engagement's release, as a records officer.
+    "take-records" TakeRecords No;
+    /// Keeps the records of a closed engagement longer.
+    "review-retention" ReviewRetention No;
+    /// Asks for the disposal of a closed engagement's records; another records officer authorizes it.
+    "ask-disposal" AskDisposal No;
+    /// Authorizes the disposal that another records officer asked for. Refused while a hold is in force.
+    "confirm-disposal" ConfirmDisposal No;
 }
 
 macro_rules! body {

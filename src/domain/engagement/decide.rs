@@ -14,6 +14,7 @@ use crate::{
         actor::{By, Role, Side},
         case::{Case, Event as Any, Facts, PersonFacts},
         id::{AccountId, Kind, RecordId, Subject},
+        records::{ReleaseRecordsEvent, decide_engagement},
         refusal::{FieldReason, Refusal},
         release::ReleaseEvent,
         text::ExternalReference,
@@ -70,6 +71,15 @@ pub fn decide(
         | Command::AcceptOffer(_)
         | Command::RetractOffer(_) => offers::decide(case, id, permit, command, facts, now)?,
         Command::WithdrawEngagement(_) => withdraw(engagement),
+        Command::TakeRecords(_) => return take_records(case, engagement, permit),
+        Command::DesignateConfidential(_)
+        | Command::WithdrawDesignation(_)
+        | Command::ReviewRetention(_)
+        | Command::AskDisposal(_)
+        | Command::ConfirmDisposal(_) => {
+            let records = decide_engagement(case, id, permit, command, facts, now)?;
+            records.into_iter().map(|records| Event::Records { records }).collect()
+        }
         Command::RecordRelease(c) => return record_release(case, id, c, now),
         Command::RegisterItem(_)
         | Command::CertifyItem(_)
@@ -84,6 +94,16 @@ pub fn decide(
 /// Wraps events of one engagement.
 fn on(id: RecordId, events: Vec<Event>) -> Drafts {
     events.into_iter().map(|event| (Subject::new(Kind::Engagement, id), Any::Engagement(event))).collect()
+}
+
+/// A records officer takes charge of everything under the release (domain section 2, RF).
+fn take_records(case: &Case, engagement: &Engagement, permit: &Permit) -> Result<Drafts, Refusal> {
+    let officer = permit.actor().account;
+    if case.release().is_some_and(|(_, release)| release.state.records.officers.contains(&officer)) {
+        return Err(Refusal::AlreadyUnderWay);
+    }
+    let records = ReleaseRecordsEvent::OfficerAssigned { officer };
+    Ok(vec![(Subject::new(Kind::Release, engagement.release), Any::Release(ReleaseEvent::Records { records }))])
 }
 
 fn draft(case: &Case, id: RecordId, release: RecordId, access_mode: AccessMode) -> Result<Drafts, Refusal> {

@@ -12,6 +12,7 @@ use crate::domain::{
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
+    records::EngagementRecordsEvent,
     refusal::Unmet,
     text::{ExternalReference, Name, Sha256Hex},
     time::Instant,
@@ -124,6 +125,8 @@ pub enum EngagementEvent {
     ItemExcepted { reference: ExternalReference, authority: ExternalReference, custodian: Name },
     /// E14.
     Closed,
+    /// Something happened to its records.
+    Records { records: EngagementRecordsEvent },
 }
 
 impl EngagementEvent {
@@ -136,6 +139,7 @@ impl EngagementEvent {
             | Self::Transferred { .. }
             | Self::ClaimReleased
             | Self::SignatoryAssigned { .. } => Audience::Government,
+            Self::Records { records } => records.audience(),
             Self::Proposed { .. }
             | Self::Recalled
             | Self::Returned
@@ -215,6 +219,7 @@ impl EngagementEvent {
             Self::CertificateDisputed { .. } => "engagement.certificate_disputed",
             Self::ItemExcepted { .. } => "engagement.item_excepted",
             Self::Closed => "engagement.closed",
+            Self::Records { records } => records.code(),
         }
     }
 }

@@ -33,6 +33,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             offers: Vec::new(),
             items: std::collections::BTreeMap::new(),
             drafted_by: by.clone(),
+            records: crate::domain::records::EngagementRecords::default(),
         });
     }
     let mut engagement = before?;
@@ -85,6 +86,7 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::ReleasedBeforeWindow => enter(e, Stage::Closed { outcome: Outcome::ReleasedWithoutWindow }, at),
         Event::Withdrawn => withdraw(e, at),
         Event::Closed => close(e, at),
+        Event::Records { records } => e.records.apply(records, at),
         Event::OfferMade { offer } => e.offers.push(offer.clone()),
         Event::OfferAccepted { hash } | Event::OfferRetracted { hash } => e.offers.retain(|o| o.hash != *hash),
         Event::WindowScheduled { .. }

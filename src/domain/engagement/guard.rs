@@ -13,6 +13,7 @@ use crate::domain::{
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
     offer::any_open,
+    records,
     refusal::{Refusal, Unmet},
     time::Instant,
 };
@@ -46,7 +47,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "record-release" => Stage::NAMES,
         "register-item" => &["window_open", "suspended", "close_out"],
         "certify-item" | "accept-certificate" | "dispute-certificate" | "except-item" | "close" => &["close_out"],
-        _ => &[],
+        other => records::stages_of(other),
     }
 }
 
@@ -74,6 +75,12 @@ pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: 
         "resume-window" => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         "close" => Refusal::unless_met(unmet_to_close(case, id)),
         "accept-offer" | "retract-offer" => any_open(&engagement.offers, now),
+        "ask-disposal" | "confirm-disposal" => {
+            let mut unmet = records::unmet_to_dispose(case, id, facts, now)?;
+            let asked = engagement.records.disposal.is_some();
+            unmet.extend((action.name == "confirm-disposal" && !asked).then_some(Unmet::OtherKeyMissing));
+            Refusal::unless_met(unmet)
+        }
         _ => Ok(()),
     }
 }

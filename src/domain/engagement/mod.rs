@@ -35,6 +35,7 @@ use super::{
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
     text::Sha256Hex,
+    records::EngagementRecords,
     time::Instant,
 };
 
@@ -81,6 +82,9 @@ pub struct Engagement {
     pub items: BTreeMap<String, CloseOutItem>,
     /// Who drafted it.
     pub drafted_by: By,
+    /// What records law asks of it: designations, retention, disposal.
+    #[serde(default)]
+    pub records: EngagementRecords,
 }
 
 /// The stage of an engagement, with what only that stage knows.

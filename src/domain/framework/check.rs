@@ -98,6 +98,9 @@ pub enum FrameworkError {
     /// The starter conditions cannot meet the required coverage.
     #[error("no starter condition for engagements covers {0:?}")]
     Uncovered(CoverageGap),
+    /// A class of records without exactly one retention.
+    #[error("`retention` must name every class of records once")]
+    Retention,
     /// Two versions share a name or an effective date.
     #[error("two versions share the name or the effective date of `{0}`")]
     DuplicateVersion(String),
@@ -128,6 +131,7 @@ pub(super) fn framework(version: &Framework) -> Result<(), FrameworkError> {
     nominated(version)?;
     version.templates.iter().try_for_each(template)?;
     instruments(version)?;
+    super::retention::check(&version.retention)?;
     let offered: Vec<_> =
         version.templates.iter().filter(|template| template.for_engagements()).map(Coverage::from).collect();
     let gap = version.required_coverage.gaps(&offered).into_iter().next();

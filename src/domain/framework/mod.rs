@@ -10,6 +10,7 @@ mod check;
 mod difference;
 mod parse;
 mod party;
+mod retention;
 mod terms;
 mod written;
 
@@ -23,6 +24,7 @@ use utoipa::ToSchema;
 pub use check::FrameworkError;
 pub use difference::{Difference, differences};
 pub use party::{PartyKind, Sector, sectors};
+pub use retention::{RecordClass, Retention, RetentionStart};
 pub use terms::{Coverage, CoverageGap, Criterion, Function, Instrument, Subject, Template};
 pub use written::{Texts, Written, product_texts};
 
@@ -105,6 +107,8 @@ pub struct Framework {
     pub party_kinds: Vec<PartyKind>,
     /// The kinds that may be nominated as partners; without it, any organization.
     pub nominated_kinds: Option<BTreeSet<String>>,
+    /// How long records are kept, by class.
+    pub retention: Vec<Retention>,
 }
 
 /// The versions compiled in, oldest first.
@@ -175,6 +179,11 @@ impl Framework {
     /// The numbers of a deadline kind in this version.
     pub fn deadline(&self, kind: DeadlineKind) -> Rule {
         self.deadlines.get(&kind).cloned().unwrap_or_else(|| Rule::default_of(kind))
+    }
+
+    /// Years for which records of a class are kept.
+    pub fn retention_years(&self, class: RecordClass) -> u32 {
+        self.retention.iter().find(|one| one.class == class).map_or(u32::MAX / 12, |one| one.years)
     }
 
     /// Days between recertifications of a grant (D13).

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::terms::{Coverage, Criterion, Function, Instrument, Subject, Template};
-use super::{DecisionRule, Framework, FrameworkError, PartyKind, WindowClock, Written, written::Texts};
+use super::{DecisionRule, Framework, FrameworkError, PartyKind, Retention, WindowClock, Written, written::Texts};
 use crate::domain::{
     actor::Side,
     deadline::{DeadlineKind, Length, Offset, Rule},
@@ -36,6 +36,7 @@ struct File {
     #[serde(default)]
     party_kinds: Vec<PartyKind>,
     nominated_kinds: Option<BTreeSet<String>>,
+    retention: Vec<Retention>,
 }
 
 /// A starter condition as it is written: with its text, or the key of one that stands in a file.
@@ -98,6 +99,7 @@ pub(super) fn read(written: &Written) -> Result<Framework, FrameworkError> {
         deadlines,
         party_kinds: file.party_kinds,
         nominated_kinds: file.nominated_kinds,
+        retention: file.retention,
     })
 }
 

@@ -189,6 +189,7 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             .incidents
             .get(&subject.id)
             .map_or((None, None), |incident| (incident.state.engagement, incident.state.nomination)),
+        Kind::FoiaRequest => (case.foia_requests.get(&subject.id).map(|request| request.state.engagement), None),
         Kind::Inquiry | Kind::Prerequisites => (None, None),
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::{
     condition::{Condition, ConditionEvent as C},
     deadline::Recipient::{self as R},
     engagement::{EngagementEvent as E, Stage, Terms},
+    foia::FoiaEvent as F,
     grant::GrantEvent as G,
     id::{Kind, RecordId, Subject},
     incident::{IncidentEvent, is_locked},
@@ -36,6 +37,7 @@ fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Nomination(event) => return nomination(case, happened, event),
         Event::Grant(event) => grant(event),
         Event::Incident(event) => return incident(case, happened, event),
+        Event::FoiaRequest(event) => foia_request(event),
         Event::Prerequisites(_) => None,
     };
     let rows = rows.into_iter().flatten();
@@ -56,6 +58,10 @@ fn find(case: &Case, subject: Subject, to: &[R]) -> Vec<Addressee> {
 /// What is the developer's own is told to nobody else.
 fn notice(happened: &CaseEvent, kind: N, ask: Ask, mut to: Vec<Addressee>) -> Option<Notice> {
     let reference = happened.reference.clone();
+    // What is the government's own is told to no developer, such as the outcome of a request before its notice.
+    if happened.audience == Audience::Government {
+        to.retain(|addressee| !matches!(addressee, Addressee::Organization(..)));
+    }
     if happened.audience == Audience::Developer {
         to.retain(|addressee| matches!(addressee, Addressee::Organization(..)));
     }
@@ -86,7 +92,8 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
         | ReleaseEvent::MergedInto { .. }
         | ReleaseEvent::Delegated { .. }
         | ReleaseEvent::DelegationEnded { .. }
-        | ReleaseEvent::ExternalEventNoted { .. } => Vec::new(),
+        | ReleaseEvent::ExternalEventNoted { .. }
+        | ReleaseEvent::Records { .. } => Vec::new(),
     }
 }
 
@@ -111,6 +118,22 @@ const fn inquiry(event: &I) -> Option<[Row; 1]> {
             (N::N3, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])
         }
         I::Drafted { .. } | I::Consulted { .. } => return None,
+    }])
+}
+
+/// N17. The two notices are legally operative and ask to be acknowledged; what the developer answers, or does not, is the
+/// records officer's to go on with.
+const fn foia_request(event: &F) -> Option<[Row; 1]> {
+    const SUBMITTER: &[R] = &[R::DeveloperOfficial, R::DeveloperLiaison];
+    Some([match event {
+        F::SubmitterNoticeSent { .. } | F::DisclosureNoticeSent { .. } => (N::N17, Ask::Acknowledge, SUBMITTER),
+        F::DecisionRecorded { .. } | F::OutcomeRecorded { .. } => (N::N17, Ask::Read, SUBMITTER),
+        F::Objected { .. } | F::NotObjected | F::ObjectionPeriodEnded => (N::N17, Ask::Decide, &[R::Records]),
+        F::Logged { .. }
+        | F::Searched { .. }
+        | F::NoticeAcknowledged { .. }
+        | F::DeliveryRecorded { .. }
+        | F::DisclosurePlanned { .. } => return None,
     }])
 }
 
@@ -156,7 +179,8 @@ const fn engagement_row(event: &E) -> Option<Row> {
         | E::ReleasedBeforeWindow
         | E::OfferMade { .. }
         | E::OfferAccepted { .. }
-        | E::OfferRetracted { .. } => return None,
+        | E::OfferRetracted { .. }
+        | E::Records { .. } => return None,
     })
 }
 
@@ -246,7 +270,8 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         | C::FullySigned
         | C::TookForce
         | C::Acknowledged { .. }
-        | C::Discharged => return Vec::new(),
+        | C::Discharged
+        | C::SurvivalEnded => return Vec::new(),
     };
     notice(happened, N::N13, ask, to).into_iter().collect()
 }

@@ -13,6 +13,7 @@ use crate::domain::{
     id::{AccountId, Kind},
     text::{ExternalReference, Name},
 };
+pub use crate::domain::records::{AuthorizeAuditor, EndAuthorization, LiftHold, PlaceHold};
 
 commands! {
     /// Commands on a model release.
@@ -29,6 +30,14 @@ commands! {
     "end-delegation" EndDelegation No;
     /// Notes an external event, such as legal action against the developer. Changes no state.
     "note-external-event" NoteExternalEvent No;
+    /// Places a legal hold on everything under the release.
+    "place-hold" PlaceHold No;
+    /// Lifts a legal hold.
+    "lift-hold" LiftHold No;
+    /// Authorizes an auditor to read everything under the release, for 30 days at most.
+    "authorize-auditor" AuthorizeAuditor No;
+    /// Ends an auditor's authorization.
+    "end-authorization" EndAuthorization No;
 }
 
 /// Registers a model release.

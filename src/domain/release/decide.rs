@@ -9,6 +9,7 @@ use crate::{
         case::{Case, Event as Any, Facts},
         engagement::shrink_after_planned_change,
         id::{Kind, RecordId, Subject},
+        records::decide_release,
         refusal::{FieldReason, Refusal},
         time::{Instant, local_date},
     },
@@ -71,6 +72,11 @@ pub fn decide(
             }
             let (kind, date, reference) = (c.kind, c.date, c.reference.clone());
             Ok(vec![on(Event::ExternalEventNoted { kind, date, reference })])
+        }
+        Command::PlaceHold(_) | Command::LiftHold(_) | Command::AuthorizeAuditor(_) | Command::EndAuthorization(_) => {
+            let records = case.releases.get(&id).map(|entry| entry.state.records.clone()).unwrap_or_default();
+            let events = decide_release(&records, permit, command, facts, now)?;
+            Ok(events.into_iter().map(|records| on(Event::Records { records })).collect())
         }
     }
 }

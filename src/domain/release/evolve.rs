@@ -19,6 +19,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
             merged_into: None,
             delegations: Vec::new(),
             external_events: Vec::new(),
+            records: crate::domain::records::ReleaseRecords::default(),
         });
     }
     let mut release = before?;
@@ -51,6 +52,7 @@ pub fn evolve(before: Option<Release>, event: &Event, at: Instant) -> Option<Rel
             reference: reference.clone(),
             noted_at: at,
         }),
+        Event::Records { records } => release.records.apply(records, at),
     }
     Some(release)
 }

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::{
     audience::Audience,
     id::{AccountId, OrganizationId},
+    records::{ReleaseRecords, ReleaseRecordsEvent},
     text::{ExternalReference, Name},
     time::Instant,
 };
@@ -55,6 +56,9 @@ pub struct Release {
     /// External events that were noted, oldest record first. They change no state.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external_events: Vec<ExternalEvent>,
+    /// What records law asks of everything under it: charge, holds, auditors.
+    #[serde(default)]
+    pub records: ReleaseRecords,
 }
 
 /// Another registered release that is the same model release.
@@ -191,12 +195,18 @@ pub enum ReleaseEvent {
         /// Its reference where it comes from.
         reference: ExternalReference,
     },
+    /// Something happened to its records; the government's own.
+    Records {
+        /// What.
+        records: ReleaseRecordsEvent,
+    },
 }
 
 impl ReleaseEvent {
-    /// Delegations are the developer's own; planned and actual releases are shared.
+    /// Delegations are the developer's own, holds and audits the government's; planned and actual releases are shared.
     pub const fn audience(&self) -> Audience {
         match self {
+            Self::Records { records } => records.audience(),
             Self::Delegated { .. } | Self::DelegationEnded { .. } => Audience::Developer,
             Self::Registered { .. }
             | Self::PlannedReleaseSet { .. }
@@ -222,6 +232,7 @@ impl ReleaseEvent {
             Self::Delegated { .. } => "release.delegated",
             Self::DelegationEnded { .. } => "release.delegation_ended",
             Self::ExternalEventNoted { .. } => "release.external_event_noted",
+            Self::Records { records } => records.code(),
         }
     }
 }

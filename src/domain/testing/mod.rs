@@ -89,6 +89,7 @@ impl World {
                 })
                 .collect::<BTreeMap<_, _>>(),
             releases: BTreeMap::new(),
+            agency_host: true,
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
         for who in [Who::Ev, Who::SecondEv, Who::Tu] {
@@ -380,6 +381,19 @@ impl World {
             self.must(Who::Fo, nomination, "assign-reviewer", &json!({ "reviewer": reviewer.account() }));
         }
         self.must(Who::Pl, nomination, "open-decision", &json!({}));
+    }
+
+    /// Logs a request for an engagement's records.
+    pub fn request_records(&mut self, engagement: Subject) -> Result<Subject, Refusal> {
+        let today = local_date(self.now, self.facts.framework_at(self.now).expect("a framework").zone);
+        let body = json!({ "engagement": self.name(engagement), "request": "F-2026-17", "received_on": today });
+        self.create(Who::Rf, Kind::FoiaRequest, "log", &body)
+    }
+
+    /// Takes a request to the submitter notice.
+    pub fn notify_submitter(&mut self, request: Subject) {
+        self.must(Who::Rf, request, "record-search", &json!({ "responsive": true }));
+        self.must(Who::Rf, request, "send-submitter-notice", &json!({}));
     }
 
     /// Turns both keys to yes.

@@ -27,6 +27,9 @@ pub enum Who {
     RvNsa,
     Tc,
     Tu,
+    Rf,
+    SecondRf,
+    Au,
 }
 
 /// The developer, the host, its agencies and the partner, by number.
@@ -38,7 +41,7 @@ pub const NSA: OrganizationId = OrganizationId(Uuid::from_u128(905));
 pub const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(906));
 
 impl Who {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Dl,
         Self::Da,
         Self::SecondDa,
@@ -55,6 +58,9 @@ impl Who {
         Self::RvNsa,
         Self::Tc,
         Self::Tu,
+        Self::Rf,
+        Self::SecondRf,
+        Self::Au,
     ];
 
     fn facts(self) -> (u128, OrganizationId, Side, Role) {
@@ -76,6 +82,9 @@ impl Who {
             Self::RvNsa => (14, NSA, S::Government, R::Reviewer),
             Self::Tc => (15, PARTNER, S::Partner, R::PartnerContact),
             Self::Tu => (16, PARTNER, S::Partner, R::PartnerUser),
+            Self::Rf => (17, HOST, S::Government, R::RecordsOfficer),
+            Self::SecondRf => (18, HOST, S::Government, R::RecordsOfficer),
+            Self::Au => (19, HOST, S::Government, R::Auditor),
         }
     }
 

@@ -31,6 +31,7 @@ const REFUSALS: &[ProblemType] = &[
     ProblemType::ReconsiderationUsed,
     ProblemType::NotInFramework,
     ProblemType::NoFramework,
+    ProblemType::NotForThisHost,
     ProblemType::Unrepresentable,
     ProblemType::InvalidField,
 ];

@@ -113,6 +113,9 @@ problem_types! {
         "The framework owner, with a later version; pinned engagements keep theirs.";
     NoFramework "no-framework" 409 "No framework version",
         "No framework version applies at this instant.", "The framework owner: publish a version.";
+    NotForThisHost "not-for-this-host" 409 "Not for this host",
+        "The Freedom of Information Act binds agencies; this installation's host is none.",
+        "The operator, with `program.host_kind`, where the host is an agency.";
     Unrepresentable "unrepresentable" 409 "Cannot be written down",
         "The terms cannot be written down in their canonical form.", "The operator: this is a defect, report it.";
     PreconditionFailed "precondition-failed" 412 "The record has changed",

@@ -87,6 +87,7 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::ReconsiderationUsed
         | Refusal::NotInFramework
         | Refusal::NoFramework
+        | Refusal::NotForThisHost
         | Refusal::Unrepresentable => {}
     }
     problem
@@ -126,6 +127,8 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::AlreadyPinned => "The engagement is pinned to this version already.",
         FieldReason::LongerWindow => "The open window could last longer; a migration may only shorten it.",
         FieldReason::KindNotNominated => "Organizations of this kind may not be nominated under the framework version.",
+        FieldReason::TooSoon => "The date is nearer than the framework version allows.",
+        FieldReason::DecisionMismatch => "It does not fit what was decided.",
     }
 }
 

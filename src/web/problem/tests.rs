@@ -43,6 +43,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ReconsiderationUsed,
         Refusal::NotInFramework,
         Refusal::NoFramework,
+        Refusal::NotForThisHost,
         Refusal::Unrepresentable,
     ];
     for refusal in &all {
@@ -66,6 +67,7 @@ fn every_refusal() -> Vec<Refusal> {
             | Refusal::ReconsiderationUsed
             | Refusal::NotInFramework
             | Refusal::NoFramework
+            | Refusal::NotForThisHost
             | Refusal::Unrepresentable => {}
         }
     }

@@ -35,6 +35,8 @@ const PEOPLE: &[(&str, &str, &str, &[Role])] = &[
     ("adele.quist@fado.test", "Adele Quist", "fado", &[Role::GovernmentSignatory]),
     ("sam.petrov@fado.test", "Sam Petrov", "fado", &[Role::InsiderRiskOfficer]),
     ("theo.marsh@fado.test", "Theo Marsh", "fado", &[Role::FrameworkOwner]),
+    ("joan.mbeki@fado.test", "Joan Mbeki", "fado", &[Role::RecordsOfficer]),
+    ("rosa.pell@fado.test", "Rosa Pell", "fado", &[Role::RecordsOfficer]),
     ("carl.dietz@fado.test", "Carl Dietz", "fado", &[Role::Auditor]),
     ("marcus.bell@treasury.fado.test", "Marcus Bell", "treasury", &[Role::Reviewer]),
     ("grant.okafor@nsa.fado.test", "Grant Okafor", "nsa", &[Role::DeterminationRecorder]),

@@ -12,6 +12,7 @@ pub const TOBIAS: &str = "tobias.renn@larkspur.test";
 pub const MARA: &str = "mara.oduya@quillstone.test";
 pub const FELIX: &str = "felix.stroud@quillstone.test";
 pub const DANA: &str = "dana.whitlow@fado.test";
+pub const JOAN: &str = "joan.mbeki@fado.test";
 pub const NIA: &str = "nia.holt@fado.test";
 pub const THEO: &str = "theo.marsh@fado.test";
 pub const LENA: &str = "lena.fisk@cisa.fado.test";
@@ -23,6 +24,7 @@ pub const START: &str = "2026-11-02T14:00:00Z";
 
 /// The references of one record of every kind, each handed over by the developer `larkspur`: an acknowledged engagement
 /// with a condition, a nomination, a requested grant and an incident, and a submitted inquiry. Prerequisites go by their holder.
+/// with a condition, a nomination, a requested grant and a request for its records, and a submitted inquiry. Prerequisites go by their holder.
 pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
     let release = w.act(TOBIAS, "releases", release).await;
@@ -43,7 +45,13 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     });
     let grant = w.act(DANA, "grants", request).await;
     let incident = w.act(INES, "incidents", json!({ "under": engagement, "incident_type": "loss" })).await;
+    w.act(JOAN, &format!("engagements/{engagement}/take-records"), json!({})).await;
+    let log = json!({ "engagement": engagement, "request": "F-2026-17", "received_on": "2026-11-02" });
+    let request = w.act(JOAN, "foia-requests", log).await;
+    w.act(JOAN, &format!("foia-requests/{request}/record-search"), json!({ "responsive": true })).await;
+    w.act(JOAN, &format!("foia-requests/{request}/send-submitter-notice"), json!({})).await;
     BTreeMap::from([
+        (Kind::FoiaRequest, request),
         (Kind::Release, release),
         (Kind::Inquiry, inquiry),
         (Kind::Engagement, engagement),
