@@ -124,7 +124,7 @@ impl Names {
 /// Whether the schema gives records of this kind the attribute; a test holds this table to the schema.
 fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
-        Kind::Release => &["developer", "government", "assigned", "auditors"],
+        Kind::Release | Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
         Kind::Inquiry => &["developer", "government", "auditors"],
         Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "auditors"],
         Kind::Condition => &[
@@ -167,7 +167,6 @@ fn declares(kind: Kind, name: &str) -> bool {
             "auditors",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
-        Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
     };
     declared.contains(&name)
 }
