@@ -221,14 +221,16 @@ fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
         (_, "read" | "read-whole") => "-",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
-        (Kind::Release, "place-hold" | "lift-hold" | "authorize-auditor" | "end-authorization")
-        | (Kind::Engagement, "take-records" | "review-retention" | "ask-disposal" | "confirm-disposal")
-        | (Kind::FoiaRequest, "log" | "record-search") => "government",
         (Kind::FoiaRequest, "record-outcome") => "shared or government",
-        (Kind::FoiaRequest, _) => "shared",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
         (Kind::Engagement, "name-lead") | (Kind::Release, "delegate" | "end-delegation") => "developer",
-        (Kind::Engagement, "claim" | "transfer" | "release-claim" | "assign-signatory")
+        (Kind::Release, "place-hold" | "lift-hold" | "authorize-auditor" | "end-authorization")
+        | (
+            Kind::Engagement,
+            "claim" | "transfer" | "release-claim" | "assign-signatory" | "take-records" | "review-retention"
+            | "ask-disposal" | "confirm-disposal",
+        )
+        | (Kind::FoiaRequest, "log" | "record-search")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
         }
@@ -236,7 +238,7 @@ fn audience_of(action: Action) -> &'static str {
             Kind::Nomination,
             "propose" | "begin-vetting" | "open-decision" | "consent" | "decline" | "revoke-consent" | "reconsider",
         )
-        | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
+        | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::FoiaRequest, _) => "shared",
         (Kind::Nomination, _) => "partner",
         (Kind::Incident, "hand-off") => "government",
         (Kind::Condition | Kind::Grant | Kind::Incident, _) => "shared or partner",

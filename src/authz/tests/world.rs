@@ -270,7 +270,7 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         survives_months: None,
         waiver_cleared: false,
         survives_from: None,
-        survival_ended: false,
+        survival_ended: None,
     }
 }
 

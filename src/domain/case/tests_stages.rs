@@ -287,8 +287,7 @@ fn the_tables_name_every_command_and_real_stages() {
         let Some((stages_of, names)) = table(kind) else { continue };
         for action in Command::actions(kind) {
             let rows = stages_of(action.name);
-            let creates = ["draft", "attach", "request", "report"].contains(&action.name)
-            let creates = ["draft", "attach", "request", "log"].contains(&action.name)
+            let creates = ["draft", "attach", "request", "report", "log"].contains(&action.name)
                 || (kind == Kind::Nomination && action.name == "propose");
             assert_eq!(rows.is_empty(), creates, "{action}");
             assert!(rows.iter().all(|stage| names.contains(stage)), "{action}: {rows:?}");

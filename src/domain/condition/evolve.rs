@@ -29,7 +29,7 @@ pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) ->
             survives_months: facts.survives_months,
             waiver_cleared: false,
             survives_from: None,
-            survival_ended: false,
+            survival_ended: None,
         });
     }
     let mut condition = before?;
@@ -69,7 +69,7 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
             c.survives_from = matches!(c.stage, Stage::InForce | Stage::Breached).then_some(at);
             enter(c, Stage::Discharged, at);
         }
-        Event::SurvivalEnded => c.survival_ended = true,
+        Event::SurvivalEnded => c.survival_ended = Some(at),
     }
 }
 

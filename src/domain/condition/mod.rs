@@ -74,9 +74,9 @@ pub struct Condition {
     /// When what it hangs on ended, if it was in force until then: its survival counts from here.
     #[serde(default)]
     pub survives_from: Option<Instant>,
-    /// Whether its survival ended.
+    /// When its survival ended.
     #[serde(default)]
-    pub survival_ended: bool,
+    pub survival_ended: Option<Instant>,
 }
 
 /// The stage of a condition.

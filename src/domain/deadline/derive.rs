@@ -266,7 +266,7 @@ impl Collector<'_> {
                 ((K::BreachCure, "breach_recorded", c.since), lead(self.case, subject, c.bound))
             }
             ConditionStage::Discharged => {
-                let until = survives_until(self.case, id, c, self.facts)?.filter(|_| !c.survival_ended);
+                let until = survives_until(self.case, id, c, self.facts)?.filter(|_| c.survival_ended.is_none());
                 let clock = until.map(|until| (K::RetentionReview, "survival_set", until));
                 return clock.map_or(Ok(()), |clock| self.given(subject, engagement, clock));
             }

@@ -75,12 +75,11 @@ pub fn decide(
     facts: &Facts,
     now: Instant,
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
-    let event = match command {
-        Command::LogFoiaRequest(c) => log(case, c, facts, now)?,
-        other => {
-            available(case, id, other.action(), facts, now)?;
-            on_existing(case, state(case, id)?, permit, other, facts, now)?
-        }
+    let event = if let Command::LogFoiaRequest(c) = command {
+        log(case, c, facts, now)?
+    } else {
+        available(case, id, command.action(), facts, now)?;
+        on_existing(case, state(case, id)?, permit, command, facts, now)?
     };
     Ok(vec![(Subject::new(Kind::FoiaRequest, id), Any::FoiaRequest(event))])
 }

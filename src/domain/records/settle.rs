@@ -32,7 +32,9 @@ pub fn due(case: &Case, facts: &Facts, from: Instant) -> Result<Vec<(Instant, Su
         }));
     }
     for (id, entry) in &case.conditions {
-        if let Some(until) = survives_until(case, *id, &entry.state, facts)?.filter(|_| !entry.state.survival_ended) {
+        if let Some(until) =
+            survives_until(case, *id, &entry.state, facts)?.filter(|_| entry.state.survival_ended.is_none())
+        {
             let event = Event::Condition(ConditionEvent::SurvivalEnded);
             due.push((until.max(from), Subject::new(Kind::Condition, *id), event));
         }

@@ -71,8 +71,8 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     world.must(Who::Rf, release, "place-hold", &hold);
     let twice = world.refused(Who::Rf, release, "place-hold", &hold);
     assert_eq!(twice, Refusal::field("/reference", FieldReason::AlreadyListed));
-    let held = Refusal::Unmet(vec![Unmet::HoldInForce { hold: "H-1".to_owned() }]);
-    assert_eq!(world.refused(Who::Rf, engagement, "ask-disposal", &json!({})), held);
+    let blocked = Refusal::Unmet(vec![Unmet::HoldInForce { hold: "H-1".to_owned() }]);
+    assert_eq!(world.refused(Who::Rf, engagement, "ask-disposal", &json!({})), blocked);
     world.must(Who::Rf, release, "lift-hold", &json!({ "reference": "H-1" }));
     let request = world.request_records(engagement).expect("a request");
     let open = Refusal::Unmet(vec![Unmet::RequestOpen { request: world.name(request) }]);
@@ -84,8 +84,8 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     assert_eq!(world.refused(Who::Rf, engagement, "confirm-disposal", &json!({})), Refusal::OwnRequest);
     // A hold that comes between the two stands against the second as well.
     world.must(Who::Rf, release, "place-hold", &json!({ "reference": "H-2", "authority": "Case 33-cv-2" }));
-    let held = Refusal::Unmet(vec![Unmet::HoldInForce { hold: "H-2".to_owned() }]);
-    assert_eq!(world.refused(Who::SecondRf, engagement, "confirm-disposal", &json!({})), held);
+    let blocked = Refusal::Unmet(vec![Unmet::HoldInForce { hold: "H-2".to_owned() }]);
+    assert_eq!(world.refused(Who::SecondRf, engagement, "confirm-disposal", &json!({})), blocked);
     world.must(Who::SecondRf, release, "lift-hold", &json!({ "reference": "H-2" }));
     world.must(Who::SecondRf, engagement, "confirm-disposal", &json!({}));
     assert!(due(&world, engagement, DeadlineKind::RetentionReview).is_empty());
