@@ -200,7 +200,8 @@ fn audience_of(action: Action) -> &'static str {
         (_, "read" | "read-whole") => "-",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
-        (Kind::Engagement, "claim" | "assign-signatory")
+        (Kind::Incident, "hand-off")
+        | (Kind::Engagement, "claim" | "assign-signatory")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
         }
@@ -210,7 +211,6 @@ fn audience_of(action: Action) -> &'static str {
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Incident, "hand-off") => "government",
         (Kind::Condition | Kind::Grant | Kind::Incident, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }
