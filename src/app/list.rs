@@ -163,6 +163,12 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
             }
             Some(nomination.since)
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => None,
+        Kind::Release
+        | Kind::Inquiry
+        | Kind::Condition
+        | Kind::Grant
+        | Kind::Prerequisites
+        | Kind::Incident
+        | Kind::FoiaRequest => None,
     }
 }

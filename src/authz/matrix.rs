@@ -231,6 +231,7 @@ fn audience_of(action: Action) -> &'static str {
             | "ask-disposal" | "confirm-disposal",
         )
         | (Kind::FoiaRequest, "log" | "record-search")
+        | (Kind::Incident, "hand-off")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
         }
@@ -240,7 +241,6 @@ fn audience_of(action: Action) -> &'static str {
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::FoiaRequest, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Incident, "hand-off") => "government",
         (Kind::Condition | Kind::Grant | Kind::Incident, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }

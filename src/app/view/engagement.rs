@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DesignationView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing, actions::collapse, item,
-    records, unmet_view,
+    DesignationView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing, actions::collapse,
+    item, records, unmet_view,
 };
 use crate::domain::{
     actor::Side,

@@ -146,9 +146,13 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => {
-                None
-            }
+            Kind::Release
+            | Kind::Inquiry
+            | Kind::Condition
+            | Kind::Grant
+            | Kind::Prerequisites
+            | Kind::Incident
+            | Kind::FoiaRequest => None,
         }
     }
 

@@ -115,9 +115,13 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => {
-            Err(missing)
-        }
+        Kind::Release
+        | Kind::Inquiry
+        | Kind::Condition
+        | Kind::Grant
+        | Kind::Prerequisites
+        | Kind::Incident
+        | Kind::FoiaRequest => Err(missing),
     }
 }
 

@@ -281,9 +281,13 @@ impl Collector<'_> {
         match attached_to.kind {
             Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
             Kind::Engagement => Some(attached_to.id),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => {
-                None
-            }
+            Kind::Release
+            | Kind::Inquiry
+            | Kind::Condition
+            | Kind::Grant
+            | Kind::Prerequisites
+            | Kind::Incident
+            | Kind::FoiaRequest => None,
         }
     }
 

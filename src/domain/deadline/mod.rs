@@ -8,8 +8,8 @@
 
 pub mod calendar;
 pub mod derive;
-pub mod editions;
 mod derive_records;
+pub mod editions;
 pub mod kind;
 pub mod ladder;
 pub mod measure;

@@ -34,8 +34,8 @@ use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
     offer::Offer,
-    text::Sha256Hex,
     records::EngagementRecords,
+    text::Sha256Hex,
     time::Instant,
 };
 

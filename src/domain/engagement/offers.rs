@@ -5,8 +5,8 @@
 use super::{
     Engagement, EngagementCommand as Command, EngagementEvent as Event, ExtendWindow, ScheduleWindow, Stage, Terms,
     guard::{rules, state, unmet_by_arithmetic, unmet_to_close, unmet_to_resume},
-    sameness,
     migration::migrate,
+    sameness,
 };
 use crate::{
     authz::permit::Permit,
@@ -123,9 +123,7 @@ fn may_turn(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> boo
         | Terms::ExtendWindow { .. }
         | Terms::Close
         | Terms::MergeReleases { .. }
-        | Terms::MigrateFramework { .. } => {
-            other_side && may_offer(engagement, &offer.terms, actor)
-        }
+        | Terms::MigrateFramework { .. } => other_side && may_offer(engagement, &offer.terms, actor),
         // After a suspension by the developer any second person of its side will do, another official too.
         Terms::ResumeWindow { needs: Role::DeveloperLiaison } => {
             actor.has(Role::DeveloperLiaison) || actor.has(Role::DeveloperOfficial)
@@ -142,9 +140,7 @@ fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
         Terms::ScheduleWindow { .. }
         | Terms::ExtendWindow { .. }
         | Terms::MergeReleases { .. }
-        | Terms::MigrateFramework { .. } => {
-            actor.has(Role::DeveloperOfficial) || liaison
-        }
+        | Terms::MigrateFramework { .. } => actor.has(Role::DeveloperOfficial) || liaison,
         Terms::Close => actor.has(Role::DeveloperOfficial) || actor.has(Role::DeveloperLiaison) || liaison,
         Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => {
             actor.has(Role::DeveloperOfficial) || actor.has(Role::InsiderRiskOfficer)

@@ -111,9 +111,9 @@ fn implicated_grants_are_suspended_with_the_report_and_take_two_lifts() {
         assert!(world.allowed(grant));
         let found = report(&mut world, who, engagement, "unauthorized_access", &json!({})).expect("reported");
         assert_eq!(incident(&world, found).implicated, [grant.id].into());
-        let suspended = |world: &World| match world.grant(grant).stage {
-            GrantStage::Suspended { security, reason, .. } => Some((security, reason)),
-            _ => None,
+        let suspended = |world: &World| {
+            let stage = world.grant(grant).stage.clone();
+            if let GrantStage::Suspended { security, reason, .. } = stage { Some((security, reason)) } else { None }
         };
         assert_eq!(suspended(&world), Some((true, GrantSuspension::Incident)), "{who:?}");
         assert!(!world.allowed(grant), "{who:?}");

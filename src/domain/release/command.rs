@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ExternalEventKind;
+pub use crate::domain::records::{AuthorizeAuditor, EndAuthorization, LiftHold, PlaceHold};
 use crate::domain::{
     action::commands,
     given,
     id::{AccountId, Kind},
     text::{ExternalReference, Name},
 };
-pub use crate::domain::records::{AuthorizeAuditor, EndAuthorization, LiftHold, PlaceHold};
 
 commands! {
     /// Commands on a model release.

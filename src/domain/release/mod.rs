@@ -253,4 +253,6 @@ impl Release {
 }
 
 #[cfg(test)]
+mod calendar_tests;
+#[cfg(test)]
 mod tests;
