@@ -195,9 +195,10 @@ fn makes_a_record(action: Action) -> bool {
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
         (_, "read" | "read-whole") => "-",
-        (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
+        (Kind::Inquiry | Kind::Engagement, "draft")
+        | (Kind::Engagement, "name-lead")
+        | (Kind::Release, "delegate" | "end-delegation") => "developer",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
-        (Kind::Engagement, "name-lead") | (Kind::Release, "delegate" | "end-delegation") => "developer",
         (Kind::Engagement, "claim" | "transfer" | "release-claim" | "assign-signatory")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
