@@ -83,11 +83,11 @@ impl App {
         decided: &[CaseEvent],
     ) -> Result<(), Failure> {
         let merges = |event: &&CaseEvent| matches!(&event.event, Event::Release(ReleaseEvent::Merged { release, .. }) if *release == other.reference);
-        let Some(merged) = decided.iter().find(merges) else { return Ok(()) };
+        let Some(turned) = decided.iter().find(merges) else { return Ok(()) };
         let Some((id, _)) = other.case.release() else { return Ok(()) };
         let OtherRelease { reference, loaded, case: mut after, mut events, looking } = other;
         let mark =
-            marked(&mut after, Subject::new(Kind::Release, id), reference, &merged.reference, &merged.by, &looking);
+            marked(&mut after, Subject::new(Kind::Release, id), reference, &turned.reference, &turned.by, &looking);
         events.push(mark);
         let follows = case::settle(&mut after, &looking.facts, looking.now, looking.now).map_err(AppError::from)?;
         events.extend(follows);

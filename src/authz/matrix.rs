@@ -220,10 +220,11 @@ fn makes_a_record(action: Action) -> bool {
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
         (_, "read" | "read-whole") => "-",
-        (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
+        (Kind::Inquiry | Kind::Engagement, "draft")
+        | (Kind::Engagement, "name-lead")
+        | (Kind::Release, "delegate" | "end-delegation") => "developer",
         (Kind::FoiaRequest, "record-outcome") => "shared or government",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
-        (Kind::Engagement, "name-lead") | (Kind::Release, "delegate" | "end-delegation") => "developer",
         (Kind::Release, "place-hold" | "lift-hold" | "authorize-auditor" | "end-authorization")
         | (
             Kind::Engagement,

@@ -27,8 +27,8 @@ impl Permit {
 
     /// Made up for tests of the rules that a permit leads to.
     #[cfg(test)]
-    pub(crate) fn for_tests(actor: Actor, action: Action) -> Self {
-        Self::new(&actor, action)
+    pub(crate) fn for_tests(actor: &Actor, action: Action) -> Self {
+        Self::new(actor, action)
     }
 
     /// Who may, with the role that was delegated for this act.

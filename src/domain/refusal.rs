@@ -234,11 +234,12 @@ impl Unmet {
             Self::ReleaseNotPlanned
             | Self::PartnerReleaseNotRecorded
             | Self::ApproachNotConsented
+            | Self::GrantNotApproved
+            | Self::RecertificationMissed
             | Self::OtherReleaseBusy => &[Role::DeveloperOfficial],
             Self::OpensTooEarly { .. } | Self::NothingLeft | Self::WindowNotOpen | Self::SamenessUnsettled => {
                 &[Role::DeveloperOfficial, Role::ProgramLiaison]
             }
-            Self::GrantNotApproved | Self::RecertificationMissed => &[Role::DeveloperOfficial],
             Self::NotTrained
             | Self::NotScreened
             | Self::ExportNotScreened

@@ -206,18 +206,22 @@ async fn two_registered_releases_become_one_with_two_keys(w: World) {
     let more = json!({ "seconds": 1 });
     w.refused(TOBIAS, &format!("releases/{first}/record-assessment-use"), more, 409, "release-merged").await;
     w.act(DANA, &acknowledge, json!({ "conflict_check": true })).await;
-
-    // The developer names its lead, which is its own; the liaison gives the engagement back to the pool.
-    w.act(INES, &format!("{path}/name-lead"), json!({ "lead": w.account(INES) })).await;
-    assert_eq!(w.record(TOBIAS, &path).await["lead"]["name"], "Ines Varga");
-    assert!(w.record(DANA, &path).await.get("lead").is_none());
-    w.refused(DANA, &format!("{path}/transfer"), json!({ "liaison": w.account(INES) }), 422, "invalid-field").await;
-    w.act(DANA, &format!("{path}/release-claim"), json!({})).await;
-    assert_eq!(w.record(DANA, &path).await["shown"], "outline");
-    let event = json!({ "kind": "export_control", "date": "2026-11-02", "reference": "BIS-2026-7" });
-    w.act(INES, &format!("releases/{second}/note-external-event"), event.clone()).await;
-    w.refused(DANA, &format!("releases/{second}/note-external-event"), event, 404, "not-found").await;
+    leads_are_named_and_given_back(&w, &second, &path).await;
     let report = w.app.verify().await.expect("the store answers");
     assert!(report.differences.is_empty(), "{:?}", report.differences);
     w.stop().await;
+}
+
+/// Domain section 2: each side's lead is its own affair; who gives the lead back sees what the pool sees.
+async fn leads_are_named_and_given_back(w: &World, release: &str, path: &str) {
+    // The developer names its lead, which is its own; the liaison gives the engagement back to the pool.
+    w.act(INES, &format!("{path}/name-lead"), json!({ "lead": w.account(INES) })).await;
+    assert_eq!(w.record(TOBIAS, path).await["lead"]["name"], "Ines Varga");
+    assert!(w.record(DANA, path).await.get("lead").is_none());
+    w.refused(DANA, &format!("{path}/transfer"), json!({ "liaison": w.account(INES) }), 422, "invalid-field").await;
+    w.act(DANA, &format!("{path}/release-claim"), json!({})).await;
+    assert_eq!(w.record(DANA, path).await["shown"], "outline");
+    let event = json!({ "kind": "export_control", "date": "2026-11-02", "reference": "BIS-2026-7" });
+    w.act(INES, &format!("releases/{release}/note-external-event"), event.clone()).await;
+    w.refused(DANA, &format!("releases/{release}/note-external-event"), event, 404, "not-found").await;
 }

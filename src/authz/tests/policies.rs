@@ -307,7 +307,7 @@ fn the_permit_says_who_and_what() {
     let action = act(Kind::Engagement, "propose");
     let permit = decide(engine(), &official, action, &record(Kind::Engagement)).expect("the official may propose");
     assert_eq!((permit.actor(), permit.action()), (&official, action));
-    assert_eq!(permit, Permit::for_tests(official.clone(), action));
+    assert_eq!(permit, Permit::for_tests(&official, action));
     let wrong_kind = decide(engine(), &official, act(Kind::Grant, "approve"), &record(Kind::Engagement));
     assert_eq!(wrong_kind, Err(Denial::Forbidden));
 }

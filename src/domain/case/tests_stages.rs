@@ -264,7 +264,7 @@ fn a_command_outside_its_stages_is_refused_in_every_stage() {
                 }
                 let json = serde_json::to_vec(&body_of(kind, action.name)).expect("JSON");
                 let command = Command::parse(kind, action.name, &json).expect("a command").expect("a body");
-                let permit = Permit::for_tests(Who::Da.actor(), *action);
+                let permit = Permit::for_tests(&Who::Da.actor(), *action);
                 let decided = decide(case, *subject, "X", &permit, &command, &world.facts, *now);
                 let refused = Refusal::WrongStage { stage, allowed: allowed.to_vec() };
                 if allowed.contains(&stage) {
@@ -305,7 +305,7 @@ fn nothing_happens_to_what_does_not_exist() {
             let json = serde_json::to_vec(&body_of(kind, action.name)).expect("JSON");
             let command = Command::parse(kind, action.name, &json).expect("a command").expect("a body");
             let nobody = Subject::new(kind, RecordId(uuid::Uuid::from_u128(77)));
-            let permit = Permit::for_tests(Who::Da.actor(), *action);
+            let permit = Permit::for_tests(&Who::Da.actor(), *action);
             let decided = decide(&world.case, nobody, "X", &permit, &command, &world.facts, world.now);
             assert!(matches!(decided, Err(Refusal::WrongStage { stage: "none", .. })), "{action}");
         }

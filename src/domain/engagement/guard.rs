@@ -25,9 +25,6 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "recall" | "return" | "acknowledge" | "dispute-sameness" | "drop-dispute" | "merge-releases" => &["proposed"],
         "reopen" => &["closed"],
         "decline" => &["proposed", "conditions", "ready", "window_scheduled"],
-        "name-lead" => {
-            &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
-        }
         "claim" | "transfer" | "release-claim" | "assign-signatory" => {
             &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
@@ -41,7 +38,7 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
         "accept-offer" | "retract-offer" => {
             &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
-        "withdraw" => {
+        "withdraw" | "name-lead" => {
             &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
         "record-release" => Stage::NAMES,

@@ -28,6 +28,7 @@ pub struct Sameness {
 
 /// Reference of the other release that a command is about, and whether whoever commands must be able to see it: one
 /// named in the body, yes; one that was named before, no. The application loads its facts before the decision.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other commands are about one release")]
 pub fn other_release<'a>(case: &'a Case, on: Subject, command: &'a AnyCommand) -> Option<(&'a str, bool)> {
     let AnyCommand::Engagement(command) = command else { return None };
     let named = || {

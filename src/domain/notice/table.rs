@@ -143,10 +143,9 @@ const WINDOW: &[R] = &[R::DeveloperLiaison, R::DeveloperOfficial, R::ProgramLiai
 const fn engagement_row(event: &E) -> Option<Row> {
     Some(match event {
         E::Proposed { .. } => (N::N4, Ask::Acknowledge, &[R::ProgramLiaison]),
-        E::Recalled => (N::N4, Ask::Read, &[R::ProgramLiaison]),
+        E::Recalled | E::Reopened => (N::N4, Ask::Read, &[R::ProgramLiaison]),
         E::Returned => (N::N4, Ask::Redline, &[R::DeveloperLiaison]),
-        // E17 and the question of sameness are steps of the proposal; the lapse is what the reminders spoke of.
-        E::Reopened => (N::N4, Ask::Read, &[R::ProgramLiaison]),
+        // The question of sameness is a step of the proposal; the lapse is what the reminders spoke of.
         E::SamenessDisputed { .. } => (N::N4, Ask::Decide, &[R::DeveloperOfficial]),
         E::DisputeDropped | E::ReleasesMerged { .. } => {
             (N::N4, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])

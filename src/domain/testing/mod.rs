@@ -153,7 +153,7 @@ impl World {
     pub fn act(&mut self, who: Who, on: Subject, name: &str, body: &Value) -> Result<Vec<CaseEvent>, Refusal> {
         let actions = Command::actions(on.kind).iter();
         let action = actions.copied().find(|action| action.name == name).unwrap_or_else(|| panic!("no command {name}"));
-        self.act_with(&Permit::for_tests(who.actor(), action), on, name, body)
+        self.act_with(&Permit::for_tests(&who.actor(), action), on, name, body)
     }
 
     /// Carries out a command with a permit that `authz` gave.
