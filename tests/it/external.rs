@@ -481,7 +481,8 @@ async fn requests_tell_nothing(s: &Scene, inquiry: &str) {
 async fn removal_ends_links(s: &Scene, inquiry: &str) {
     let link = s.waiting(GRANT, inquiry).expect("a link that was not used");
     // The one that came with the notice has ended by time: she asks for another.
-    s.used.borrow_mut().extend(s.waiting(DANA, inquiry));
+    let ended = s.waiting(DANA, inquiry);
+    s.used.borrow_mut().extend(ended);
     let token = s.open(DANA, inquiry).await;
     let nora = s.door.token(NORA).await;
     for who in [GRANT, DANA] {
