@@ -18,6 +18,7 @@ mod m20261101_000007_create_access_log;
 mod m20261101_000008_create_idempotency_keys;
 mod m20261101_000009_guard_append_only_records;
 mod m20261101_000010_create_calendar_feeds;
+mod m20261101_000014_create_document_objects;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000008_create_idempotency_keys::STEP),
             Box::new(m20261101_000009_guard_append_only_records::Migration),
             Box::new(m20261101_000010_create_calendar_feeds::STEP),
+            Box::new(m20261101_000014_create_document_objects::STEP),
         ]
     }
 }

@@ -8,6 +8,7 @@ mod audit;
 pub mod calendar;
 mod command;
 mod delivery;
+pub mod documents;
 mod due;
 pub mod error;
 mod failure;
@@ -47,7 +48,7 @@ pub use open::{Absent, Schema};
 pub use preview::Preview;
 pub use read::{DocumentEntry, Found, TimelineEntry};
 pub use time::Round;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     auth::{password::Passwords, seal::Sealer, token::AccessTokens},
@@ -58,13 +59,14 @@ use crate::{
         actor::Actor,
         case::Facts,
         deadline::Calendar,
+        document::DocumentLimits,
         framework::Framework,
         id::{OrganizationId, RecordId},
         time::Instant,
     },
     ids::Ids,
     mail::Transport,
-    storage::{ReadTx, StorageError, Store},
+    storage::{ReadTx, StorageError, Store, objects::Objects},
 };
 
 /// How often a transaction that met another one is run again before the service says that it is busy.
@@ -88,6 +90,8 @@ struct Inner {
     tokens: AccessTokens,
     sealer: Sealer,
     transport: Transport,
+    objects: Objects,
+    uploads: Semaphore,
     wake: Notify,
     host: OnceLock<OrganizationId>,
 }
@@ -137,6 +141,8 @@ impl App {
                 tokens,
                 sealer,
                 transport: parts.transport,
+                objects: Objects::open(&settings.documents)?,
+                uploads: Semaphore::new(documents::UPLOADS),
                 wake: Notify::new(),
                 host: OnceLock::new(),
                 settings,
@@ -194,6 +200,22 @@ impl App {
         &self.inner.sealer
     }
 
+    /// Where the contents of documents stand.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.inner.objects
+    }
+
+    /// One permit a content that is being received: what they hold in memory together is bounded by it.
+    pub(crate) fn uploads(&self) -> &Semaphore {
+        &self.inner.uploads
+    }
+
+    /// What the settings say of the size of documents.
+    fn document_limits(&self) -> DocumentLimits {
+        let settings = &self.inner.settings.documents;
+        DocumentLimits { most_bytes: settings.max_bytes, quota_bytes: settings.quota_bytes }
+    }
+
     /// Facts from outside a case, without people and organizations.
     fn base_facts(&self) -> Facts {
         Facts {
@@ -201,6 +223,7 @@ impl App {
             calendar: Arc::clone(&self.inner.calendar),
             people: std::collections::BTreeMap::new(),
             organizations: std::collections::BTreeMap::new(),
+            documents: self.document_limits(),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::{action::Action, actor::Actor, command::Command, id::Kind, te
 pub(super) const SCHEMA: &str = include_str!("schema.cedarschema");
 
 /// Every policy file; `forbid` last, as it is read.
-pub(super) const POLICIES: [&str; 8] = [
+pub(super) const POLICIES: [&str; 9] = [
     include_str!("policies/release.cedar"),
     include_str!("policies/inquiry.cedar"),
     include_str!("policies/engagement.cedar"),
@@ -22,6 +22,7 @@ pub(super) const POLICIES: [&str; 8] = [
     include_str!("policies/nomination.cedar"),
     include_str!("policies/grant.cedar"),
     include_str!("policies/prerequisites.cedar"),
+    include_str!("policies/document.cedar"),
     include_str!("policies/forbid.cedar"),
 ];
 

@@ -26,6 +26,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Nomination => "Nomination",
         Kind::Grant => "Grant",
         Kind::Prerequisites => "Prerequisites",
+        Kind::Document => "Document",
     }
 }
 
@@ -123,7 +124,7 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Release => &["developer", "government", "assigned"],
         Kind::Inquiry => &["developer", "government"],
         Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders"],
-        Kind::Condition => &[
+        Kind::Condition | Kind::Document => &[
             "developer",
             "partner",
             "disclosed",

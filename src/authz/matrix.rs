@@ -16,6 +16,7 @@ use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
     command::Command,
     condition::{self, ConditionStage},
+    document::{self, DocumentStage},
     engagement::{self, Stage},
     grant::{self, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
@@ -184,6 +185,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Nomination => nomination::stages_of(action.name),
         Kind::Grant if is_reading => GrantStage::NAMES,
         Kind::Grant => grant::stages_of(action.name),
+        Kind::Document if is_reading => DocumentStage::NAMES,
+        Kind::Document => document::stages_of(action.name),
     }
 }
 
@@ -207,7 +210,7 @@ fn audience_of(action: Action) -> &'static str {
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Condition | Kind::Grant, _) => "shared or partner",
+        (Kind::Condition | Kind::Grant | Kind::Document, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }
 }

@@ -128,6 +128,10 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         ],
         Kind::Grant => &[(assigned, Alternative::Assigned(actor.account)), (officer && second_role, everything)],
         Kind::Prerequisites => &[(officer, everything)],
+        Kind::Document => &[
+            (assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)),
+            (any(&[Evaluator]), granted),
+        ],
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }
@@ -139,7 +143,7 @@ fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         .then_some(Alternative::GrantedUnder { holder: actor.account, partner: Some(organization) });
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
-        Kind::Nomination | Kind::Grant => contact.into_iter().collect(),
+        Kind::Nomination | Kind::Grant | Kind::Document => contact.into_iter().collect(),
         Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites => Vec::new(),
     }
 }

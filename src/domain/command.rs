@@ -3,6 +3,7 @@
 use super::{
     action::{Action, CommandFacts, Creates},
     condition::ConditionCommand,
+    document::DocumentCommand,
     engagement::EngagementCommand,
     grant::GrantCommand,
     id::{AccountId, Kind},
@@ -23,6 +24,7 @@ pub enum Command {
     Nomination(NominationCommand),
     Grant(GrantCommand),
     Prerequisites(PrerequisitesCommand),
+    Document(DocumentCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -39,6 +41,7 @@ impl Command {
             Kind::Nomination => NominationCommand::parse(name, body)?.map(Self::Nomination),
             Kind::Grant => GrantCommand::parse(name, body)?.map(Self::Grant),
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
+            Kind::Document => DocumentCommand::parse(name, body)?.map(Self::Document),
         })
     }
 
@@ -52,6 +55,7 @@ impl Command {
             Self::Nomination(command) => command.action(),
             Self::Grant(command) => command.action(),
             Self::Prerequisites(command) => command.action(),
+            Self::Document(command) => command.action(),
         }
     }
 
@@ -64,13 +68,15 @@ impl Command {
             Self::Condition(ConditionCommand::AttachCondition(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Nomination(NominationCommand::ProposeNomination(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
+            Self::Document(DocumentCommand::UploadDocument(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => (Creates::No, None),
+            | Self::Prerequisites(_)
+            | Self::Document(_) => (Creates::No, None),
         }
     }
 
@@ -78,7 +84,7 @@ impl Command {
     pub const fn parent_pointer(&self) -> &'static str {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
-            Self::Condition(_) => "/attach_to",
+            Self::Condition(_) | Self::Document(_) => "/attach_to",
             Self::Nomination(_) => "/engagement",
             Self::Grant(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
@@ -97,7 +103,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Document(_) => None,
         }
     }
 
@@ -111,7 +118,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Document(_) => None,
         }
     }
 
@@ -125,6 +133,7 @@ impl Command {
             NominationCommand::catalog(),
             GrantCommand::catalog(),
             PrerequisitesCommand::catalog(),
+            DocumentCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -141,6 +150,7 @@ impl Command {
             Kind::Nomination => NominationCommand::ACTIONS,
             Kind::Grant => GrantCommand::ACTIONS,
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
+            Kind::Document => DocumentCommand::ACTIONS,
         }
     }
 }

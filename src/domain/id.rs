@@ -50,11 +50,13 @@ pub enum Kind {
     Grant,
     /// A person's prerequisites: attestation, training, screenings.
     Prerequisites,
+    /// A document that hangs on an engagement, a nomination or a condition.
+    Document,
 }
 
 impl Kind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Release,
         Self::Inquiry,
         Self::Engagement,
@@ -62,6 +64,7 @@ impl Kind {
         Self::Nomination,
         Self::Grant,
         Self::Prerequisites,
+        Self::Document,
     ];
 
     /// The name used in type codes, columns and the API (singular, `snake_case`).
@@ -74,6 +77,7 @@ impl Kind {
             Self::Nomination => "nomination",
             Self::Grant => "grant",
             Self::Prerequisites => "prerequisites",
+            Self::Document => "document",
         }
     }
 
@@ -92,6 +96,7 @@ impl Kind {
             Self::Nomination => "nominations",
             Self::Grant => "grants",
             Self::Prerequisites => "prerequisites",
+            Self::Document => "documents",
         }
     }
 
@@ -105,6 +110,7 @@ impl Kind {
             Self::Nomination => "NOM",
             Self::Grant => "GRA",
             Self::Prerequisites => "PRE",
+            Self::Document => "DOC",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod case;
 pub mod command;
 pub mod condition;
 pub mod deadline;
+pub mod document;
 pub mod engagement;
 pub mod framework;
 pub mod given;

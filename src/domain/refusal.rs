@@ -260,6 +260,12 @@ pub enum Refusal {
     /// No framework version applies at this instant.
     #[error("no framework version applies")]
     NoFramework,
+    /// A document is larger than the installation takes.
+    #[error("the document is too large")]
+    PayloadTooLarge,
+    /// The documents of the organization in this case would be more than the installation takes.
+    #[error("the organization's documents in this case are too many")]
+    QuotaExceeded,
     /// Terms that cannot be written down; cannot happen with this product's types.
     #[error("the terms cannot be written down")]
     Unrepresentable,
@@ -305,6 +311,8 @@ pub enum FieldReason {
     OneNeeded,
     /// The number is out of its range.
     OutOfRange,
+    /// Only an executed copy says this; and no version follows one.
+    ExecutedCopyOnly,
     /// The developer's authorized official alone says this.
     OfficialOnly,
 }
@@ -329,6 +337,8 @@ impl Refusal {
             Self::ReconsiderationUsed => "reconsideration-used",
             Self::NotInFramework => "not-in-framework",
             Self::NoFramework => "no-framework",
+            Self::PayloadTooLarge => "payload-too-large",
+            Self::QuotaExceeded => "quota-exceeded",
             Self::Unrepresentable => "unrepresentable",
         }
     }

@@ -33,6 +33,7 @@ pub fn table() -> Vec<Route> {
         api::accounts::routes(),
         api::api_tokens::routes(),
         api::records::routes(),
+        api::documents::routes(),
         api::ledger::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
@@ -63,6 +64,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
     let cursors = Arc::new(CursorKey::derive(app.settings().auth.token_key().as_bytes())?);
     let quota = Arc::new(Quota::per_minute(settings.requests_per_minute));
+    let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let web = Web { app, cursors, quota };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
@@ -70,6 +72,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
     shell.body_most = settings.body_limit_bytes;
+    shell.content_most = content_most;
     shell.concurrency = settings.max_requests;
     Ok(shell.wrap(routes, health))
 }

@@ -5,6 +5,7 @@
 mod actions;
 mod clock;
 mod condition;
+mod document;
 mod engagement;
 mod grant;
 mod inquiry;
@@ -21,6 +22,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
+pub use document::DocumentView;
 pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
 pub use grant::GrantView;
 pub use inquiry::InquiryView;
@@ -93,6 +95,7 @@ pub enum RecordView {
     Approach(ApproachView),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
+    Document(DocumentView),
     Receipt(Receipt),
 }
 
@@ -133,7 +136,12 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release
+            | Kind::Inquiry
+            | Kind::Condition
+            | Kind::Grant
+            | Kind::Prerequisites
+            | Kind::Document => None,
         }
     }
 
@@ -146,6 +154,7 @@ impl Viewing<'_> {
             Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
+            Kind::Document => document::view(self, subject.id).map(RecordView::Document),
         })
     }
 

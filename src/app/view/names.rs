@@ -105,6 +105,7 @@ impl Names {
             people.extend(entry.state.requested_by.account);
             people.extend(entry.state.approved_by.as_ref().and_then(|by| by.account));
         }
+        people.extend(case.documents.values().filter_map(|entry| entry.state.by.account));
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

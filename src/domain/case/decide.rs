@@ -9,7 +9,7 @@ use crate::{
         actor::{Actor, By},
         audience::Audience,
         command::Command,
-        condition, engagement, grant,
+        condition, document, engagement, grant,
         id::{Kind, Subject},
         inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -49,20 +49,32 @@ pub fn decide(
         Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
         Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
+        Command::Document(c) => document::decide(case, target.id, permit, c, facts)?,
     };
+    happen(case, reference, &By::from(permit.actor()), drafts, facts, now)
+}
+
+/// Folds what was decided into the case, with what follows from it at once. `reference` is that of a record that the
+/// events make. For decisions that no command asks for, such as a scanner's verdict on a document.
+///
+/// # Errors
+/// A [`Refusal`] if what time brings contradicts itself.
+pub fn happen(
+    case: &Case,
+    reference: &str,
+    by: &By,
+    drafts: Vec<(Subject, Event)>,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Decided, Refusal> {
     let mut after = case.clone();
     let mut events = Vec::new();
     for (subject, event) in drafts {
         let known = after.reference(subject).map(str::to_owned);
         let reference = known.unwrap_or_else(|| reference.to_owned());
-        let mut happened = CaseEvent {
-            subject,
-            reference,
-            audience: Audience::Shared,
-            effective_at: now,
-            by: By::from(permit.actor()),
-            event,
-        };
+        let by = by.clone();
+        let mut happened =
+            CaseEvent { subject, reference, audience: Audience::Shared, effective_at: now, by, event };
         evolve(&mut after, &happened);
         happened.audience = audience(&after, subject, &happened.event);
         events.push(happened);
@@ -92,6 +104,7 @@ pub fn available(
         Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
+        Kind::Document => document::available(case, target.id, action, actor),
     }
 }
 
@@ -115,6 +128,7 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             case.nominations.get(&id).map_or(Audience::Shared, |entry| of(&entry.state))
         }
         Event::Grant(_) => case.grants.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
+        Event::Document(_) => case.documents.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
         Event::Prerequisites(_) => case
             .people
             .get(&id)

@@ -6,6 +6,7 @@ use super::super::{
     actor::By,
     audience::Audience,
     condition::ConditionEvent,
+    document::DocumentEvent,
     engagement::EngagementEvent,
     grant::GrantEvent,
     id::{Kind, Subject},
@@ -28,6 +29,7 @@ pub enum Event {
     Nomination(NominationEvent),
     Grant(GrantEvent),
     Prerequisites(PrerequisitesEvent),
+    Document(DocumentEvent),
 }
 
 impl Event {
@@ -41,6 +43,7 @@ impl Event {
             Self::Nomination(_) => Kind::Nomination,
             Self::Grant(_) => Kind::Grant,
             Self::Prerequisites(_) => Kind::Prerequisites,
+            Self::Document(_) => Kind::Document,
         }
     }
 
@@ -54,6 +57,7 @@ impl Event {
             Self::Nomination(event) => event.code(),
             Self::Grant(event) => event.code(),
             Self::Prerequisites(event) => event.code(),
+            Self::Document(event) => event.code(),
         }
     }
 }

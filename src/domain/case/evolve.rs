@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event};
 use crate::domain::{
     actor::{Actor, By},
-    condition, engagement, grant, inquiry,
+    condition, document, engagement, grant, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -27,6 +27,9 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
         Event::Grant(event) => fold(&mut case.grants, happened, |before| grant::evolve(before, event, by, at)),
         Event::Prerequisites(event) => {
             fold(&mut case.people, happened, |before| prerequisites::evolve(before, event, at));
+        }
+        Event::Document(event) => {
+            fold(&mut case.documents, happened, |before| document::evolve(before, event, by, at));
         }
     }
 }

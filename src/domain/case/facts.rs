@@ -8,6 +8,7 @@ use std::{
 use super::super::{
     actor::{Role, Side},
     deadline::Calendar,
+    document::DocumentLimits,
     framework::Framework,
     id::{AccountId, OrganizationId},
     refusal::Refusal,
@@ -51,6 +52,8 @@ pub struct Facts {
     pub people: BTreeMap<AccountId, PersonFacts>,
     /// Organizations by id.
     pub organizations: BTreeMap<OrganizationId, OrganizationFacts>,
+    /// How large documents may be, and how much an organization may leave in a case.
+    pub documents: DocumentLimits,
 }
 
 impl Facts {

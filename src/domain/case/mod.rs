@@ -11,7 +11,7 @@ mod settle;
 
 use std::collections::BTreeMap;
 
-pub use decide::{Decided, audience, available, decide};
+pub use decide::{Decided, audience, available, decide, happen};
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};
 pub use facts::{Facts, OrganizationFacts, PersonFacts};
@@ -20,6 +20,7 @@ pub use settle::{next_due, settle};
 
 use super::{
     condition::Condition,
+    document::Document,
     engagement::Engagement,
     grant::Grant,
     id::{AccountId, Kind, RecordId, Subject},
@@ -59,6 +60,8 @@ pub struct Case {
     pub grants: Entries<Grant>,
     /// Prerequisites of the people concerned.
     pub people: Entries<Prerequisites>,
+    /// Documents that hang on its engagements, nominations and conditions.
+    pub documents: Entries<Document>,
 }
 
 impl Case {
@@ -79,6 +82,7 @@ impl Case {
             .or_else(|| by(Kind::Nomination, &self.nominations, reference))
             .or_else(|| by(Kind::Grant, &self.grants, reference))
             .or_else(|| by(Kind::Prerequisites, &self.people, reference))
+            .or_else(|| by(Kind::Document, &self.documents, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -105,6 +109,7 @@ impl Case {
             Kind::Nomination => of(&self.nominations, subject.id),
             Kind::Grant => of(&self.grants, subject.id),
             Kind::Prerequisites => of(&self.people, subject.id),
+            Kind::Document => of(&self.documents, subject.id),
         }
     }
 
@@ -120,6 +125,7 @@ impl Case {
             .chain(of(Kind::Nomination, &self.nominations))
             .chain(of(Kind::Grant, &self.grants))
             .chain(of(Kind::Prerequisites, &self.people))
+            .chain(of(Kind::Document, &self.documents))
             .collect()
     }
 

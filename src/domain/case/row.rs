@@ -84,6 +84,7 @@ impl Case {
             Kind::Nomination => read(&mut self.nominations, subject, reference, state),
             Kind::Grant => read(&mut self.grants, subject, reference, state),
             Kind::Prerequisites => read(&mut self.people, subject, reference, state),
+            Kind::Document => read(&mut self.documents, subject, reference, state),
         }
     }
 
@@ -108,6 +109,7 @@ impl Case {
             Kind::Nomination => json(&self.nominations, subject),
             Kind::Grant => json(&self.grants, subject),
             Kind::Prerequisites => json(&self.people, subject),
+            Kind::Document => json(&self.documents, subject),
         }
     }
 
@@ -140,6 +142,7 @@ impl Case {
             Kind::Condition => self.promoted_condition(id)?,
             Kind::Nomination => self.promoted_nomination(id)?,
             Kind::Grant => self.promoted_grant(id)?,
+            Kind::Document => self.promoted_document(id)?,
             Kind::Prerequisites => {
                 let person = &self.people.get(&id)?.state;
                 Promoted {
@@ -209,6 +212,25 @@ impl Case {
                 .chain(reviewers)
                 .filter(|account| !nomination.is_recused(*account))
                 .collect(),
+            live_release: None,
+            ..above
+        })
+    }
+
+    /// As what it hangs on, and known to the partner that it was declared for.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
+    fn promoted_document(&self, id: RecordId) -> Option<Promoted> {
+        let document = &self.documents.get(&id)?.state;
+        let attached_to = document.declared.attached_to;
+        let above = match attached_to.kind {
+            Kind::Engagement => self.promoted_engagement(attached_to.id)?,
+            Kind::Nomination => self.promoted_nomination(attached_to.id)?,
+            Kind::Condition => self.promoted_condition(attached_to.id)?,
+            _ => return None,
+        };
+        Some(Promoted {
+            partner: document.declared.partner,
+            stage: document.stage.name(),
             live_release: None,
             ..above
         })

@@ -6,7 +6,7 @@
 use super::{Case, CaseEvent, Event, Facts, decide::audience, evolve::evolve};
 use crate::domain::{
     actor::By,
-    condition, engagement, grant,
+    condition, document, engagement, grant,
     id::{Kind, Subject},
     nomination,
     refusal::Refusal,
@@ -76,6 +76,10 @@ fn next(case: &Case, facts: &Facts, from: Instant) -> Result<Option<(Instant, Su
     for id in case.grants.keys() {
         let found = grant::due(case, *id, facts, from)?;
         due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Grant, *id), Event::Grant(event))));
+    }
+    for id in case.documents.keys() {
+        let found = document::due(case, *id, from);
+        due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Document, *id), Event::Document(event))));
     }
     // `min_by_key` keeps the first of equal ones, and they stand in the order of dependence.
     Ok(due.into_iter().min_by_key(|(at, ..)| *at))

@@ -167,6 +167,10 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             let live = case.engagements.iter().filter(|(_, entry)| entry.state.framework.is_some());
             (live.max_by_key(|(_, entry)| entry.state.since).map(|(id, _)| *id), None)
         }
+        Kind::Document => match case.documents.get(&subject.id).map(|entry| entry.state.declared.attached_to) {
+            Some(to) if to.kind != Kind::Document => above(case, to),
+            _ => (None, None),
+        },
         Kind::Inquiry | Kind::Prerequisites => (None, None),
     }
 }

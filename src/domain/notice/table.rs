@@ -24,7 +24,7 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Condition(event) => return condition(case, happened, event),
         Event::Nomination(event) => return nomination(case, happened, event),
         Event::Grant(event) => grant(event),
-        Event::Prerequisites(_) => None,
+        Event::Prerequisites(_) | Event::Document(_) => None,
     };
     let rows = rows.into_iter().flatten();
     rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()

@@ -82,6 +82,7 @@ impl World {
                     (*id, OrganizationFacts { side: side(id), is_framework_owner: [TREASURY, CISA, NSA].contains(id) })
                 })
                 .collect::<BTreeMap<_, _>>(),
+            documents: super::document::DocumentLimits::default(),
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
         for who in [Who::Ev, Who::SecondEv, Who::Tu] {

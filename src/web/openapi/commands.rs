@@ -30,6 +30,7 @@ const REFUSALS: &[ProblemType] = &[
     ProblemType::ReconsiderationUsed,
     ProblemType::NotInFramework,
     ProblemType::NoFramework,
+    ProblemType::QuotaExceeded,
     ProblemType::Unrepresentable,
     ProblemType::InvalidField,
 ];

@@ -27,6 +27,8 @@ impl From<AppError> for Problem {
             AppError::Timeout => Self::new(ProblemType::Timeout).retry_after(BUSY_RETRY_S),
             AppError::SlowBody => Self::new(ProblemType::SlowBody),
             AppError::PayloadTooLarge => Self::new(ProblemType::PayloadTooLarge),
+            AppError::ContentRefused(why) => Self::new(ProblemType::ContentRefused).detail(why.to_string()),
+            AppError::NoDifference(why) => Self::new(ProblemType::NoDifference).detail(why.to_string()),
             AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
             AppError::MethodNotAllowed => Self::new(ProblemType::MethodNotAllowed),
             AppError::Internal(source) => {
@@ -83,6 +85,8 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::ReconsiderationUsed
         | Refusal::NotInFramework
         | Refusal::NoFramework
+        | Refusal::PayloadTooLarge
+        | Refusal::QuotaExceeded
         | Refusal::Unrepresentable => {}
     }
     problem
@@ -109,6 +113,7 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::NotAFrameworkOwner => "The person belongs to no agency that owns the framework.",
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
+        FieldReason::ExecutedCopyOnly => "Only an executed copy names what it executes, and no version follows one.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
     }
 }
