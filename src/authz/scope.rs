@@ -128,10 +128,9 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         ],
         Kind::Grant => &[(assigned, Alternative::Assigned(actor.account)), (officer && second_role, everything)],
         Kind::Prerequisites => &[(officer, everything)],
-        Kind::Document => &[
-            (assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)),
-            (any(&[Evaluator]), granted),
-        ],
+        Kind::Document => {
+            &[(assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)), (any(&[Evaluator]), granted)]
+        }
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }

@@ -28,7 +28,8 @@ id!(
     OrganizationId
 );
 id!(
-    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant or a person's prerequisites.
+    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, document, or a person's
+    /// prerequisites.
     RecordId
 );
 

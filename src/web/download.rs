@@ -13,7 +13,8 @@ const LONGEST: usize = 100;
 /// `Content-Disposition` for a download; `otherwise` names it where nothing of `name` can be kept.
 pub fn disposition(name: &str, otherwise: &str, media_type: MediaType) -> HeaderValue {
     let name = file_name(name, otherwise, media_type);
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '%' || c == ' ' { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && c != '%' || c == ' ' { c } else { '_' }).collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

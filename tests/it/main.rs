@@ -8,6 +8,7 @@ mod both;
 mod bad_input;
 mod cli;
 mod demo;
+mod documents;
 mod identity;
 mod isolation;
 mod mail;

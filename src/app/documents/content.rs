@@ -39,9 +39,8 @@ pub enum ContentError {
 }
 
 /// What a text must not begin with: markup that browsers run, and programs. Compared in small letters.
-const RUNS: &[&str] = &[
-    "<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<?php", "<iframe", "<style", "#!",
-];
+const RUNS: &[&str] =
+    &["<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<?php", "<iframe", "<style", "#!"];
 
 /// Checks that the bytes are what was declared.
 ///

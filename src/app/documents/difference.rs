@@ -24,6 +24,9 @@ pub enum DifferenceError {
     /// One of them is too large.
     #[error("A text of more than 1,000,000 bytes is not compared.")]
     TooLarge,
+    /// There is no version before it, and none was named.
+    #[error("The document is a first version: say which one it is compared with.")]
+    First,
     /// They hang on different records.
     #[error("The documents hang on different records.")]
     Elsewhere,
@@ -157,7 +160,10 @@ mod tests {
         let expected =
             [(LineChange::Removed, vec!["two"]), (LineChange::Added, vec!["five"]), (LineChange::Added, vec!["nine"])];
         assert_eq!(changed, expected);
-        assert!(unified.starts_with("@@ -1,8 +1,9 @@\n one\n two\n-The partner keeps it for two years.\n+The"), "{unified}");
+        assert!(
+            unified.starts_with("@@ -1,8 +1,9 @@\n one\n two\n-The partner keeps it for two years.\n+The"),
+            "{unified}"
+        );
     }
 
     #[test]

@@ -127,7 +127,9 @@ impl App {
             return Err(ContentError::Type(declared.media_type).into());
         }
         let checked = bytes.clone();
-        tokio::task::spawn_blocking(move || content::check(&declared, &checked)).await.map_err(AppError::internal)??;
+        tokio::task::spawn_blocking(move || content::check(&declared, &checked))
+            .await
+            .map_err(AppError::internal)??;
         let key = self.ids().uuid();
         let tx = self.store().begin_write().await?;
         document_objects::stage(&tx, key, awaited.id, self.clock().system()).await?;

@@ -50,8 +50,20 @@ const REFUSED_WITH_VALUE: &[(&[u8], &str)] = &[(b"JS", "/JS"), (b"AA", "/AA")];
 
 /// Filters and parameters that an object stream may not have: it is looked into plain, or inflated once.
 const OPAQUE: &[&[u8]] = &[
-    b"ASCIIHexDecode", b"AHx", b"ASCII85Decode", b"A85", b"LZWDecode", b"LZW", b"RunLengthDecode", b"RL", b"Crypt",
-    b"DecodeParms", b"DP", b"F", b"FFilter", b"FDecodeParms",
+    b"ASCIIHexDecode",
+    b"AHx",
+    b"ASCII85Decode",
+    b"A85",
+    b"LZWDecode",
+    b"LZW",
+    b"RunLengthDecode",
+    b"RL",
+    b"Crypt",
+    b"DecodeParms",
+    b"DP",
+    b"F",
+    b"FFilter",
+    b"FDecodeParms",
 ];
 
 /// Bytes that all streams together may hold.
@@ -73,6 +85,11 @@ pub fn begins(bytes: &[u8]) -> bool {
 /// # Errors
 /// [`PdfError`] says what is wrong first.
 pub fn check(bytes: &[u8]) -> Result<(), PdfError> {
+    within(bytes, MOST_INFLATED)
+}
+
+/// As [`check`], where all streams together may hold `most` bytes.
+pub(super) fn within(bytes: &[u8], most: u64) -> Result<(), PdfError> {
     let ended = bytes.trim_ascii_end();
     if !begins(bytes) || !ended.ends_with(b"%%EOF") || bytes.len() - ended.len() > 16 {
         return Err(PdfError::End);
@@ -81,7 +98,7 @@ pub fn check(bytes: &[u8]) -> Result<(), PdfError> {
         return Err(PdfError::Polyglot);
     }
     refused(bytes)?;
-    streams(bytes)
+    streams(bytes, most)
 }
 
 /// An archive's directory at the end, or markup at the beginning.
@@ -113,8 +130,8 @@ fn has_value(after: &[u8]) -> bool {
 }
 
 /// Looks into every stream that can be inflated. Every object stream must be one of them, or plain.
-fn streams(bytes: &[u8]) -> Result<(), PdfError> {
-    let (mut left, mut from, mut looked_into) = (MOST_INFLATED, 0, 0);
+fn streams(bytes: &[u8], most: u64) -> Result<(), PdfError> {
+    let (mut left, mut from, mut looked_into) = (most, 0, 0);
     while let Some(at) = find(bytes, b"stream", from) {
         from = at + b"stream".len();
         let before = bytes.get(..at).unwrap_or_default();

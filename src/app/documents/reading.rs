@@ -4,13 +4,13 @@
 use bytes::Bytes;
 
 use super::{
-    difference::{Difference, DifferenceError, between},
     super::{App, AppError, Principal, read::Readable},
+    difference::{Difference, DifferenceError, between},
 };
 use crate::{
     domain::{
         document::{Document, MediaType},
-        id::{Kind, RecordId},
+        id::{Kind, RecordId, Subject},
         refusal::Refusal,
         text::Sha256Hex,
     },
@@ -85,16 +85,18 @@ impl App {
         Ok(if Sha256Hex::of(&bytes) == *sha256 { Ok(bytes) } else { Err(Damage::Altered) })
     }
 
-    /// The difference between two versions of a text that hang on the same record.
+    /// The difference between two texts that hang on the same record; with the version before it unless `from` says
+    /// another.
     ///
     /// # Errors
     /// As [`App::content`] for each of them; [`AppError::NoDifference`] for a PDF, a large text, or documents of
     /// different records.
-    pub async fn difference(&self, viewer: &Principal, from: &str, to: &str) -> Result<Difference, AppError> {
-        let (newer, older) = (
-            self.readable(viewer, Kind::Document, to, "difference").await?,
-            self.readable(viewer, Kind::Document, from, "difference").await?,
-        );
+    pub async fn difference(&self, viewer: &Principal, from: Option<&str>, to: &str) -> Result<Difference, AppError> {
+        let newer = self.readable(viewer, Kind::Document, to, "difference").await?;
+        let before = newer.case.documents.get(&newer.subject.id).and_then(|entry| entry.state.declared.parent);
+        let before = before.and_then(|parent| newer.case.reference(Subject::new(Kind::Document, parent)));
+        let from = from.or(before).ok_or(DifferenceError::First)?;
+        let older = self.readable(viewer, Kind::Document, from, "difference").await?;
         let place = |readable: &Readable| {
             let entry = readable.case.documents.get(&readable.subject.id);
             entry.map(|entry| (entry.state.declared.attached_to, entry.state.declared.media_type))

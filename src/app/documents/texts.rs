@@ -58,7 +58,7 @@ impl App {
         })
     }
 
-    /// The difference between two texts of a condition.
+    /// The difference between two texts of a condition: `to` is the newest, and `from` the one before it, if left out.
     ///
     /// # Errors
     /// As [`App::condition_text`].
@@ -66,13 +66,15 @@ impl App {
         &self,
         viewer: &Principal,
         name: &str,
-        from: u32,
-        to: u32,
+        from: Option<u32>,
+        to: Option<u32>,
     ) -> Result<Difference, AppError> {
         let readable = self.readable(viewer, Kind::Condition, name, "difference").await?;
         let texts = self.texts(viewer, &readable).await?;
         let body = |number| numbered(&readable, &texts, number).map(|(_, text)| text.body.clone());
-        compared(body(from)?, body(to)?).await
+        let newest = readable.case.conditions.get(&readable.subject.id).and_then(|entry| entry.state.versions.last());
+        let to = to.or(newest.map(|version| version.number)).unwrap_or(1);
+        compared(body(from.unwrap_or(to.saturating_sub(1)))?, body(to)?).await
     }
 
     async fn texts(&self, viewer: &Principal, readable: &Readable) -> Result<Vec<Document>, AppError> {

@@ -136,12 +136,9 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release
-            | Kind::Inquiry
-            | Kind::Condition
-            | Kind::Grant
-            | Kind::Prerequisites
-            | Kind::Document => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Document => {
+                None
+            }
         }
     }
 

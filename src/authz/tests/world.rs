@@ -10,6 +10,7 @@ use crate::domain::{
     actor::{Actor, By, Role, Side},
     case::{Case, Entry},
     condition::{Condition, ConditionStage},
+    document::{Declared, Document, DocumentKind, DocumentStage, MediaType},
     engagement::{AccessMode, Engagement, Stage},
     grant::{Grant, GrantStage},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
@@ -17,7 +18,7 @@ use crate::domain::{
     nomination::{AssignedReviewer, Nomination, NominationStage, Reconsidered, Signed},
     prerequisites::Prerequisites,
     release::Release,
-    text::{Name, Statement},
+    text::{Name, Sha256Hex, Statement},
     time::Instant,
 };
 
@@ -100,6 +101,8 @@ fn build(choices: &Choices) -> Case {
     }
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
+    put(&mut case.documents, record(30), document(attached, None));
+    put(&mut case.documents, record(31), document(Subject::new(Kind::Condition, record(10)), None));
     let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
     for (index, ((id, organization), (progress, reviewers))) in (0..).zip(places.into_iter().zip(&choices.nominations))
     {
@@ -108,6 +111,9 @@ fn build(choices: &Choices) -> Case {
         if made.is_disclosed() {
             let attached = Subject::new(Kind::Nomination, id);
             put(&mut case.conditions, record(11 + index), condition(attached, Some(organization)));
+            put(&mut case.documents, record(32 + index), document(attached, Some(organization)));
+            let below = Subject::new(Kind::Condition, record(11 + index));
+            put(&mut case.documents, record(34 + index), document(below, Some(organization)));
             for (user, over) in choices.users.iter().filter(|(user, _)| belongs(*user, organization)) {
                 let stage = if *over { GrantStage::Revoked } else { GrantStage::Active };
                 put(&mut case.grants, record(20 + user), grant(*user, Some((id, organization)), stage));
@@ -208,6 +214,28 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         acknowledgements: BTreeMap::new(),
         survives_months: None,
         waiver_cleared: false,
+    }
+}
+
+fn document(attached_to: Subject, partner: Option<OrganizationId>) -> Document {
+    Document {
+        declared: Declared {
+            developer: DEVELOPER,
+            attached_to,
+            partner,
+            name: name("Agreement"),
+            document_kind: DocumentKind::Agreement,
+            media_type: MediaType::Plain,
+            size_bytes: 1,
+            sha256: Sha256Hex::of(b"x"),
+            version: 1,
+            parent: None,
+            executes: None,
+        },
+        by: by(1),
+        declared_at: Instant::default(),
+        stage: DocumentStage::Available,
+        since: Instant::default(),
     }
 }
 

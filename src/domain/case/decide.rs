@@ -73,8 +73,7 @@ pub fn happen(
         let known = after.reference(subject).map(str::to_owned);
         let reference = known.unwrap_or_else(|| reference.to_owned());
         let by = by.clone();
-        let mut happened =
-            CaseEvent { subject, reference, audience: Audience::Shared, effective_at: now, by, event };
+        let mut happened = CaseEvent { subject, reference, audience: Audience::Shared, effective_at: now, by, event };
         evolve(&mut after, &happened);
         happened.audience = audience(&after, subject, &happened.event);
         events.push(happened);

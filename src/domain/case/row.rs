@@ -228,12 +228,7 @@ impl Case {
             Kind::Condition => self.promoted_condition(attached_to.id)?,
             _ => return None,
         };
-        Some(Promoted {
-            partner: document.declared.partner,
-            stage: document.stage.name(),
-            live_release: None,
-            ..above
-        })
+        Some(Promoted { partner: document.declared.partner, stage: document.stage.name(), live_release: None, ..above })
     }
 
     fn promoted_grant(&self, id: RecordId) -> Option<Promoted> {

@@ -41,17 +41,21 @@ struct DocumentBytes(Vec<u8>);
 
 const FROM_DOCUMENT: &[QueryDoc] = &[QueryDoc {
     name: "from",
-    description: "Reference of the document that it is compared with.",
+    description: "Reference of the document that it is compared with; the version before it if left out.",
     value: ValueType::Text,
 }];
 
 const FROM_TO: &[QueryDoc] = &[
     QueryDoc {
         name: "from",
-        description: "Number of the text that is compared with.",
+        description: "Number of the text that is compared with; the one before `to` if left out.",
         value: ValueType::Text,
     },
-    QueryDoc { name: "to", description: "Number of the text that is compared.", value: ValueType::Text },
+    QueryDoc {
+        name: "to",
+        description: "Number of the text that is compared; the newest if left out.",
+        value: ValueType::Text,
+    },
 ];
 
 /// The routes of this room.
@@ -158,10 +162,10 @@ fn download(content: Content) -> Response {
 }
 
 /// Which document is compared with.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DocumentDifference {
-    from: String,
+    from: Option<String>,
 }
 
 async fn difference(
@@ -170,7 +174,7 @@ async fn difference(
     Path(reference): Path<String>,
     ApiQuery(query): ApiQuery<DocumentDifference>,
 ) -> Result<Json<Difference>, AppError> {
-    web.app.difference(&principal, &query.from, &reference).await.map(Json)
+    web.app.difference(&principal, query.from.as_deref(), &reference).await.map(Json)
 }
 
 async fn condition_text(
@@ -182,11 +186,11 @@ async fn condition_text(
 }
 
 /// Which texts are compared.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TextDifference {
-    from: u32,
-    to: u32,
+    from: Option<u32>,
+    to: Option<u32>,
 }
 
 async fn condition_difference(

@@ -85,7 +85,9 @@ fn operation(route: &RouteDoc) -> Operation {
         operation = operation.request_body(Some(body.build()));
     }
     if !route.raw.is_empty() {
-        let binary = || ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        let binary = || {
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        };
         let body = route.raw.iter().fold(RequestBodyBuilder::new(), |body, media_type| {
             body.content(*media_type, ContentBuilder::new().schema(Some(binary())).build())
         });

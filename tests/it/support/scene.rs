@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use anteroom::domain::id::Kind;
-use serde_json::json;
+use anteroom::domain::{id::Kind, text::Sha256Hex};
+use serde_json::{Value, json};
 
 use super::world::World;
 
@@ -42,6 +42,7 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         "unclassified_attestation": true,
     });
     let grant = w.act(DANA, "grants", request).await;
+    let document = w.act(INES, "documents", upload(&engagement, "Draft agreement", "text/markdown", b"# Draft")).await;
     BTreeMap::from([
         (Kind::Release, release),
         (Kind::Inquiry, inquiry),
@@ -50,5 +51,14 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         (Kind::Nomination, nomination),
         (Kind::Grant, grant),
         (Kind::Prerequisites, w.account(LENA).to_owned()),
+        (Kind::Document, document),
     ])
+}
+
+/// The declaration of a document with this content.
+pub fn upload(attach_to: &str, name: &str, media_type: &str, content: &[u8]) -> Value {
+    json!({
+        "attach_to": attach_to, "name": name, "document_kind": "agreement", "media_type": media_type,
+        "size_bytes": content.len(), "sha256": Sha256Hex::of(content), "unclassified_attestation": true,
+    })
 }
