@@ -21,6 +21,7 @@ use crate::support::{
     database::TestDatabase,
     light::{ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, Light, MARCUS, SAM, THEO, TOBIAS, YUKI},
     matters::screening_signature,
+    scene::upload,
 };
 
 /// Stands before the names of models, developers and partners, and may stand in no mail.
@@ -153,6 +154,7 @@ const ALPHABET: &[(Kind, &[(&str, &str)])] = &[
         Kind::Prerequisites,
         &[(LENA, "attest"), (SAM, "record-training"), (SAM, "record-screening"), (SAM, "record-export-screening")],
     ),
+    (Kind::Document, &[(INES, "upload"), (DANA, "upload"), (TOBIAS, "withdraw"), (FELIX, "withdraw")]),
 ];
 
 fn beginning() -> impl Strategy<Value = Beginning> {
@@ -365,7 +367,11 @@ impl<'a> Life<'a> {
             }
             (Kind::Prerequisites, _) if number.is_multiple_of(4) => json!({ "reference": null }),
             (Kind::Prerequisites, _) => json!({ "reference": format!("PS-{number}") }),
-            (Kind::Nomination | Kind::Grant, _) => json!({}),
+            (Kind::Document, "upload") => {
+                let to = if number.is_multiple_of(2) { engagement } else { self.reference(Kind::Condition) };
+                upload(&to, "Terms", "text/plain", format!("{number}").as_bytes())
+            }
+            (Kind::Nomination | Kind::Grant | Kind::Document, _) => json!({}),
         }
     }
 
