@@ -122,6 +122,8 @@ fn s3(settings: &DocumentSettings) -> Result<object_store::aws::AmazonS3, Storag
         .with_region(settings.region.as_str())
         .with_bucket_name(text(&settings.bucket))
         .with_virtual_hosted_style_request(!settings.path_style)
+        // One object at a time is what every such store can do.
+        .with_disable_bulk_delete(true)
         .with_access_key_id(text(&settings.access_key_id))
         .with_secret_access_key(secret.unwrap_or_default())
         .build()?;

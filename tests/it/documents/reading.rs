@@ -73,7 +73,7 @@ async fn a_partner_reads_what_hangs_on_its_own_nomination_once_it_is_disclosed(w
 
 async fn texts_of_a_condition_are_read_and_compared(w: World) {
     let (clerk, engagement) = (Clerk::of(&w), engagement(&w).await);
-    let condition = matters::condition(&w, &LARKSPUR, &engagement, "nda").await;
+    let condition = matters::condition(&w, &LARKSPUR, &engagement, "confidentiality").await;
     let second = clerk.get(DANA, &format!("conditions/{condition}/texts/2")).await.succeeded("the redline").body;
     assert_eq!(second["body"], json!(LARKSPUR.text));
     let first = clerk.get(DANA, &format!("conditions/{condition}/texts/1")).await.succeeded("the template").body;
