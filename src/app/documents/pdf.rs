@@ -205,15 +205,12 @@ fn unescaped(name: &[u8]) -> Vec<u8> {
     let mut rest = name;
     while let [first, tail @ ..] = rest {
         let digit = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'#', Some(high), Some(low)) => {
-                read.push(u8::try_from(high * 16 + low).unwrap_or(b'#'));
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                read.push(*first);
-                rest = tail;
-            }
+        if let (b'#', Some(high), Some(low)) = (first, digit(0), digit(1)) {
+            read.push(u8::try_from(high * 16 + low).unwrap_or(b'#'));
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            read.push(*first);
+            rest = tail;
         }
     }
     read

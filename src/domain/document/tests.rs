@@ -27,7 +27,7 @@ fn body(world: &World, to: Subject, size: u64) -> Value {
     })
 }
 
-fn with(mut body: Value, changes: Value) -> Value {
+fn with(mut body: Value, changes: &Value) -> Value {
     let members = body.as_object_mut().expect("an object");
     members.extend(changes.as_object().cloned().expect("an object"));
     body
@@ -57,7 +57,7 @@ fn a_version_that_passed_the_quarantine_takes_the_place_of_its_parent() {
     let first_body = body(&world, engagement, 7);
     let first = upload(&mut world, &first_body);
     assert_eq!(stage(&world, first), DocumentStage::AwaitingContent);
-    let next = with(first_body.clone(), json!({ "parent": world.name(first) }));
+    let next = with(first_body.clone(), &json!({ "parent": world.name(first) }));
     let early = world.refused(Who::Dl, first, "upload", &next);
     assert_eq!(early, Refusal::WrongStage { stage: "awaiting_content", allowed: vec!["available"] });
     arrives(&mut world, first, Some(Verdict::Clean));
@@ -71,7 +71,7 @@ fn a_version_that_passed_the_quarantine_takes_the_place_of_its_parent() {
     assert_eq!(world.case.documents[&second.id].state.declared.version, 2);
     let stale = world.refused(Who::Dl, first, "upload", &next);
     assert_eq!(stale, Refusal::WrongStage { stage: "superseded", allowed: vec!["available"] });
-    let other_kind = with(next, json!({ "parent": world.name(second), "document_kind": "policy" }));
+    let other_kind = with(next, &json!({ "parent": world.name(second), "document_kind": "policy" }));
     let refused = world.refused(Who::Dl, first, "upload", &other_kind);
     assert_eq!(refused, Refusal::field("/parent", FieldReason::NoSuchRecord));
 }
@@ -82,7 +82,7 @@ fn what_the_scanner_refuses_leaves_the_version_before_it_in_its_place() {
     let declared = body(&world, engagement, 7);
     let first = upload(&mut world, &declared);
     arrives(&mut world, first, Some(Verdict::Clean));
-    let next = with(declared, json!({ "parent": world.name(first) }));
+    let next = with(declared, &json!({ "parent": world.name(first) }));
     let infected = upload(&mut world, &next);
     arrives(&mut world, infected, Some(Verdict::Infected));
     assert_eq!((stage(&world, first), stage(&world, infected)), (DocumentStage::Available, DocumentStage::Rejected));
@@ -150,11 +150,11 @@ fn an_executed_copy_names_the_signed_text_and_nothing_follows_it() {
     let condition = Subject::new(Kind::Condition, condition);
     let target = Subject::new(Kind::Document, engagement.id);
     let digest = world.digest(condition);
-    let copy = with(body(&world, condition, 7), json!({ "document_kind": "executed_copy", "executes": digest }));
-    let elsewhere = with(copy.clone(), json!({ "attach_to": world.name(engagement) }));
-    let other_text = with(copy.clone(), json!({ "executes": "0".repeat(64) }));
-    let nothing = with(copy.clone(), json!({ "executes": null }));
-    let no_copy = with(copy.clone(), json!({ "document_kind": "agreement" }));
+    let copy = with(body(&world, condition, 7), &json!({ "document_kind": "executed_copy", "executes": digest }));
+    let elsewhere = with(copy.clone(), &json!({ "attach_to": world.name(engagement) }));
+    let other_text = with(copy.clone(), &json!({ "executes": "0".repeat(64) }));
+    let nothing = with(copy.clone(), &json!({ "executes": null }));
+    let no_copy = with(copy.clone(), &json!({ "document_kind": "agreement" }));
     for (declared, pointer, reason) in [
         (elsewhere, "/attach_to", FieldReason::NoSuchRecord),
         (other_text, "/executes", FieldReason::WrongDigest),
@@ -165,12 +165,12 @@ fn an_executed_copy_names_the_signed_text_and_nothing_follows_it() {
     }
     let executed = upload(&mut world, &copy);
     arrives(&mut world, executed, Some(Verdict::Clean));
-    let next = with(copy, json!({ "parent": world.name(executed) }));
+    let next = with(copy, &json!({ "parent": world.name(executed) }));
     let refused = world.refused(Who::Dl, target, "upload", &next);
     assert_eq!(refused, Refusal::field("/parent", FieldReason::ExecutedCopyOnly));
     let attach = json!({ "attach_to": world.name(engagement), "template": "nda" });
     let unsigned = world.create(Who::Dl, Kind::Condition, "attach", &attach).expect("a condition");
-    let early = with(body(&world, unsigned, 7), json!({ "document_kind": "executed_copy", "executes": digest }));
+    let early = with(body(&world, unsigned, 7), &json!({ "document_kind": "executed_copy", "executes": digest }));
     assert!(matches!(world.refused(Who::Dl, target, "upload", &early), Refusal::WrongStage { stage: "attached", .. }));
 }
 
