@@ -15,6 +15,8 @@ pub mod calendar_feed;
 pub mod deadline;
 pub mod delivery;
 pub mod document;
+pub mod document_content;
+pub mod document_object;
 pub mod event;
 pub mod event_leaf;
 pub mod event_payload;

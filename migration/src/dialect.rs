@@ -45,10 +45,13 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     manager.get_connection().execute_unprepared(&sql).await.map(drop)
 }
 
-/// `STRICT` tables of SQLite know neither BIGINT nor BOOLEAN: an INTEGER there has 64 bits, and truth is 0 or 1.
+/// `STRICT` tables of SQLite know neither BIGINT nor BOOLEAN: an INTEGER there has 64 bits, and truth is 0 or 1. Bytes
+/// are a BLOB there.
 pub(crate) fn spell(backend: DbBackend, sql: &str) -> String {
     match backend {
-        DbBackend::Sqlite => sql.replace(" BIGINT", " INTEGER").replace(" BOOLEAN", " INTEGER"),
+        DbBackend::Sqlite => {
+            sql.replace(" BIGINT", " INTEGER").replace(" BOOLEAN", " INTEGER").replace(" BYTEA", " BLOB")
+        }
         _ => sql.replace(") STRICT;", ");"),
     }
 }
@@ -59,10 +62,10 @@ mod tests {
 
     #[test]
     fn each_database_reads_its_own_words() {
-        let sql = "CREATE TABLE t (at BIGINT NOT NULL, yes BOOLEAN NOT NULL) STRICT;";
+        let sql = "CREATE TABLE t (at BIGINT NOT NULL, yes BOOLEAN NOT NULL, bytes BYTEA) STRICT;";
         let expected = [
-            (DbBackend::Sqlite, "CREATE TABLE t (at INTEGER NOT NULL, yes INTEGER NOT NULL) STRICT;"),
-            (DbBackend::Postgres, "CREATE TABLE t (at BIGINT NOT NULL, yes BOOLEAN NOT NULL);"),
+            (DbBackend::Sqlite, "CREATE TABLE t (at INTEGER NOT NULL, yes INTEGER NOT NULL, bytes BLOB) STRICT;"),
+            (DbBackend::Postgres, "CREATE TABLE t (at BIGINT NOT NULL, yes BOOLEAN NOT NULL, bytes BYTEA);"),
         ];
         for (backend, expected) in expected {
             assert_eq!(spell(backend, sql), expected);

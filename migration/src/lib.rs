@@ -19,6 +19,7 @@ mod m20261101_000008_create_idempotency_keys;
 mod m20261101_000009_guard_append_only_records;
 mod m20261101_000010_create_calendar_feeds;
 mod m20261101_000012_create_framework_versions;
+mod m20261101_000014_create_document_objects;
 mod m20261121_000020_create_calendar_closures;
 mod m20261121_000021_create_milestone_reports;
 mod m20261121_000022_create_invitations;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000020_create_calendar_closures::STEP),
             Box::new(m20261121_000021_create_milestone_reports::STEP),
             Box::new(m20261121_000022_create_invitations::STEP),
+            Box::new(m20261101_000014_create_document_objects::STEP),
         ]
     }
 }

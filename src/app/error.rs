@@ -1,6 +1,7 @@
 //! The one error that use cases answer with. Which status, title and body it becomes is said in `web` alone
 //! (architecture section 1, "One rule, one place").
 
+use super::documents::{ContentError, DifferenceError};
 use crate::domain::refusal::Refusal;
 
 /// Why a use case did not answer with what was asked for.
@@ -54,6 +55,12 @@ pub enum AppError {
     /// The body is larger than the route takes.
     #[error("the body is too large")]
     PayloadTooLarge,
+    /// The content of a document is not what was declared, or not of a kind that is taken.
+    #[error("content refused: {0}")]
+    ContentRefused(#[from] ContentError),
+    /// Two documents cannot be compared as text.
+    #[error("no difference: {0}")]
+    NoDifference(#[from] DifferenceError),
     /// The body is not JSON.
     #[error("the body is not of a supported media type")]
     UnsupportedMediaType,

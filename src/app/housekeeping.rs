@@ -31,6 +31,6 @@ impl App {
         let sessions = session::forget(&tx, plus(now, -ENDED)).await?;
         let links = one_time_link::forget(&tx, plus(now, -ENDED)).await?;
         tx.commit().await?;
-        Ok(answers + sessions + links)
+        Ok(answers + sessions + links + self.sweep_contents().await?)
     }
 }

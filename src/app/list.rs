@@ -169,6 +169,7 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
         | Kind::Grant
         | Kind::Prerequisites
         | Kind::Incident
-        | Kind::FoiaRequest => None,
+        | Kind::FoiaRequest
+        | Kind::Document => None,
     }
 }

@@ -11,6 +11,7 @@ mod audit;
 pub mod calendar;
 mod command;
 mod delivery;
+pub mod documents;
 mod due;
 pub mod error;
 mod failure;
@@ -58,7 +59,7 @@ pub use preview::Preview;
 pub use read::{DocumentEntry, Found, TimelineEntry};
 pub use reminder_history::{ReminderEntry, ReminderStatus};
 pub use time::Round;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{
     auth::{password::Passwords, seal::Sealer, token::AccessTokens},
@@ -69,12 +70,13 @@ use crate::{
         actor::Actor,
         case::Facts,
         deadline::Calendars,
+        document::DocumentLimits,
         id::{OrganizationId, RecordId},
         time::Instant,
     },
     ids::Ids,
     mail::Transport,
-    storage::{ReadTx, StorageError, Store, closures},
+    storage::{ReadTx, StorageError, Store, closures, objects::Objects},
 };
 
 /// How often a transaction that met another one is run again before the service says that it is busy.
@@ -97,6 +99,8 @@ struct Inner {
     tokens: AccessTokens,
     sealer: Sealer,
     transport: Transport,
+    objects: Objects,
+    uploads: Semaphore,
     wake: Notify,
     host: OnceLock<OrganizationId>,
 }
@@ -145,6 +149,8 @@ impl App {
                 tokens,
                 sealer,
                 transport: parts.transport,
+                objects: Objects::open(&settings.documents)?,
+                uploads: Semaphore::new(documents::UPLOADS),
                 wake: Notify::new(),
                 host: OnceLock::new(),
                 settings,
@@ -197,6 +203,22 @@ impl App {
         &self.inner.sealer
     }
 
+    /// Where the contents of documents stand.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.inner.objects
+    }
+
+    /// One permit a content that is being received: what they hold in memory together is bounded by it.
+    pub(crate) fn uploads(&self) -> &Semaphore {
+        &self.inner.uploads
+    }
+
+    /// What the settings say of the size of documents.
+    fn document_limits(&self) -> DocumentLimits {
+        let settings = &self.inner.settings.documents;
+        DocumentLimits { most_bytes: settings.max_bytes, quota_bytes: settings.quota_bytes }
+    }
+
     /// Every edition of the calendar of working days.
     async fn calendars(&self, tx: &ReadTx) -> Result<Calendars, StorageError> {
         Ok(office::calendars(&closures::all(tx).await?))
@@ -211,6 +233,7 @@ impl App {
             organizations: std::collections::BTreeMap::new(),
             releases: std::collections::BTreeMap::new(),
             agency_host: self.settings().program.host_kind == HostKind::Agency,
+            documents: self.document_limits(),
         })
     }
 

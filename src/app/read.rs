@@ -12,7 +12,7 @@ use super::{
     App, AppError, Principal,
     lookup::{Looking, etag, heads, subject, target},
     people,
-    view::{ActionView, Moment, Names, Person, RecordView, Viewing, ids_in, outline_case},
+    view::{ActionView, DocumentView, Moment, Names, Person, RecordView, Viewing, ids_in, outline_case},
 };
 use crate::{
     authz::{Acting, Resource, Sight, permitted, sight},
@@ -66,10 +66,10 @@ pub struct TimelineEntry {
     pub hash: String,
 }
 
-/// A text of a record.
+/// A text of a record, or a document that hangs on it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentEntry {
-    /// SHA-256 of the text.
+    /// SHA-256 of its bytes.
     pub digest: String,
     /// Its title.
     pub title: String,
@@ -77,8 +77,12 @@ pub struct DocumentEntry {
     pub media_type: String,
     /// When it came.
     pub created_at: Moment,
-    /// The text.
-    pub body: String,
+    /// The text; a document's content is read from its own address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The record of an uploaded document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentView>,
 }
 
 /// A record that the viewer may read, with its case folded forward.
@@ -133,7 +137,7 @@ impl App {
         Ok(events.into_iter().map(|event| entry(&viewing, event)).collect())
     }
 
-    /// The texts of the record. Whoever sees an outline sees none.
+    /// The texts of the record, and the documents that hang on it. Whoever sees an outline sees none.
     ///
     /// # Errors
     /// As [`App::record`].
@@ -148,9 +152,11 @@ impl App {
             title: document.title,
             media_type: document.media_type,
             created_at: super::view::moment(document.created_at, zone),
-            body: document.body,
+            body: Some(document.body),
+            document: None,
         };
-        Ok(found.into_iter().map(entry).collect())
+        let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &readable.names, zone);
+        Ok(found.into_iter().map(entry).chain(viewing.documents(readable.subject)).collect())
     }
 
     /// Loads a record and folds its case forward, if the viewer may read it; logs the read. Every door to a record's content

@@ -14,7 +14,7 @@ use crate::domain::{action::Action, actor::Actor, command::Command, id::Kind, te
 pub(super) const SCHEMA: &str = include_str!("schema.cedarschema");
 
 /// Every policy file; `forbid` last, as it is read.
-pub(super) const POLICIES: [&str; 11] = [
+pub(super) const POLICIES: [&str; 12] = [
     include_str!("policies/release.cedar"),
     include_str!("policies/inquiry.cedar"),
     include_str!("policies/engagement.cedar"),
@@ -25,6 +25,7 @@ pub(super) const POLICIES: [&str; 11] = [
     include_str!("policies/incident.cedar"),
     include_str!("policies/foia_request.cedar"),
     include_str!("policies/records.cedar"),
+    include_str!("policies/document.cedar"),
     include_str!("policies/forbid.cedar"),
 ];
 

@@ -28,6 +28,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Prerequisites => "Prerequisites",
         Kind::Incident => "Incident",
         Kind::FoiaRequest => "FoiaRequest",
+        Kind::Document => "Document",
     }
 }
 
@@ -129,7 +130,7 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Release => &["developer", "government", "assigned", "locked", "auditors"],
         Kind::Inquiry => &["developer", "government", "locked", "auditors"],
         Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"],
-        Kind::Condition => &[
+        Kind::Condition | Kind::Document => &[
             "developer",
             "partner",
             "disclosed",

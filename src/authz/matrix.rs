@@ -16,6 +16,7 @@ use crate::domain::{
     actor::{Actor, Assurance, Hosting, Role, Side},
     command::Command,
     condition::{self, ConditionStage},
+    document::{self, DocumentStage},
     engagement::{self, Stage},
     foia::{self, FoiaStage},
     grant::{self, GrantStage},
@@ -209,6 +210,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Incident => incident::stages_of(action.name),
         Kind::FoiaRequest if is_reading => FoiaStage::NAMES,
         Kind::FoiaRequest => foia::stages_of(action.name),
+        Kind::Document if is_reading => DocumentStage::NAMES,
+        Kind::Document => document::stages_of(action.name),
     }
 }
 
@@ -242,7 +245,7 @@ fn audience_of(action: Action) -> &'static str {
         )
         | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::FoiaRequest, _) => "shared",
         (Kind::Nomination, _) => "partner",
-        (Kind::Condition | Kind::Grant | Kind::Incident, _) => "shared or partner",
+        (Kind::Condition | Kind::Grant | Kind::Incident | Kind::Document, _) => "shared or partner",
         (Kind::Prerequisites, _) => "own side",
     }
 }

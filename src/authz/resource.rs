@@ -101,6 +101,14 @@ impl Resource {
                 }
             }
             Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => {}
+            Kind::Document => {
+                let attached_to = case.documents.get(&subject.id)?.state.declared.attached_to;
+                let above = case.conditions.get(&attached_to.id).filter(|_| attached_to.kind == Kind::Condition);
+                let above = above.map_or(attached_to, |entry| entry.state.attached_to);
+                if above.kind == Kind::Nomination {
+                    resource.add_nomination(&case.nominations.get(&above.id)?.state);
+                }
+            }
         }
         resource.assigned.retain(|account| !resource.recused.contains(account));
         Some(resource)

@@ -138,6 +138,9 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
             (officer && second_role, everything),
         ],
         Kind::FoiaRequest => &[(any(&[ProgramLiaison, RecordsOfficer]), Alternative::Assigned(actor.account))],
+        Kind::Document => {
+            &[(assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)), (any(&[Evaluator]), granted)]
+        }
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }
@@ -149,7 +152,7 @@ fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         .then_some(Alternative::GrantedUnder { holder: actor.account, partner: Some(organization) });
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
-        Kind::Nomination | Kind::Grant | Kind::Incident => contact.into_iter().collect(),
+        Kind::Nomination | Kind::Grant | Kind::Incident | Kind::Document => contact.into_iter().collect(),
         Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod auth;
 mod database;
+mod documents;
 mod framework;
 mod layer;
 mod mail;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
 pub use database::{DatabaseKind, DatabaseSettings};
+pub use documents::{DocumentSettings, DocumentStore};
 pub use framework::FrameworkSettings;
 pub use mail::{MailSettings, MailTls, MailTransport};
 pub use presets::{DEMO_PASSWORD_VARIABLE, demo_password};
@@ -54,6 +56,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// Outgoing mail.
     pub mail: MailSettings,
+    /// Where documents stand, and what is taken.
+    pub documents: DocumentSettings,
     /// Background work.
     pub worker: WorkerSettings,
     /// What holds for the whole program office.
@@ -110,6 +114,7 @@ impl Settings {
             self.database.problems(),
             self.auth.problems(),
             self.mail.problems(),
+            self.documents.problems(),
             self.worker.problems(),
             self.framework.problems(),
             self.site.problems(),
@@ -158,6 +163,7 @@ impl Settings {
     fn resolve(&mut self) {
         let mut problems = self.auth.resolve();
         problems.extend(self.mail.resolve());
+        problems.extend(self.documents.resolve());
         let default_url = self.origins.get("database.url").is_some_and(|origin| origin == "default");
         let mut url = (!default_url).then(|| self.database.url.clone());
         let unread = secret::resolve("database.url", &mut url, self.database.url_file.as_ref());
@@ -170,6 +176,7 @@ impl Settings {
             "auth.seal_key",
             "auth.previous_seal_key",
             "mail.password",
+            "documents.secret_access_key",
             "database.url",
         ] {
             if self.origins.contains_key(&format!("{key}_file")) {

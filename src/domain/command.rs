@@ -3,6 +3,7 @@
 use super::{
     action::{Action, CommandFacts, Creates},
     condition::ConditionCommand,
+    document::DocumentCommand,
     engagement::EngagementCommand,
     foia::FoiaCommand,
     grant::GrantCommand,
@@ -27,6 +28,7 @@ pub enum Command {
     Prerequisites(PrerequisitesCommand),
     Incident(IncidentCommand),
     FoiaRequest(FoiaCommand),
+    Document(DocumentCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -45,6 +47,7 @@ impl Command {
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
             Kind::Incident => IncidentCommand::parse(name, body)?.map(Self::Incident),
             Kind::FoiaRequest => FoiaCommand::parse(name, body)?.map(Self::FoiaRequest),
+            Kind::Document => DocumentCommand::parse(name, body)?.map(Self::Document),
         })
     }
 
@@ -60,6 +63,7 @@ impl Command {
             Self::Prerequisites(command) => command.action(),
             Self::Incident(command) => command.action(),
             Self::FoiaRequest(command) => command.action(),
+            Self::Document(command) => command.action(),
         }
     }
 
@@ -74,6 +78,7 @@ impl Command {
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
             Self::Incident(IncidentCommand::ReportIncident(c)) => (Creates::Under, Some(&c.under)),
             Self::FoiaRequest(FoiaCommand::LogFoiaRequest(c)) => (Creates::Under, Some(&c.engagement)),
+            Self::Document(DocumentCommand::UploadDocument(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
@@ -82,7 +87,8 @@ impl Command {
             | Self::Grant(_)
             | Self::Prerequisites(_)
             | Self::Incident(_)
-            | Self::FoiaRequest(_) => (Creates::No, None),
+            | Self::FoiaRequest(_)
+            | Self::Document(_) => (Creates::No, None),
         }
     }
 
@@ -90,7 +96,7 @@ impl Command {
     pub const fn parent_pointer(&self) -> &'static str {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
-            Self::Condition(_) => "/attach_to",
+            Self::Condition(_) | Self::Document(_) => "/attach_to",
             Self::Nomination(_) | Self::FoiaRequest(_) => "/engagement",
             Self::Grant(_) | Self::Incident(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
@@ -115,7 +121,8 @@ impl Command {
             | Self::Grant(_)
             | Self::Prerequisites(_)
             | Self::Incident(_)
-            | Self::FoiaRequest(_) => None,
+            | Self::FoiaRequest(_)
+            | Self::Document(_) => None,
         }
     }
 
@@ -131,7 +138,8 @@ impl Command {
             | Self::Grant(_)
             | Self::Prerequisites(_)
             | Self::Incident(_)
-            | Self::FoiaRequest(_) => None,
+            | Self::FoiaRequest(_)
+            | Self::Document(_) => None,
         }
     }
 
@@ -147,6 +155,7 @@ impl Command {
             PrerequisitesCommand::catalog(),
             IncidentCommand::catalog(),
             FoiaCommand::catalog(),
+            DocumentCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -165,6 +174,7 @@ impl Command {
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
             Kind::Incident => IncidentCommand::ACTIONS,
             Kind::FoiaRequest => FoiaCommand::ACTIONS,
+            Kind::Document => DocumentCommand::ACTIONS,
         }
     }
 }

@@ -43,6 +43,8 @@ pub enum FieldReason {
     OneNeeded,
     /// The number is out of its range.
     OutOfRange,
+    /// Only an executed copy says this; and no version follows one.
+    ExecutedCopyOnly,
     /// The developer's authorized official alone says this.
     OfficialOnly,
     /// Only spillage names a record.

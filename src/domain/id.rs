@@ -31,6 +31,8 @@ id!(
     /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites or an incident.
     /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites, or a request
     /// under the Freedom of Information Act.
+    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, document, or a person's
+    /// prerequisites.
     RecordId
 );
 
@@ -56,11 +58,13 @@ pub enum Kind {
     Incident,
     /// A request under the Freedom of Information Act.
     FoiaRequest,
+    /// A document that hangs on an engagement, a nomination or a condition.
+    Document,
 }
 
 impl Kind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Release,
         Self::Inquiry,
         Self::Engagement,
@@ -70,6 +74,7 @@ impl Kind {
         Self::Prerequisites,
         Self::Incident,
         Self::FoiaRequest,
+        Self::Document,
     ];
 
     /// The name used in type codes, columns and the API (singular, `snake_case`).
@@ -84,6 +89,7 @@ impl Kind {
             Self::Prerequisites => "prerequisites",
             Self::Incident => "incident",
             Self::FoiaRequest => "foia_request",
+            Self::Document => "document",
         }
     }
 
@@ -104,6 +110,7 @@ impl Kind {
             Self::Prerequisites => "prerequisites",
             Self::Incident => "incidents",
             Self::FoiaRequest => "foia-requests",
+            Self::Document => "documents",
         }
     }
 
@@ -119,6 +126,7 @@ impl Kind {
             Self::Prerequisites => "PRE",
             Self::Incident => "INC",
             Self::FoiaRequest => "FOI",
+            Self::Document => "DOC",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod case;
 pub mod command;
 pub mod condition;
 pub mod deadline;
+pub mod document;
 pub mod engagement;
 mod field_reason;
 pub mod foia;

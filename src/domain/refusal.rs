@@ -352,6 +352,12 @@ pub enum Refusal {
     /// The command is for hosts of another kind.
     #[error("the host is of another kind")]
     NotForThisHost,
+    /// A document is larger than the installation takes.
+    #[error("the document is too large")]
+    PayloadTooLarge,
+    /// The documents of the organization in this case would be more than the installation takes.
+    #[error("the organization's documents in this case are too many")]
+    QuotaExceeded,
     /// Terms that cannot be written down; cannot happen with this product's types.
     #[error("the terms cannot be written down")]
     Unrepresentable,
@@ -381,6 +387,8 @@ impl Refusal {
             Self::NotInFramework => "not-in-framework",
             Self::NoFramework => "no-framework",
             Self::NotForThisHost => "not-for-this-host",
+            Self::PayloadTooLarge => "payload-too-large",
+            Self::QuotaExceeded => "quota-exceeded",
             Self::Unrepresentable => "unrepresentable",
         }
     }

@@ -51,6 +51,9 @@ pub enum StorageError {
     /// A payload or another structured value cannot be read or written.
     #[error("a structured value cannot be read or written")]
     Json(#[from] serde_json::Error),
+    /// The place where documents' contents stand does not answer, or refuses.
+    #[error("the object store failed")]
+    Objects(#[from] object_store::Error),
     /// Any other failure of the database.
     #[error("the database refused")]
     Database(#[source] DbErr),

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cursor;
+mod download;
 pub mod etag;
 pub mod extract;
 pub mod health;

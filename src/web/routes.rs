@@ -40,6 +40,7 @@ pub fn table() -> Vec<Route> {
         api::invitations::routes(),
         api::api_tokens::routes(),
         api::records::routes(),
+        api::documents::routes(),
         api::ledger::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
@@ -74,6 +75,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let quota = Arc::new(Quota::per_minute(settings.requests_per_minute));
     let mailboxes = Arc::new(Quota::per_minute(LINKS_BY_ADDRESS));
     let strangers = Arc::new(Quota::per_minute(LINKS));
+    let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let web = Web { app, cursors, quota, mailboxes, strangers };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
@@ -81,6 +83,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
     shell.body_most = settings.body_limit_bytes;
+    shell.content_most = content_most;
     shell.concurrency = settings.max_requests;
     Ok(shell.wrap(routes, health))
 }

@@ -4,6 +4,7 @@
 
 mod housekeeping;
 mod mail;
+mod quarantine;
 mod timed;
 
 use std::{future::Future, pin::pin, time::Duration};
@@ -35,6 +36,8 @@ pub struct Done {
     pub timed: usize,
     /// Mails that were tried.
     pub mails: usize,
+    /// Contents of documents that the scanner looked at.
+    pub scanned: usize,
     /// Rows that were forgotten.
     pub forgotten: u64,
 }
@@ -73,7 +76,8 @@ impl Worker {
         let timed = timed::run(&self.app, stop).await;
         // Mail that waits goes out also when a case cannot be carried on.
         let mails = mail::run(&self.app, stop).await;
-        Ok(Done { timed: timed?, mails: mails?, forgotten: 0 })
+        let scanned = quarantine::run(&self.app, stop).await;
+        Ok(Done { timed: timed?, mails: mails?, scanned: scanned?, forgotten: 0 })
     }
 
     async fn rounds(&self, mut stop: watch::Receiver<bool>) {

@@ -234,7 +234,8 @@ async fn crawl(scene: &Scene, who: &str) -> BTreeSet<String> {
     }
     for record in &scene.records {
         for path in reads(record.kind) {
-            let answer = scene.w.get(who, &path.replace("{reference}", &record.reference)).await;
+            let answer =
+                scene.w.get(who, &path.replace("{reference}", &record.reference).replace("{number}", "2")).await;
             if answer.status != 404 {
                 seen.extend(found(&answer.bytes, &canaries));
             }

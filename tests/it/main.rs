@@ -9,6 +9,7 @@ mod allow_list;
 mod bad_input;
 mod cli;
 mod demo;
+mod documents;
 mod external;
 mod foia;
 mod framework;

@@ -47,8 +47,9 @@ const OWN: [&str; 12] = [
 /// The same for everybody who is signed in.
 const EVERYBODY: [&str; 2] = ["framework_list", "framework_read"];
 
-/// Acts of administration, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 18] = [
+/// Acts of administration, and what belongs to an act of another name, by the matrix's name.
+const ADMINISTRATION: [(&str, &str); 19] = [
+    ("document_send", "document.upload"),
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),
     ("account_list", "account.read"),
@@ -70,7 +71,8 @@ const ADMINISTRATION: [(&str, &str); 18] = [
 ];
 
 /// What a record's own `GET` routes show.
-const READS: [&str; 7] = ["list", "read", "actions", "timeline", "deadlines", "documents", "ledger"];
+const READS: [&str; 10] =
+    ["list", "read", "actions", "timeline", "deadlines", "documents", "ledger", "content", "difference", "text"];
 
 /// The actions of the printed matrix with the roles that may do them in some column.
 fn matrix() -> BTreeMap<String, BTreeSet<String>> {

@@ -47,7 +47,7 @@ SELECT 'table ' || tablename FROM pg_tables WHERE schemaname = current_schema()
 UNION ALL
 SELECT 'column ' || table_name || '.' || column_name || ' '
     || CASE data_type WHEN 'text' THEN 'TEXT' WHEN 'bigint' THEN 'INTEGER' WHEN 'integer' THEN 'INTEGER'
-        WHEN 'boolean' THEN 'INTEGER' ELSE data_type END
+        WHEN 'boolean' THEN 'INTEGER' WHEN 'bytea' THEN 'BLOB' ELSE data_type END
     || CASE WHEN is_nullable = 'NO' THEN ' required' ELSE '' END
 FROM information_schema.columns WHERE table_schema = current_schema()
 UNION ALL

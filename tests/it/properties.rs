@@ -21,6 +21,7 @@ use crate::support::{
     database::TestDatabase,
     light::{ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, Light, MARCUS, SAM, THEO, TOBIAS, YUKI},
     matters::screening_signature,
+    scene::upload,
 };
 
 /// Stands before the names of models, developers and partners, and may stand in no mail.
@@ -166,6 +167,7 @@ const ALPHABET: &[(Kind, &[(&str, &str)])] = &[
             (SAM, "close"),
         ],
     ),
+    (Kind::Document, &[(INES, "upload"), (DANA, "upload"), (TOBIAS, "withdraw"), (FELIX, "withdraw")]),
 ];
 
 fn beginning() -> impl Strategy<Value = Beginning> {
@@ -387,6 +389,11 @@ impl<'a> Life<'a> {
             (Kind::Incident, "record-detail") => json!({ "reference": "IR-7", "unclassified_attestation": true }),
             (Kind::Nomination | Kind::Grant | Kind::Incident, _) => json!({}),
             (Kind::Nomination | Kind::Grant | Kind::FoiaRequest, _) => json!({}),
+            (Kind::Document, "upload") => {
+                let to = if number.is_multiple_of(2) { engagement } else { self.reference(Kind::Condition) };
+                upload(&to, "Terms", "text/plain", format!("{number}").as_bytes())
+            }
+            (Kind::Nomination | Kind::Grant | Kind::Document, _) => json!({}),
         }
     }
 

@@ -47,6 +47,7 @@ impl Replay {
         let accounts: BTreeMap<_, _> =
             (0..).zip(&story.people).map(|(i, p)| (p.email.clone(), AccountId(id(2_000 + i)))).collect();
         let facts = Facts {
+            documents: crate::domain::document::DocumentLimits::default(),
             frameworks: Arc::new(Framework::builtin().unwrap()),
             calendars: Arc::new(Calendars::default()),
             people: story

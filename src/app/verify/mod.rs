@@ -50,6 +50,8 @@ pub struct Checked {
     pub deadlines: u64,
     /// Mails.
     pub mails: u64,
+    /// Contents of documents.
+    pub contents: u64,
 }
 
 /// One thing that is not as the events say.
@@ -77,6 +79,8 @@ pub enum What {
     Order,
     /// A stored text.
     Text,
+    /// The content of a document.
+    Content,
     /// Who is assigned.
     Assignment,
     /// The text of the framework version that an engagement is pinned to.
@@ -114,10 +118,10 @@ impl VerifyReport {
 
 impl fmt::Display for VerifyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Checked { records, events, erased, deadlines, mails } = self.checked;
+        let Checked { records, events, erased, deadlines, mails, contents } = self.checked;
         writeln!(
             f,
-            "{records} records, {events} events ({erased} erased), {deadlines} deadlines, {mails} mails: {}",
+            "{records} records, {events} events ({erased} erased), {deadlines} deadlines, {mails} mails, {contents} contents: {}",
             if self.is_clean() {
                 "no difference".to_owned()
             } else {
@@ -142,6 +146,7 @@ impl fmt::Display for What {
             Self::Stream => "stream",
             Self::Order => "order",
             Self::Text => "text",
+            Self::Content => "content",
             Self::Assignment => "assignment",
             Self::Framework => "framework",
             Self::Deadline => "deadline",
@@ -189,10 +194,18 @@ impl App {
         let page = verification::cases(&tx, kind, after, PAGE).await?;
         let now = self.decision_time(&tx).await?;
         let last = page.last().map(|case| case.id);
+        let mut contents = Vec::new();
         for stored in &page {
-            self.verify_case(&tx, kind, stored, now, report).await?;
+            let case = self.verify_case(&tx, kind, stored, now, report).await?;
+            contents.extend(case.documents.into_iter().filter(|(_, entry)| entry.state.stage.is_readable()));
         }
         tx.end().await?;
+        for (id, entry) in contents {
+            report.checked.contents += 1;
+            if let Err(damage) = self.stored(id, &entry.state.declared.sha256).await? {
+                report.add(What::Content, entry.reference, damage.to_string());
+            }
+        }
         Ok(last)
     }
 
@@ -203,7 +216,7 @@ impl App {
         stored: &StoredCase,
         now: Instant,
         report: &mut VerifyReport,
-    ) -> Result<(), AppError> {
+    ) -> Result<Case, AppError> {
         let mut case = Case::default();
         for aggregate in &stored.aggregates {
             records::fold(aggregate, &mut case, report);
@@ -217,7 +230,7 @@ impl App {
         let facts = self.base_facts(tx).await?;
         frameworks(&case, &facts, report);
         deadlines::compare(stored, kind, &case, &facts, now, report);
-        Ok(())
+        Ok(case)
     }
 
     /// What people hold stands in records of their own, which are verified by themselves.

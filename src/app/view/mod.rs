@@ -5,6 +5,7 @@
 mod actions;
 mod clock;
 mod condition;
+mod document;
 mod engagement;
 mod foia;
 mod grant;
@@ -24,6 +25,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
+pub use document::DocumentView;
 pub use engagement::{EngagementView, OfferView, RecordLink, SamenessView, WindowView};
 pub use foia::{FoiaRequestView, SubmitterAnswerView};
 pub use grant::GrantView;
@@ -104,6 +106,7 @@ pub enum RecordView {
     Prerequisites(PrerequisitesView),
     Incident(Box<IncidentView>),
     FoiaRequest(FoiaRequestView),
+    Document(DocumentView),
     Receipt(Receipt),
 }
 
@@ -152,7 +155,8 @@ impl Viewing<'_> {
             | Kind::Grant
             | Kind::Prerequisites
             | Kind::Incident
-            | Kind::FoiaRequest => None,
+            | Kind::FoiaRequest
+            | Kind::Document => None,
         }
     }
 
@@ -167,6 +171,7 @@ impl Viewing<'_> {
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
             Kind::Incident => incident::view(self, subject.id).map(Box::new).map(RecordView::Incident),
             Kind::FoiaRequest => foia::view(self, subject.id).map(RecordView::FoiaRequest),
+            Kind::Document => document::view(self, subject.id).map(RecordView::Document),
         })
     }
 

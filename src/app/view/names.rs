@@ -140,6 +140,7 @@ impl Names {
         for entry in case.releases.values() {
             people.extend(entry.state.records.auditors());
         }
+        people.extend(case.documents.values().filter_map(|entry| entry.state.by.account));
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

@@ -10,6 +10,7 @@ use crate::domain::{
     actor::{Actor, By, Role, Side},
     case::{Case, Entry},
     condition::{Condition, ConditionStage},
+    document::{Declared, Document, DocumentKind, DocumentStage, MediaType},
     engagement::{AccessMode, Engagement, Stage},
     foia::{self, FoiaEvent, FoiaRequest},
     grant::{Grant, GrantStage},
@@ -21,6 +22,7 @@ use crate::domain::{
     records::{EngagementRecords, ReleaseRecords},
     release::Release,
     text::{ExternalReference, Name, Statement},
+    text::{Name, Sha256Hex, Statement},
     time::Instant,
 };
 
@@ -125,6 +127,8 @@ fn build(choices: &Choices) -> Case {
     put(&mut case.foia_requests, record(50), foia_request(choices.inquiry_submitted));
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
+    put(&mut case.documents, record(30), document(attached, None));
+    put(&mut case.documents, record(31), document(Subject::new(Kind::Condition, record(10)), None));
     let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
     for (index, ((id, organization), (progress, reviewers))) in (0..).zip(places.into_iter().zip(&choices.nominations))
     {
@@ -133,6 +137,9 @@ fn build(choices: &Choices) -> Case {
         if made.is_disclosed() {
             let attached = Subject::new(Kind::Nomination, id);
             put(&mut case.conditions, record(11 + index), condition(attached, Some(organization)));
+            put(&mut case.documents, record(32 + index), document(attached, Some(organization)));
+            let below = Subject::new(Kind::Condition, record(11 + index));
+            put(&mut case.documents, record(34 + index), document(below, Some(organization)));
             for (user, over) in choices.users.iter().filter(|(user, _)| belongs(*user, organization)) {
                 let stage = if *over { GrantStage::Revoked } else { GrantStage::Active };
                 put(&mut case.grants, record(20 + user), grant(*user, Some((id, organization)), stage));
@@ -271,6 +278,28 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         waiver_cleared: false,
         survives_from: None,
         survival_ended: None,
+    }
+}
+
+fn document(attached_to: Subject, partner: Option<OrganizationId>) -> Document {
+    Document {
+        declared: Declared {
+            developer: DEVELOPER,
+            attached_to,
+            partner,
+            name: name("Agreement"),
+            document_kind: DocumentKind::Agreement,
+            media_type: MediaType::Plain,
+            size_bytes: 1,
+            sha256: Sha256Hex::of(b"x"),
+            version: 1,
+            parent: None,
+            executes: None,
+        },
+        by: by(1),
+        declared_at: Instant::default(),
+        stage: DocumentStage::Available,
+        since: Instant::default(),
     }
 }
 

@@ -6,10 +6,10 @@ use crate::{
     authz::permit::Permit,
     domain::{
         action::Action,
-        actor::Actor,
+        actor::{Actor, By},
         audience::Audience,
         command::Command,
-        condition, engagement, foia, grant,
+        condition, document, engagement, foia, grant,
         id::{Kind, Subject},
         incident, inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -51,20 +51,31 @@ pub fn decide(
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
         Command::Incident(c) => incident::decide(case, target.id, permit, c, facts, now)?,
         Command::FoiaRequest(c) => foia::decide(case, target.id, permit, c, facts, now)?,
+        Command::Document(c) => document::decide(case, target.id, permit, c, facts)?,
     };
+    happen(case, reference, permit.by(), drafts, facts, now)
+}
+
+/// Folds what was decided into the case, with what follows from it at once. `reference` is that of a record that the
+/// events make. For decisions that no command asks for, such as a scanner's verdict on a document.
+///
+/// # Errors
+/// A [`Refusal`] if what time brings contradicts itself.
+pub fn happen(
+    case: &Case,
+    reference: &str,
+    by: &By,
+    drafts: Vec<(Subject, Event)>,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Decided, Refusal> {
     let mut after = case.clone();
     let mut events = Vec::new();
     for (subject, event) in drafts {
         let known = after.reference(subject).map(str::to_owned);
         let reference = known.unwrap_or_else(|| reference.to_owned());
-        let mut happened = CaseEvent {
-            subject,
-            reference,
-            audience: Audience::Shared,
-            effective_at: now,
-            by: permit.by().clone(),
-            event,
-        };
+        let by = by.clone();
+        let mut happened = CaseEvent { subject, reference, audience: Audience::Shared, effective_at: now, by, event };
         evolve(&mut after, &happened);
         happened.audience = audience(&after, subject, &happened.event);
         events.push(happened);
@@ -96,6 +107,7 @@ pub fn available(
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
         Kind::Incident => incident::available(case, target.id, action),
         Kind::FoiaRequest => foia::available(case, target.id, action, facts, now),
+        Kind::Document => document::available(case, target.id, action, actor),
     }
 }
 
@@ -119,6 +131,7 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             case.nominations.get(&id).map_or(Audience::Shared, |entry| of(&entry.state))
         }
         Event::Grant(_) => case.grants.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
+        Event::Document(_) => case.documents.get(&id).map_or(Audience::Shared, |entry| entry.state.audience()),
         Event::Prerequisites(_) => case
             .people
             .get(&id)

@@ -6,6 +6,7 @@ use super::super::{
     actor::By,
     audience::Audience,
     condition::ConditionEvent,
+    document::DocumentEvent,
     engagement::EngagementEvent,
     foia::FoiaEvent,
     grant::GrantEvent,
@@ -32,6 +33,7 @@ pub enum Event {
     Prerequisites(PrerequisitesEvent),
     Incident(IncidentEvent),
     FoiaRequest(FoiaEvent),
+    Document(DocumentEvent),
 }
 
 impl Event {
@@ -47,6 +49,7 @@ impl Event {
             Self::Prerequisites(_) => Kind::Prerequisites,
             Self::Incident(_) => Kind::Incident,
             Self::FoiaRequest(_) => Kind::FoiaRequest,
+            Self::Document(_) => Kind::Document,
         }
     }
 
@@ -62,6 +65,7 @@ impl Event {
             Self::Prerequisites(event) => event.code(),
             Self::Incident(event) => event.code(),
             Self::FoiaRequest(event) => event.code(),
+            Self::Document(event) => event.code(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event, activity::is_activity};
 use crate::domain::{
     actor::{Actor, By},
-    condition, engagement, foia, grant, incident, inquiry,
+    condition, document, engagement, foia, grant, incident, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -30,6 +30,9 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
         }
         Event::Incident(event) => fold(&mut case.incidents, happened, |before| incident::evolve(before, event, by, at)),
         Event::FoiaRequest(event) => fold(&mut case.foia_requests, happened, |before| foia::evolve(before, event, at)),
+        Event::Document(event) => {
+            fold(&mut case.documents, happened, |before| document::evolve(before, event, by, at));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     super::{
         actor::{Role, Side},
         deadline::{Calendar, Calendars},
+        document::DocumentLimits,
         engagement::used_on_release,
         framework::{Framework, WindowClock},
         id::{AccountId, OrganizationId, RecordId},
@@ -108,6 +109,8 @@ pub struct Facts {
     pub releases: BTreeMap<String, ReleaseFacts>,
     /// Whether the host is an agency, which the Freedom of Information Act binds (domain section 7).
     pub agency_host: bool,
+    /// How large documents may be, and how much an organization may leave in a case.
+    pub documents: DocumentLimits,
 }
 
 impl Facts {

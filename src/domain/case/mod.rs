@@ -13,7 +13,7 @@ mod settle;
 use std::collections::BTreeMap;
 
 pub use activity::last_activity;
-pub use decide::{Decided, audience, available, decide};
+pub use decide::{Decided, audience, available, decide, happen};
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};
 pub use facts::{Facts, OrganizationFacts, PersonFacts, ReleaseFacts};
@@ -22,6 +22,7 @@ pub use settle::{next_due, settle};
 
 use super::{
     condition::Condition,
+    document::Document,
     engagement::Engagement,
     foia::FoiaRequest,
     grant::Grant,
@@ -70,6 +71,8 @@ pub struct Case {
     pub incidents: Entries<Incident>,
     /// Requests for records of its engagements.
     pub foia_requests: Entries<FoiaRequest>,
+    /// Documents that hang on its engagements, nominations and conditions.
+    pub documents: Entries<Document>,
 }
 
 impl Case {
@@ -92,6 +95,7 @@ impl Case {
             .or_else(|| by(Kind::Prerequisites, &self.people, reference))
             .or_else(|| by(Kind::Incident, &self.incidents, reference))
             .or_else(|| by(Kind::FoiaRequest, &self.foia_requests, reference))
+            .or_else(|| by(Kind::Document, &self.documents, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -120,6 +124,7 @@ impl Case {
             Kind::Prerequisites => of(&self.people, subject.id),
             Kind::Incident => of(&self.incidents, subject.id),
             Kind::FoiaRequest => of(&self.foia_requests, subject.id),
+            Kind::Document => of(&self.documents, subject.id),
         }
     }
 
@@ -137,6 +142,7 @@ impl Case {
             .chain(of(Kind::Prerequisites, &self.people))
             .chain(of(Kind::Incident, &self.incidents))
             .chain(of(Kind::FoiaRequest, &self.foia_requests))
+            .chain(of(Kind::Document, &self.documents))
             .collect()
     }
 

@@ -91,6 +91,7 @@ impl Case {
             Kind::Prerequisites => read(&mut self.people, subject, reference, state),
             Kind::Incident => read(&mut self.incidents, subject, reference, state),
             Kind::FoiaRequest => read(&mut self.foia_requests, subject, reference, state),
+            Kind::Document => read(&mut self.documents, subject, reference, state),
         }
     }
 
@@ -119,6 +120,7 @@ impl Case {
             Kind::Prerequisites => json(&self.people, subject),
             Kind::Incident => json(&self.incidents, subject),
             Kind::FoiaRequest => json(&self.foia_requests, subject),
+            Kind::Document => json(&self.documents, subject),
         }
     }
 
@@ -152,6 +154,7 @@ impl Case {
             Kind::Nomination => self.promoted_nomination(id)?,
             Kind::Grant => self.promoted_grant(id)?,
             Kind::Incident => self.promoted_incident(id)?,
+            Kind::Document => self.promoted_document(id)?,
             Kind::Prerequisites => {
                 let person = &self.people.get(&id)?.state;
                 Promoted {
@@ -271,6 +274,20 @@ impl Case {
             live_release: None,
             ..above
         })
+    }
+
+    /// As what it hangs on, and known to the partner that it was declared for.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
+    fn promoted_document(&self, id: RecordId) -> Option<Promoted> {
+        let document = &self.documents.get(&id)?.state;
+        let attached_to = document.declared.attached_to;
+        let above = match attached_to.kind {
+            Kind::Engagement => self.promoted_engagement(attached_to.id)?,
+            Kind::Nomination => self.promoted_nomination(attached_to.id)?,
+            Kind::Condition => self.promoted_condition(attached_to.id)?,
+            _ => return None,
+        };
+        Some(Promoted { partner: document.declared.partner, stage: document.stage.name(), live_release: None, ..above })
     }
 
     fn promoted_grant(&self, id: RecordId) -> Option<Promoted> {

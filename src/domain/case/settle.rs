@@ -6,7 +6,7 @@
 use super::{Case, CaseEvent, Event, Facts, decide::audience, evolve::evolve};
 use crate::domain::{
     actor::By,
-    condition, engagement, foia, grant,
+    condition, document, engagement, foia, grant,
     id::{Kind, Subject},
     nomination, records,
     refusal::Refusal,
@@ -87,6 +87,10 @@ fn next(case: &Case, facts: &Facts, from: Instant) -> Result<Option<(Instant, Su
         due.extend(found.map(|(at, event)| (at, Subject::new(Kind::FoiaRequest, *id), Event::FoiaRequest(event))));
     }
     due.extend(records::due(case, facts, from)?);
+    for id in case.documents.keys() {
+        let found = document::due(case, *id, from);
+        due.extend(found.map(|(at, event)| (at, Subject::new(Kind::Document, *id), Event::Document(event))));
+    }
     // `min_by_key` keeps the first of equal ones, and they stand in the order of dependence.
     Ok(due.into_iter().min_by_key(|(at, ..)| *at))
 }

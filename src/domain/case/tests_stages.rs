@@ -12,6 +12,7 @@ use crate::{
     domain::{
         command::Command,
         condition::{self, ConditionStage},
+        document::{self, DocumentEvent, DocumentStage},
         engagement,
         foia::{self, FoiaStage},
         grant::{self, GrantStage},
@@ -61,6 +62,10 @@ fn body(name: &str) -> Value {
         "sign" | "sign-screening-nda" => json!({ "digest": zeros, "typed_name": "A", "capacity": "B", "intent": true }),
         "state-criteria" => json!({ "criteria": {}, "unclassified_attestation": true }),
         "assign-reviewer" => json!({ "reviewer": Who::RvCisa.account() }),
+        "upload" => json!({
+            "attach_to": "ENG-2026-000000", "name": "NDA", "document_kind": "agreement", "media_type": "text/plain",
+            "size_bytes": 1, "sha256": zeros, "unclassified_attestation": true,
+        }),
         "begin-conditions" => json!({ "term_ends_at": later }),
         "assess" => json!({ "severity": "low" }),
         "record-detail" => json!({ "reference": "D", "unclassified_attestation": true }),
@@ -202,10 +207,41 @@ fn requests() -> World {
     world
 }
 
+/// Documents in every stage. Contents and verdicts come without a command.
+fn documents() -> World {
+    let (mut world, engagement) = world();
+    let declared = |world: &World, parent: Option<Subject>| {
+        let mut body = body("upload");
+        body["attach_to"] = json!(world.name(engagement));
+        body["parent"] = json!(parent.map(|parent| world.name(parent)));
+        body
+    };
+    let upload = |world: &mut World, parent: Option<Subject>| {
+        let body = declared(world, parent);
+        world.create(Who::Da, Kind::Document, "upload", &body).expect("a document")
+    };
+    let [taken_back, refused, first, lapses] = [(); 4].map(|()| upload(&mut world, None));
+    world.must(Who::Da, taken_back, "withdraw", &json!({}));
+    for (document, event) in [
+        (refused, DocumentEvent::ContentReceived),
+        (refused, DocumentEvent::Rejected),
+        (first, DocumentEvent::ContentReceived),
+        (first, DocumentEvent::Released),
+    ] {
+        world.fold(document, Event::Document(event));
+    }
+    let second = upload(&mut world, Some(first));
+    world.fold(second, Event::Document(DocumentEvent::ContentReceived));
+    world.fold(first, Event::Document(DocumentEvent::Superseded { by: second.id }));
+    world.hours(24);
+    assert_eq!(world.stage(lapses), "lapsed");
+    world
+}
+
 /// One case for every stage that the stories come through, found by folding them event by event.
 fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
     let mut found = BTreeMap::new();
-    for world in [inquiries(), engagements(), incidents(), requests()].into_iter().chain(nominations()) {
+    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
         let mut case = Case::default();
         for happened in &world.log {
             evolve(&mut case, happened);
@@ -243,6 +279,7 @@ fn table(kind: Kind) -> Option<(StagesOf, Vec<&'static str>)> {
         Kind::Grant => (grant::stages_of, GrantStage::NAMES.to_vec()),
         Kind::Incident => (incident::stages_of, IncidentStage::NAMES.to_vec()),
         Kind::FoiaRequest => (foia::stages_of, FoiaStage::NAMES.to_vec()),
+        Kind::Document => (document::stages_of, DocumentStage::NAMES.to_vec()),
         Kind::Release | Kind::Prerequisites => return None,
     })
 }
@@ -287,7 +324,7 @@ fn the_tables_name_every_command_and_real_stages() {
         let Some((stages_of, names)) = table(kind) else { continue };
         for action in Command::actions(kind) {
             let rows = stages_of(action.name);
-            let creates = ["draft", "attach", "request", "report", "log"].contains(&action.name)
+            let creates = ["draft", "attach", "request", "report", "log", "upload"].contains(&action.name)
                 || (kind == Kind::Nomination && action.name == "propose");
             assert_eq!(rows.is_empty(), creates, "{action}");
             assert!(rows.iter().all(|stage| names.contains(stage)), "{action}: {rows:?}");
@@ -315,7 +352,7 @@ fn nothing_happens_to_what_does_not_exist() {
 /// Event codes name their kind first, so that a stream can be read without its states.
 #[test]
 fn event_codes_begin_with_their_kind() {
-    for world in [inquiries(), engagements(), incidents(), requests()].into_iter().chain(nominations()) {
+    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
         for happened in &world.log {
             let event: &Event = &happened.event;
             assert!(event.code().starts_with(&format!("{}.", event.kind().name())), "{}", event.code());

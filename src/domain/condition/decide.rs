@@ -121,7 +121,8 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
         | Kind::Grant
         | Kind::Prerequisites
         | Kind::Incident
-        | Kind::FoiaRequest => Err(missing),
+        | Kind::FoiaRequest
+        | Kind::Document => Err(missing),
     }
 }
 

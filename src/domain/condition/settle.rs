@@ -44,6 +44,7 @@ fn is_over(case: &Case, id: RecordId) -> bool {
         | Kind::Grant
         | Kind::Prerequisites
         | Kind::Incident
-        | Kind::FoiaRequest => false,
+        | Kind::FoiaRequest
+        | Kind::Document => false,
     }
 }

@@ -287,7 +287,8 @@ impl Collector<'_> {
             | Kind::Grant
             | Kind::Prerequisites
             | Kind::Incident
-            | Kind::FoiaRequest => None,
+            | Kind::FoiaRequest
+            | Kind::Document => None,
         }
     }
 

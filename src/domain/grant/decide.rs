@@ -163,7 +163,8 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
         | Kind::Grant
         | Kind::Prerequisites
         | Kind::Incident
-        | Kind::FoiaRequest => Err(missing),
+        | Kind::FoiaRequest
+        | Kind::Document => Err(missing),
     }
 }
 

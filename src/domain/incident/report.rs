@@ -58,7 +58,9 @@ pub fn place(case: &Case, under: &str) -> Result<Place, Refusal> {
             (Some(grant.engagement), grant.nomination.and_then(nominated).map(|(_, named)| named))
         }
         Kind::Inquiry | Kind::Release => (None, None),
-        Kind::Condition | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest => return Err(missing()),
+        Kind::Condition | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest | Kind::Document => {
+            return Err(missing());
+        }
     };
     Ok(Place { under: subject, engagement, nomination })
 }

@@ -190,6 +190,10 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             .get(&subject.id)
             .map_or((None, None), |incident| (incident.state.engagement, incident.state.nomination)),
         Kind::FoiaRequest => (case.foia_requests.get(&subject.id).map(|request| request.state.engagement), None),
+        Kind::Document => match case.documents.get(&subject.id).map(|entry| entry.state.declared.attached_to) {
+            Some(to) if to.kind != Kind::Document => above(case, to),
+            _ => (None, None),
+        },
         Kind::Inquiry | Kind::Prerequisites => (None, None),
     }
 }

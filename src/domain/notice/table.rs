@@ -38,7 +38,7 @@ fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Grant(event) => grant(event),
         Event::Incident(event) => return incident(case, happened, event),
         Event::FoiaRequest(event) => foia_request(event),
-        Event::Prerequisites(_) => None,
+        Event::Prerequisites(_) | Event::Document(_) => None,
     };
     let rows = rows.into_iter().flatten();
     rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()

@@ -90,6 +90,7 @@ impl World {
                 .collect::<BTreeMap<_, _>>(),
             releases: BTreeMap::new(),
             agency_host: true,
+            documents: super::document::DocumentLimits::default(),
         };
         let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
         for who in [Who::Ev, Who::SecondEv, Who::Tu] {

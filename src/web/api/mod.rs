@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod api_tokens;
 pub mod auth;
 pub mod calendar;
+pub mod documents;
 pub mod framework;
 pub mod invitations;
 pub mod ledger;

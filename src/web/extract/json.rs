@@ -1,7 +1,7 @@
 //! JSON bodies: `application/json` in UTF-8, an object, no key twice, no unknown field; errors point at the value.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
@@ -71,6 +71,14 @@ fn content_type(headers: &HeaderMap) -> Result<bool, AppError> {
 async fn read(request: Request) -> Result<Bytes, AppError> {
     let collected = request.into_body().collect().await.map_err(|error| unreadable(&error))?;
     Ok(collected.to_bytes())
+}
+
+/// The bytes of a body that is no JSON.
+///
+/// # Errors
+/// [`AppError::PayloadTooLarge`] or [`AppError::SlowBody`] where a limit broke it off.
+pub async fn bytes(body: Body) -> Result<Bytes, AppError> {
+    Ok(body.collect().await.map_err(|error| unreadable(&error))?.to_bytes())
 }
 
 /// Finds the limit that broke the body off, however deep in the chain of causes it stands.

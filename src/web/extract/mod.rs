@@ -9,7 +9,7 @@ pub mod query;
 mod strict;
 
 pub use headers::{Bearer, IdempotencyKey, IfMatchHeader};
-pub use json::{ApiJson, RawJson, parse_error};
+pub use json::{ApiJson, RawJson, bytes, parse_error};
 pub use page::{Page, PageLimit};
 pub use path::Path;
 pub use query::ApiQuery;

@@ -10,7 +10,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
-    http::header,
+    http::{Method, header},
     middleware::Next,
     response::Response,
 };
@@ -25,6 +25,8 @@ use crate::app::error::AppError;
 pub struct Limits {
     /// Bytes.
     pub most: usize,
+    /// Bytes of a document's content.
+    pub content: usize,
     /// From the first byte that is asked for to the last.
     pub timeout: Duration,
 }
@@ -36,12 +38,13 @@ pub struct BodyTimedOut;
 
 /// Refuses a body that says that it is too large, and breaks any other off where it becomes so.
 pub async fn guard(State(limits): State<Limits>, request: Request, next: Next) -> Result<Response, AppError> {
-    if declared(&request).is_some_and(|length| length > limits.most as u64) {
+    let most = if is_content(&request) { limits.content } else { limits.most };
+    if declared(&request).is_some_and(|length| length > most as u64) {
         return Err(AppError::PayloadTooLarge);
     }
     let request = request.map(|body| {
         let timed = TimedBody { body, timeout: limits.timeout, timer: None };
-        Body::new(Limited::new(timed, limits.most))
+        Body::new(Limited::new(timed, most))
     });
     Ok(next.run(request).await)
 }
@@ -52,6 +55,13 @@ pub async fn limit(State(most): State<usize>, request: Request, next: Next) -> R
         return Err(AppError::PayloadTooLarge);
     }
     Ok(next.run(request.map(|body| Body::new(Limited::new(body, most)))).await)
+}
+
+/// Whether the request sends a document's content, which alone may be larger than a body of JSON.
+fn is_content(request: &Request) -> bool {
+    let path = request.uri().path();
+    let reference = path.strip_prefix("/api/v1/documents/").and_then(|rest| rest.strip_suffix("/content"));
+    request.method() == Method::PUT && reference.is_some_and(|reference| !reference.contains('/'))
 }
 
 fn declared(request: &Request) -> Option<u64> {

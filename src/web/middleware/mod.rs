@@ -37,6 +37,8 @@ pub struct Shell {
     pub body_timeout: Duration,
     /// Bytes that a body may have, unless a route says less with [`body::limit`].
     pub body_most: usize,
+    /// Bytes that a document's content may have.
+    pub content_most: usize,
     /// Requests carried out at once; those beyond are answered with 503.
     pub concurrency: usize,
     /// Where request ids come from.
@@ -51,6 +53,7 @@ impl Shell {
             handler_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(8),
             body_most: 1024 * 1024,
+            content_most: 1024 * 1024,
             concurrency: 256,
             request_ids,
         }
@@ -63,10 +66,11 @@ impl Shell {
             .layer(HandleErrorLayer::new(async |_| AppError::Busy))
             .layer(LoadShedLayer::new())
             .layer(GlobalConcurrencyLimitLayer::new(self.concurrency));
+        let limits = body::Limits { most: self.body_most, content: self.content_most, timeout: self.body_timeout };
         routes
             .fallback(async || AppError::NotFound)
             .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
-            .layer(from_fn_with_state(body::Limits { most: self.body_most, timeout: self.body_timeout }, body::guard))
+            .layer(from_fn_with_state(limits, body::guard))
             .layer(from_fn_with_state(self.handler_timeout, limits::handler_timeout))
             .layer(load)
             .merge(health.method_not_allowed_fallback(async || AppError::MethodNotAllowed))

@@ -32,6 +32,7 @@ const REFUSALS: &[ProblemType] = &[
     ProblemType::NotInFramework,
     ProblemType::NoFramework,
     ProblemType::NotForThisHost,
+    ProblemType::QuotaExceeded,
     ProblemType::Unrepresentable,
     ProblemType::InvalidField,
 ];

@@ -13,7 +13,7 @@ use utoipa::openapi::{
     RefOr, Required, ResponseBuilder, ResponsesBuilder,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::RequestBodyBuilder,
-    schema::{ObjectBuilder, Schema, SchemaFormat, Type},
+    schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
@@ -83,6 +83,15 @@ fn operation(route: &RouteDoc) -> Operation {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema.name.clone()))).build();
         let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
+    }
+    if !route.raw.is_empty() {
+        let binary = || {
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        };
+        let body = route.raw.iter().fold(RequestBodyBuilder::new(), |body, media_type| {
+            body.content(*media_type, ContentBuilder::new().schema(Some(binary())).build())
+        });
+        operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
     }
     if route.auth {
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], _>(BEARER, []));

@@ -133,6 +133,8 @@ pub struct RouteDoc {
     pub query: &'static [QueryDoc],
     /// The body.
     pub request: Option<SchemaDoc>,
+    /// The media types of a body that is no JSON.
+    pub raw: &'static [&'static str],
     /// The status of success.
     pub status: StatusCode,
     /// The media type of success.
@@ -169,6 +171,7 @@ impl RouteDoc {
             tag: tag.into(),
             query: &[],
             request: None,
+            raw: &[],
             status: StatusCode::OK,
             media_type: "application/json",
             response: None,
@@ -199,6 +202,16 @@ impl RouteDoc {
         tag: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self::new(HttpMethod::Post, path, operation_id, summary, tag)
+    }
+
+    /// A `PUT` that needs a token.
+    pub fn put(
+        path: impl Into<Cow<'static, str>>,
+        operation_id: impl Into<Cow<'static, str>>,
+        summary: impl Into<Cow<'static, str>>,
+        tag: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(HttpMethod::Put, path, operation_id, summary, tag)
     }
 
     /// The method as it stands in a request's first line.

@@ -116,6 +116,12 @@ problem_types! {
     NotForThisHost "not-for-this-host" 409 "Not for this host",
         "The Freedom of Information Act binds agencies; this installation's host is none.",
         "The operator, with `program.host_kind`, where the host is an agency.";
+    QuotaExceeded "quota-exceeded" 409 "Quota used up",
+        "The documents of the organization in this case would be more bytes than this installation takes.",
+        "The organization: take back documents that are not available yet. The operator: raise documents.quota_bytes.";
+    NoDifference "no-difference" 409 "No text to compare",
+        "The two documents cannot be compared as text: one is a PDF or too large, or they hang on different records.",
+        "The asker: read both documents.";
     Unrepresentable "unrepresentable" 409 "Cannot be written down",
         "The terms cannot be written down in their canonical form.", "The operator: this is a defect, report it.";
     PreconditionFailed "precondition-failed" 412 "The record has changed",
@@ -128,6 +134,9 @@ problem_types! {
     InvalidBody "invalid-body" 422 "Invalid body",
         "Values of the body are missing, unknown or not of their type. The member errors points at them.",
         "The sender of the request: see the API description for the body.";
+    ContentRefused "content-refused" 422 "Content refused",
+        "The content is not what was declared, or not of a kind that is taken. The detail says which.",
+        "The sender: send the declared bytes, or declare another document. A PDF must hold nothing that can run.";
     InvalidField "invalid-field" 422 "The value does not fit",
         "A value of the command does not fit the facts of the case. The member errors points at it.",
         "The asker: choose another value.";

@@ -28,6 +28,8 @@ impl From<AppError> for Problem {
             AppError::Timeout => Self::new(ProblemType::Timeout).retry_after(BUSY_RETRY_S),
             AppError::SlowBody => Self::new(ProblemType::SlowBody),
             AppError::PayloadTooLarge => Self::new(ProblemType::PayloadTooLarge),
+            AppError::ContentRefused(why) => Self::new(ProblemType::ContentRefused).detail(why.to_string()),
+            AppError::NoDifference(why) => Self::new(ProblemType::NoDifference).detail(why.to_string()),
             AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
             AppError::MethodNotAllowed => Self::new(ProblemType::MethodNotAllowed),
             AppError::Internal(source) => {
@@ -88,6 +90,8 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::NotInFramework
         | Refusal::NoFramework
         | Refusal::NotForThisHost
+        | Refusal::PayloadTooLarge
+        | Refusal::QuotaExceeded
         | Refusal::Unrepresentable => {}
     }
     problem
@@ -114,6 +118,7 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::NotAFrameworkOwner => "The person belongs to no agency that owns the framework.",
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
+        FieldReason::ExecutedCopyOnly => "Only an executed copy names what it executes, and no version follows one.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
         FieldReason::SpillageOnly => "Only a report of spillage names a record.",
         FieldReason::MergedElsewhere => "The release was merged into another one.",

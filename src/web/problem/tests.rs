@@ -44,6 +44,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotInFramework,
         Refusal::NoFramework,
         Refusal::NotForThisHost,
+        Refusal::PayloadTooLarge,
+        Refusal::QuotaExceeded,
         Refusal::Unrepresentable,
     ];
     for refusal in &all {
@@ -68,6 +70,8 @@ fn every_refusal() -> Vec<Refusal> {
             | Refusal::NotInFramework
             | Refusal::NoFramework
             | Refusal::NotForThisHost
+            | Refusal::PayloadTooLarge
+            | Refusal::QuotaExceeded
             | Refusal::Unrepresentable => {}
         }
     }
@@ -78,7 +82,11 @@ fn every_refusal() -> Vec<Refusal> {
 async fn every_refusal_has_an_entry_and_its_status() {
     for refusal in every_refusal() {
         let kind = ProblemType::from_name(refusal.name()).unwrap_or_else(|| panic!("no entry for {}", refusal.name()));
-        let expected = if matches!(refusal, Refusal::Field { .. }) { 422 } else { 409 };
+        let expected = match refusal {
+            Refusal::Field { .. } => 422,
+            Refusal::PayloadTooLarge => 413,
+            _ => 409,
+        };
         assert_eq!(kind.status(), expected, "{}", refusal.name());
         let name = refusal.name();
         let (status, headers, bytes) = answer(AppError::Refused(refusal)).await;

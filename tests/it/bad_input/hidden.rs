@@ -73,7 +73,7 @@ async fn hide(database: TestDatabase) {
 }
 
 async fn ask(door: &Door, document: &Value, operation: &Operation, token: &str, name: &str) -> Reply {
-    let path = operation.path.replace("{reference}", name);
+    let path = operation.path.replace("{reference}", name).replace("{number}", "1");
     match &operation.schema {
         None => door.get(token, &path).await,
         Some(schema) => door.post(token, &path, &valid(document, schema)).await,
@@ -113,6 +113,9 @@ async fn parents(w: &World, door: &Door, records: &BTreeMap<Kind, String>, mara:
         ("engagements", "/release", Kind::Release, json!({ "release": 1 })),
         ("conditions", "/attach_to", Kind::Engagement, json!({ "attach_to": 1, "template": "nda" })),
         ("conditions", "/attach_to", Kind::Nomination, json!({ "attach_to": 1, "template": "nda" })),
+        ("documents", "/attach_to", Kind::Engagement, scene::upload("1", "Terms", "text/plain", b"Terms")),
+        ("documents", "/attach_to", Kind::Nomination, scene::upload("1", "Terms", "text/plain", b"Terms")),
+        ("documents", "/attach_to", Kind::Condition, scene::upload("1", "Terms", "text/plain", b"Terms")),
         ("nominations", "/engagement", Kind::Engagement, json!({ "engagement": 1, "partner": partner })),
         ("incidents", "/under", Kind::Engagement, json!({ "under": 1, "incident_type": "loss" })),
         (

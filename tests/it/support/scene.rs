@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use anteroom::domain::id::Kind;
-use serde_json::json;
+use anteroom::domain::{id::Kind, text::Sha256Hex};
+use serde_json::{Value, json};
 
 use super::world::World;
 
@@ -50,6 +50,7 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let request = w.act(JOAN, "foia-requests", log).await;
     w.act(JOAN, &format!("foia-requests/{request}/record-search"), json!({ "responsive": true })).await;
     w.act(JOAN, &format!("foia-requests/{request}/send-submitter-notice"), json!({})).await;
+    let document = w.act(INES, "documents", upload(&engagement, "Draft agreement", "text/markdown", b"# Draft")).await;
     BTreeMap::from([
         (Kind::FoiaRequest, request),
         (Kind::Release, release),
@@ -60,5 +61,14 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         (Kind::Grant, grant),
         (Kind::Incident, incident),
         (Kind::Prerequisites, w.account(LENA).to_owned()),
+        (Kind::Document, document),
     ])
+}
+
+/// The declaration of a document with this content.
+pub fn upload(attach_to: &str, name: &str, media_type: &str, content: &[u8]) -> Value {
+    json!({
+        "attach_to": attach_to, "name": name, "document_kind": "agreement", "media_type": media_type,
+        "size_bytes": content.len(), "sha256": Sha256Hex::of(content), "unclassified_attestation": true,
+    })
 }
