@@ -153,6 +153,6 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
             }
             Some(nomination.since)
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => None,
     }
 }

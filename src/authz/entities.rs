@@ -26,6 +26,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Nomination => "Nomination",
         Kind::Grant => "Grant",
         Kind::Prerequisites => "Prerequisites",
+        Kind::Handoff => "Handoff",
     }
 }
 
@@ -160,6 +161,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "requested_by",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
+        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders"],
     };
     declared.contains(&name)
 }

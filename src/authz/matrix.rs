@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
-    engine::{Engine, READ_WHOLE, actions},
+    engine::{EXPORT, Engine, READ_WHOLE, actions},
     resource::Resource,
 };
 use crate::domain::{
@@ -18,6 +18,7 @@ use crate::domain::{
     condition::{self, ConditionStage},
     engagement::{self, Stage},
     grant::{self, GrantStage},
+    handoff::{self, HandoffStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
     inquiry,
     nomination::{self, NominationStage},
@@ -169,7 +170,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
 
 /// The stages in which the domain allows the action at all; every stage for reading.
 fn stages_of(action: Action) -> &'static [&'static str] {
-    let is_reading = matches!(action.name, "read" | READ_WHOLE);
+    let is_reading = matches!(action.name, "read" | READ_WHOLE | EXPORT);
     match action.kind {
         _ if makes_a_record(action) => &["new"],
         Kind::Release => &["registered"],
@@ -184,6 +185,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::Nomination => nomination::stages_of(action.name),
         Kind::Grant if is_reading => GrantStage::NAMES,
         Kind::Grant => grant::stages_of(action.name),
+        Kind::Handoff if is_reading => HandoffStage::NAMES,
+        Kind::Handoff => handoff::stages_of(action.name),
     }
 }
 
@@ -194,10 +197,11 @@ fn makes_a_record(action: Action) -> bool {
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
-        (_, "read" | "read-whole") => "-",
+        (_, "read" | "read-whole" | "export") => "-",
+        (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft") => "developer",
         (Kind::Inquiry, "record-determination") | (Kind::Engagement, "acknowledge") => "shared+government",
-        (Kind::Engagement, "claim" | "assign-signatory")
+        (Kind::Engagement, "claim" | "assign-signatory" | "designate-marking")
         | (Kind::Nomination, "assign-reviewer" | "recuse" | "concur" | "decline-concurrence" | "revoke-vote") => {
             "government"
         }
@@ -205,9 +209,8 @@ fn audience_of(action: Action) -> &'static str {
             Kind::Nomination,
             "propose" | "begin-vetting" | "open-decision" | "consent" | "decline" | "revoke-consent" | "reconsider",
         )
-        | (Kind::Release | Kind::Inquiry | Kind::Engagement, _) => "shared",
+        | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Handoff, _) => "shared",
         (Kind::Nomination, _) => "partner",
         (Kind::Condition | Kind::Grant, _) => "shared or partner",
-        (Kind::Prerequisites, _) => "own side",
     }
 }

@@ -87,7 +87,7 @@ impl Resource {
                     resource.add_nomination(&nomination.state);
                 }
             }
-            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites => {}
+            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::Handoff => {}
         }
         resource.assigned.retain(|account| !resource.recused.contains(account));
         Some(resource)

@@ -128,6 +128,7 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         ],
         Kind::Grant => &[(assigned, Alternative::Assigned(actor.account)), (officer && second_role, everything)],
         Kind::Prerequisites => &[(officer, everything)],
+        Kind::Handoff => &[(assigned, Alternative::Assigned(actor.account)), (any(&[Evaluator]), granted)],
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }
@@ -140,7 +141,7 @@ fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
         Kind::Nomination | Kind::Grant => contact.into_iter().collect(),
-        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites => Vec::new(),
+        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::Handoff => Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     condition::ConditionCommand,
     engagement::EngagementCommand,
     grant::GrantCommand,
+    handoff::HandoffCommand,
     id::{AccountId, Kind},
     inquiry::InquiryCommand,
     nomination::NominationCommand,
@@ -23,6 +24,7 @@ pub enum Command {
     Nomination(NominationCommand),
     Grant(GrantCommand),
     Prerequisites(PrerequisitesCommand),
+    Handoff(HandoffCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -39,6 +41,7 @@ impl Command {
             Kind::Nomination => NominationCommand::parse(name, body)?.map(Self::Nomination),
             Kind::Grant => GrantCommand::parse(name, body)?.map(Self::Grant),
             Kind::Prerequisites => PrerequisitesCommand::parse(name, body)?.map(Self::Prerequisites),
+            Kind::Handoff => HandoffCommand::parse(name, body)?.map(Self::Handoff),
         })
     }
 
@@ -52,6 +55,7 @@ impl Command {
             Self::Nomination(command) => command.action(),
             Self::Grant(command) => command.action(),
             Self::Prerequisites(command) => command.action(),
+            Self::Handoff(command) => command.action(),
         }
     }
 
@@ -64,13 +68,15 @@ impl Command {
             Self::Condition(ConditionCommand::AttachCondition(c)) => (Creates::Under, Some(&c.attach_to)),
             Self::Nomination(NominationCommand::ProposeNomination(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Grant(GrantCommand::RequestGrant(c)) => (Creates::Under, Some(&c.under)),
+            Self::Handoff(HandoffCommand::RecordHandoff(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => (Creates::No, None),
+            | Self::Prerequisites(_)
+            | Self::Handoff(_) => (Creates::No, None),
         }
     }
 
@@ -79,7 +85,7 @@ impl Command {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
             Self::Condition(_) => "/attach_to",
-            Self::Nomination(_) => "/engagement",
+            Self::Nomination(_) | Self::Handoff(_) => "/engagement",
             Self::Grant(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
         }
@@ -97,7 +103,8 @@ impl Command {
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Handoff(_) => None,
         }
     }
 
@@ -105,13 +112,15 @@ impl Command {
     pub const fn names_organization(&self) -> Option<super::id::OrganizationId> {
         match self {
             Self::Nomination(NominationCommand::ProposeNomination(c)) => Some(c.partner),
+            Self::Engagement(EngagementCommand::DesignateMarking(c)) => Some(c.agency),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
             | Self::Condition(_)
             | Self::Nomination(_)
             | Self::Grant(_)
-            | Self::Prerequisites(_) => None,
+            | Self::Prerequisites(_)
+            | Self::Handoff(_) => None,
         }
     }
 
@@ -125,6 +134,7 @@ impl Command {
             NominationCommand::catalog(),
             GrantCommand::catalog(),
             PrerequisitesCommand::catalog(),
+            HandoffCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -141,6 +151,7 @@ impl Command {
             Kind::Nomination => NominationCommand::ACTIONS,
             Kind::Grant => GrantCommand::ACTIONS,
             Kind::Prerequisites => PrerequisitesCommand::ACTIONS,
+            Kind::Handoff => HandoffCommand::ACTIONS,
         }
     }
 }

@@ -28,7 +28,8 @@ id!(
     OrganizationId
 );
 id!(
-    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant or a person's prerequisites.
+    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites or a
+    /// hand-off.
     RecordId
 );
 
@@ -50,11 +51,13 @@ pub enum Kind {
     Grant,
     /// A person's prerequisites: attestation, training, screenings.
     Prerequisites,
+    /// A hand-off of something that access surfaced, by reference.
+    Handoff,
 }
 
 impl Kind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Release,
         Self::Inquiry,
         Self::Engagement,
@@ -62,6 +65,7 @@ impl Kind {
         Self::Nomination,
         Self::Grant,
         Self::Prerequisites,
+        Self::Handoff,
     ];
 
     /// The name used in type codes, columns and the API (singular, `snake_case`).
@@ -74,6 +78,7 @@ impl Kind {
             Self::Nomination => "nomination",
             Self::Grant => "grant",
             Self::Prerequisites => "prerequisites",
+            Self::Handoff => "handoff",
         }
     }
 
@@ -92,6 +97,7 @@ impl Kind {
             Self::Nomination => "nominations",
             Self::Grant => "grants",
             Self::Prerequisites => "prerequisites",
+            Self::Handoff => "handoffs",
         }
     }
 
@@ -105,6 +111,7 @@ impl Kind {
             Self::Nomination => "NOM",
             Self::Grant => "GRA",
             Self::Prerequisites => "PRE",
+            Self::Handoff => "HND",
         }
     }
 }

@@ -112,6 +112,10 @@ pub enum Unmet {
         /// Its reference.
         grant: String,
     },
+    /// The side has registered no claim on the hand-off.
+    ClaimNotRegistered,
+    /// The side has registered as many claims under the engagement as it may.
+    NoClaimLeft,
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
 }
@@ -155,6 +159,8 @@ impl Unmet {
             | Self::ItemNotSettled { .. }
             | Self::WaiverNotCleared
             | Self::GrantNotEnded { .. }
+            | Self::ClaimNotRegistered
+            | Self::NoClaimLeft
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -182,6 +188,9 @@ impl Unmet {
             Self::NoUserReady => &[Role::InsiderRiskOfficer, Role::PartnerContact],
             Self::ScreeningNdaNotSigned | Self::CriterionNotStated { .. } => &[Role::PartnerContact],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
+            Self::ClaimNotRegistered => {
+                &[Role::DeveloperLiaison, Role::DeveloperOfficial, Role::ProgramLiaison, Role::Evaluator]
+            }
             Self::AlreadyReleased
             | Self::PartnerNotActive
             | Self::GrantSuspended
@@ -194,6 +203,7 @@ impl Unmet {
             | Self::AccountNotActive
             | Self::OtherKeyMissing
             | Self::GrantNotEnded { .. }
+            | Self::NoClaimLeft
             | Self::WaitingOnTheOtherSide => &[],
         }
     }
@@ -305,6 +315,10 @@ pub enum FieldReason {
     OneNeeded,
     /// The number is out of its range.
     OutOfRange,
+    /// The value is the one that stands already.
+    Unchanged,
+    /// Each value excludes the other.
+    ExcludeEachOther,
     /// The developer's authorized official alone says this.
     OfficialOnly,
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ItemView, Moment, Party, Person, UnmetView, Viewing, actions::collapse, item, unmet_view};
 use crate::domain::{
-    actor::Side,
+    actor::{Role, Side},
     case::Entry,
     condition::Condition,
     engagement::{
@@ -13,6 +13,7 @@ use crate::domain::{
         window::{Rules, Window},
     },
     id::{Kind, RecordId, Subject},
+    marking::{Designation, banner},
     nomination::Nomination,
     offer::Offer,
     refusal::Refusal,
@@ -69,8 +70,24 @@ pub struct EngagementView {
     pub nominations: Vec<RecordLink>,
     /// Its grants that the viewer may know of.
     pub grants: Vec<RecordLink>,
+    /// Its hand-offs that the viewer may know of.
+    pub handoffs: Vec<RecordLink>,
     /// The close-out register.
     pub items: Vec<ItemView>,
+    /// The marking of the government's copies; for the government alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marking: Option<MarkingView>,
+}
+
+/// A designated marking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MarkingView {
+    /// The banner line.
+    pub banner: String,
+    /// The designating agency.
+    pub agency: Party,
+    /// The role to ask about it.
+    pub contact: Role,
 }
 
 /// The access window. Half-open: at `closes_at` access is denied.
@@ -139,7 +156,9 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         conditions: conditions(v, id),
         nominations: nominations(v, id),
         grants: grants(v, id),
+        handoffs: handoffs(v, id),
         items: e.items.values().map(|item| item::view(v, item)).collect(),
+        marking: e.marking.as_ref().filter(|_| government).map(|designation| marking(v, designation)),
     }))
 }
 
@@ -242,4 +261,17 @@ fn nominations(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
 
 fn grants(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
     v.case.grants_of(id).filter_map(|(id, _)| v.link(Subject::new(Kind::Grant, id), None)).collect()
+}
+
+fn handoffs(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
+    let under = v.case.handoffs.iter().filter(|(_, entry)| entry.state.engagement == id);
+    under.filter_map(|(id, _)| v.link(Subject::new(Kind::Handoff, *id), None)).collect()
+}
+
+fn marking(v: &Viewing<'_>, designation: &Designation) -> MarkingView {
+    MarkingView {
+        banner: banner(Side::Government, Some(designation)),
+        agency: v.names.party(designation.agency),
+        contact: designation.contact,
+    }
 }

@@ -7,6 +7,7 @@ mod clock;
 mod condition;
 mod engagement;
 mod grant;
+mod handoff;
 mod inquiry;
 mod item;
 mod names;
@@ -21,8 +22,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
-pub use engagement::{EngagementView, OfferView, RecordLink, WindowView};
+pub use engagement::{EngagementView, MarkingView, OfferView, RecordLink, WindowView};
 pub use grant::GrantView;
+pub use handoff::{AcknowledgementView, ClaimView, EmbargoView, HandoffView};
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
 pub use names::{Known, Names, Party, Person};
@@ -93,6 +95,7 @@ pub enum RecordView {
     Approach(ApproachView),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
+    Handoff(Box<HandoffView>),
     Receipt(Receipt),
 }
 
@@ -133,7 +136,7 @@ impl Viewing<'_> {
                 outline::Nominated::Outline(view) => RecordView::NominationOutline(view),
                 outline::Nominated::Approach(view) => RecordView::Approach(view),
             }),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => None,
         }
     }
 
@@ -146,6 +149,7 @@ impl Viewing<'_> {
             Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
+            Kind::Handoff => handoff::view(self, subject.id).map(Box::new).map(RecordView::Handoff),
         })
     }
 

@@ -105,6 +105,12 @@ impl Names {
             people.extend(entry.state.requested_by.account);
             people.extend(entry.state.approved_by.as_ref().and_then(|by| by.account));
         }
+        organizations.extend(case.engagements.values().filter_map(|e| e.state.marking.as_ref()).map(|m| m.agency));
+        for entry in case.handoffs.values() {
+            people.extend(entry.state.recorded_by.account);
+            let acknowledged = entry.state.acknowledged.iter().chain(&entry.state.clearinghouse);
+            people.extend(acknowledged.filter_map(|acknowledged| acknowledged.by.account));
+        }
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

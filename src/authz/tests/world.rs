@@ -12,12 +12,13 @@ use crate::domain::{
     condition::{Condition, ConditionStage},
     engagement::{AccessMode, Engagement, Stage},
     grant::{Grant, GrantStage},
+    handoff::{Channel, Handoff, HandoffStage, Tlp},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     inquiry::{Inquiry, InquiryStage},
     nomination::{AssignedReviewer, Nomination, NominationStage, Reconsidered, Signed},
     prerequisites::Prerequisites,
     release::Release,
-    text::{Name, Statement},
+    text::{ExternalReference, Name, Statement},
     time::Instant,
 };
 
@@ -100,6 +101,7 @@ fn build(choices: &Choices) -> Case {
     }
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
+    put(&mut case.handoffs, record(50), handoff());
     let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
     for (index, ((id, organization), (progress, reviewers))) in (0..).zip(places.into_iter().zip(&choices.nominations))
     {
@@ -183,6 +185,7 @@ fn engagement(choices: &Choices) -> Engagement {
         offers: Vec::new(),
         items: BTreeMap::new(),
         drafted_by: by(1),
+        marking: None,
     }
 }
 
@@ -272,5 +275,26 @@ fn prerequisites(number: u128, organization: OrganizationId) -> Prerequisites {
         screening: None,
         export_screening: None,
         changed_at: Instant::default(),
+    }
+}
+
+fn handoff() -> Handoff {
+    Handoff {
+        developer: DEVELOPER,
+        engagement: ENGAGEMENT,
+        finding: ExternalReference::parse("F-1").expect("a short reference"),
+        case_id: None,
+        channel: Channel::EncryptedMail,
+        tlp: Tlp::Amber,
+        embargo: None,
+        outcome: None,
+        delivered_on: None,
+        clearinghouse: None,
+        acknowledged: None,
+        claims: BTreeMap::new(),
+        recorded_by: by(6),
+        recorded_at: Instant::default(),
+        stage: HandoffStage::Recorded,
+        since: Instant::default(),
     }
 }

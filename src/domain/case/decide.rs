@@ -9,7 +9,7 @@ use crate::{
         actor::{Actor, By},
         audience::Audience,
         command::Command,
-        condition, engagement, grant,
+        condition, engagement, grant, handoff,
         id::{Kind, Subject},
         inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -49,6 +49,7 @@ pub fn decide(
         Command::Nomination(c) => nomination::decide(case, target.id, permit, c, facts, now)?,
         Command::Grant(c) => grant::decide(case, target.id, permit, c, facts, now)?,
         Command::Prerequisites(c) => prerequisites::decide(case, target.id, permit, c, now)?,
+        Command::Handoff(c) => handoff::decide(case, target.id, permit, c, facts, now)?,
     };
     let mut after = case.clone();
     let mut events = Vec::new();
@@ -92,6 +93,7 @@ pub fn available(
         Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),
         Kind::Prerequisites => prerequisites::available(case, target.id, action, actor),
+        Kind::Handoff => handoff::available(case, target.id, action, actor),
     }
 }
 
@@ -119,5 +121,6 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
             .people
             .get(&id)
             .map_or(Audience::Government, |entry| prerequisites::audience(entry.state.side, entry.state.organization)),
+        Event::Handoff(event) => event.audience(),
     }
 }

@@ -8,6 +8,7 @@ use super::super::{
     condition::ConditionEvent,
     engagement::EngagementEvent,
     grant::GrantEvent,
+    handoff::HandoffEvent,
     id::{Kind, Subject},
     inquiry::InquiryEvent,
     nomination::NominationEvent,
@@ -28,6 +29,7 @@ pub enum Event {
     Nomination(NominationEvent),
     Grant(GrantEvent),
     Prerequisites(PrerequisitesEvent),
+    Handoff(HandoffEvent),
 }
 
 impl Event {
@@ -41,6 +43,7 @@ impl Event {
             Self::Nomination(_) => Kind::Nomination,
             Self::Grant(_) => Kind::Grant,
             Self::Prerequisites(_) => Kind::Prerequisites,
+            Self::Handoff(_) => Kind::Handoff,
         }
     }
 
@@ -54,6 +57,7 @@ impl Event {
             Self::Nomination(event) => event.code(),
             Self::Grant(event) => event.code(),
             Self::Prerequisites(event) => event.code(),
+            Self::Handoff(event) => event.code(),
         }
     }
 }

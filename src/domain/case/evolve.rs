@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event};
 use crate::domain::{
     actor::{Actor, By},
-    condition, engagement, grant, inquiry,
+    condition, engagement, grant, handoff, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -28,6 +28,7 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
         Event::Prerequisites(event) => {
             fold(&mut case.people, happened, |before| prerequisites::evolve(before, event, at));
         }
+        Event::Handoff(event) => fold(&mut case.handoffs, happened, |before| handoff::evolve(before, event, by, at)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The case: everything that stands under one model release, loaded, locked and decided together. The release is the
 //! unit of consistency because the cap attaches to it (domain section 3.0): its engagements, inquiries, conditions,
-//! nominations and grants, and the prerequisites of the people who hold grants.
+//! nominations, grants and hand-offs, and the prerequisites of the people who hold grants.
 
 mod decide;
 mod event;
@@ -22,6 +22,7 @@ use super::{
     condition::Condition,
     engagement::Engagement,
     grant::Grant,
+    handoff::Handoff,
     id::{AccountId, Kind, RecordId, Subject},
     inquiry::Inquiry,
     nomination::Nomination,
@@ -59,6 +60,8 @@ pub struct Case {
     pub grants: Entries<Grant>,
     /// Prerequisites of the people concerned.
     pub people: Entries<Prerequisites>,
+    /// The hand-offs of its engagements.
+    pub handoffs: Entries<Handoff>,
 }
 
 impl Case {
@@ -79,6 +82,7 @@ impl Case {
             .or_else(|| by(Kind::Nomination, &self.nominations, reference))
             .or_else(|| by(Kind::Grant, &self.grants, reference))
             .or_else(|| by(Kind::Prerequisites, &self.people, reference))
+            .or_else(|| by(Kind::Handoff, &self.handoffs, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -105,6 +109,7 @@ impl Case {
             Kind::Nomination => of(&self.nominations, subject.id),
             Kind::Grant => of(&self.grants, subject.id),
             Kind::Prerequisites => of(&self.people, subject.id),
+            Kind::Handoff => of(&self.handoffs, subject.id),
         }
     }
 
@@ -120,6 +125,7 @@ impl Case {
             .chain(of(Kind::Nomination, &self.nominations))
             .chain(of(Kind::Grant, &self.grants))
             .chain(of(Kind::Prerequisites, &self.people))
+            .chain(of(Kind::Handoff, &self.handoffs))
             .collect()
     }
 

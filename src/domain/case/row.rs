@@ -84,6 +84,7 @@ impl Case {
             Kind::Nomination => read(&mut self.nominations, subject, reference, state),
             Kind::Grant => read(&mut self.grants, subject, reference, state),
             Kind::Prerequisites => read(&mut self.people, subject, reference, state),
+            Kind::Handoff => read(&mut self.handoffs, subject, reference, state),
         }
     }
 
@@ -108,6 +109,7 @@ impl Case {
             Kind::Nomination => json(&self.nominations, subject),
             Kind::Grant => json(&self.grants, subject),
             Kind::Prerequisites => json(&self.people, subject),
+            Kind::Handoff => json(&self.handoffs, subject),
         }
     }
 
@@ -140,6 +142,7 @@ impl Case {
             Kind::Condition => self.promoted_condition(id)?,
             Kind::Nomination => self.promoted_nomination(id)?,
             Kind::Grant => self.promoted_grant(id)?,
+            Kind::Handoff => self.promoted_handoff(id)?,
             Kind::Prerequisites => {
                 let person = &self.people.get(&id)?.state;
                 Promoted {
@@ -212,6 +215,12 @@ impl Case {
             live_release: None,
             ..above
         })
+    }
+
+    fn promoted_handoff(&self, id: RecordId) -> Option<Promoted> {
+        let handoff = &self.handoffs.get(&id)?.state;
+        let above = self.promoted_engagement(handoff.engagement)?;
+        Some(Promoted { stage: handoff.stage.name(), government: true, live_release: None, ..above })
     }
 
     fn promoted_grant(&self, id: RecordId) -> Option<Promoted> {

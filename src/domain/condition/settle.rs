@@ -38,6 +38,6 @@ fn is_over(case: &Case, id: RecordId) -> bool {
             .get(&above)
             .is_some_and(|entry| matches!(entry.state.stage, EngagementStage::Closed { .. })),
         Kind::Nomination => case.nominations.get(&above).is_some_and(|entry| entry.state.stage.is_terminal()),
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => false,
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => false,
     }
 }

@@ -246,7 +246,7 @@ impl Collector<'_> {
         match attached_to.kind {
             Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
             Kind::Engagement => Some(attached_to.id),
-            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites => None,
+            Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Commands on an engagement, in the order of its life.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -14,7 +16,9 @@ use super::{
 use crate::domain::{
     action::commands,
     given,
-    id::{AccountId, Kind},
+    actor::Role,
+    id::{AccountId, Kind, OrganizationId},
+    marking::{Category, Control},
     release::ReleaseKind,
     text::{Attested, ExternalReference, Name, Sha256Hex},
 };
@@ -70,6 +74,8 @@ commands! {
     "dispute-certificate" DisputeCertificate No;
     /// Records that an item is retained under records law.
     "except-item" ExceptItem No;
+    /// Designates the marking of the government's copies; the government's act.
+    "designate-marking" DesignateMarking No;
     /// Offers to close the engagement; the other side's key closes it.
     "close" CloseEngagement No;
 }
@@ -297,6 +303,20 @@ body! {
         authority: ExternalReference,
         /// Who keeps it.
         custodian: Name,
+    }
+}
+body! {
+    /// The marking of the government's copies (domain section 7, banner). What stood before is replaced.
+    DesignateMarking {
+        /// The categories; at least one.
+        categories: BTreeSet<Category>,
+        /// Limits of dissemination; may be empty.
+        #[serde(default)]
+        controls: BTreeSet<Control>,
+        /// The designating agency, an organization of the government.
+        agency: OrganizationId,
+        /// The role to ask about the marking; one of the government's.
+        contact: Role,
     }
 }
 body! {

@@ -11,6 +11,7 @@ use crate::domain::{
     actor::Side,
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
+    marking::Designation,
     offer::Offer,
     refusal::Unmet,
     text::{ExternalReference, Name, Sha256Hex},
@@ -96,6 +97,8 @@ pub enum EngagementEvent {
     CertificateDisputed { reference: ExternalReference },
     /// An item is retained under records law.
     ItemExcepted { reference: ExternalReference, authority: ExternalReference, custodian: Name },
+    /// The government designated the marking of its copies; its own.
+    MarkingDesignated { designation: Designation },
     /// E14.
     Closed,
 }
@@ -105,7 +108,10 @@ impl EngagementEvent {
     pub const fn audience(&self) -> Audience {
         match self {
             Self::Drafted { .. } => Audience::Developer,
-            Self::ConflictChecked | Self::Claimed { .. } | Self::SignatoryAssigned { .. } => Audience::Government,
+            Self::ConflictChecked
+            | Self::Claimed { .. }
+            | Self::SignatoryAssigned { .. }
+            | Self::MarkingDesignated { .. } => Audience::Government,
             Self::Proposed { .. }
             | Self::Recalled
             | Self::Returned
@@ -169,6 +175,7 @@ impl EngagementEvent {
             Self::CertificateAccepted { .. } => "engagement.certificate_accepted",
             Self::CertificateDisputed { .. } => "engagement.certificate_disputed",
             Self::ItemExcepted { .. } => "engagement.item_excepted",
+            Self::MarkingDesignated { .. } => "engagement.marking_designated",
             Self::Closed => "engagement.closed",
         }
     }

@@ -25,6 +25,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             offers: Vec::new(),
             items: std::collections::BTreeMap::new(),
             drafted_by: by.clone(),
+            marking: None,
         });
     }
     let mut engagement = before?;
@@ -49,6 +50,7 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::Ready => enter(e, Stage::Ready, at),
         Event::ReleasedBeforeWindow => enter(e, Stage::Closed { outcome: Outcome::ReleasedWithoutWindow }, at),
         Event::Withdrawn => withdraw(e, at),
+        Event::MarkingDesignated { designation } => e.marking = Some(designation.clone()),
         Event::Closed => close(e, at),
         Event::OfferMade { offer } => e.offers.push(offer.clone()),
         Event::OfferAccepted { hash } | Event::OfferRetracted { hash } => e.offers.retain(|o| o.hash != *hash),

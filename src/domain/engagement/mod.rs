@@ -26,6 +26,7 @@ use self::{closeout::CloseOutItem, window::Window};
 use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
+    marking::Designation,
     offer::Offer,
     time::Instant,
 };
@@ -61,6 +62,9 @@ pub struct Engagement {
     pub items: BTreeMap<String, CloseOutItem>,
     /// Who drafted it.
     pub drafted_by: By,
+    /// The marking of the government's copies, once designated.
+    #[serde(default)]
+    pub marking: Option<Designation>,
 }
 
 /// The stage of an engagement, with what only that stage knows.

@@ -94,6 +94,8 @@ impl NoticeKind {
     pub fn stem(self, ask: Ask) -> Stem {
         match self {
             Self::N14 if ask == Ask::Sign => Stem::Document,
+            // Of the notices about closing an engagement's account, these two asks are those of a hand-off.
+            Self::N18 if matches!(ask, Ask::Acknowledge | Ask::Prepare) => Stem::Handoff,
             Self::N1 | Self::N2 => Stem::Inquiry,
             Self::N3 => Stem::Determination,
             Self::N4 => Stem::Proposal,
@@ -144,6 +146,8 @@ pub enum Stem {
     Submitter,
     /// Close-out.
     Closeout,
+    /// A hand-off record; never what was found.
+    Handoff,
     /// A reminder of a deadline.
     Reminder,
     /// An escalation of a deadline that was not met.
@@ -154,7 +158,7 @@ pub enum Stem {
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -169,6 +173,7 @@ impl Stem {
         Self::Incident,
         Self::Submitter,
         Self::Closeout,
+        Self::Handoff,
         Self::Reminder,
         Self::Escalation,
         Self::Account,
@@ -191,6 +196,7 @@ impl Stem {
             Self::Incident => "incident",
             Self::Submitter => "submitter",
             Self::Closeout => "closeout",
+            Self::Handoff => "handoff",
             Self::Reminder => "reminder",
             Self::Escalation => "escalation",
             Self::Account => "account",

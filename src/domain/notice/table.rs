@@ -9,6 +9,7 @@ use crate::domain::{
     deadline::Recipient::{self as R},
     engagement::{EngagementEvent as E, Stage, Terms},
     grant::GrantEvent as G,
+    handoff::HandoffEvent as H,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryEvent as I,
     nomination::{Nomination, NominationEvent as M},
@@ -25,6 +26,7 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Nomination(event) => return nomination(case, happened, event),
         Event::Grant(event) => grant(event),
         Event::Prerequisites(_) => None,
+        Event::Handoff(event) => return handoff(case, happened, event),
     };
     let rows = rows.into_iter().flatten();
     rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()
@@ -123,6 +125,7 @@ const fn engagement_row(event: &E) -> Option<Row> {
         | E::ConflictChecked
         | E::Claimed { .. }
         | E::SignatoryAssigned { .. }
+        | E::MarkingDesignated { .. }
         | E::ReleasedBeforeWindow
         | E::OfferMade { .. }
         | E::OfferAccepted { .. }
@@ -261,4 +264,26 @@ const fn grant(event: &G) -> Option<[Row; 1]> {
         }
         G::Activated | G::Recertified | G::SecurityCleared | G::Closed => return None,
     }])
+}
+
+/// N18, as for every step that closes an engagement's account: the government is asked to deliver what the developer
+/// recorded, the developer to acknowledge what was delivered. Claims are told to nobody.
+fn handoff(case: &Case, happened: &CaseEvent, event: &H) -> Vec<Notice> {
+    let (ask, to): (Ask, &[R]) = match event {
+        H::Recorded { .. } if happened.by.side == Some(Side::Developer) => (Ask::Prepare, &[R::ProgramLiaison]),
+        H::Delivered { .. } => (Ask::Acknowledge, &[R::DeveloperLiaison]),
+        H::Recorded { .. }
+        | H::CaseIdStated { .. }
+        | H::Acknowledged { .. }
+        | H::ClearinghouseAcknowledged { .. }
+        | H::TlpChanged { .. }
+        | H::EmbargoChanged { .. }
+        | H::OutcomeRecorded { .. }
+        | H::ClaimRegistered { .. }
+        | H::ClaimCompared { .. }
+        | H::ClaimMatched { .. }
+        | H::Closed
+        | H::Withdrawn => return Vec::new(),
+    };
+    notice(happened, N::N18, ask, find(case, happened.subject, to)).into_iter().collect()
 }

@@ -109,6 +109,8 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::NotAFrameworkOwner => "The person belongs to no agency that owns the framework.",
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
+        FieldReason::Unchanged => "The value is the one that stands already.",
+        FieldReason::ExcludeEachOther => "The values exclude each other.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
     }
 }
