@@ -76,7 +76,8 @@ impl App {
         Ok(known.into_iter().map(entry).collect())
     }
 
-    fn deadline_entry(
+    /// A deadline as the viewer may know it, with what became of its reminders.
+    pub(super) fn deadline_entry(
         &self,
         row: DeadlineRow,
         reminders: Vec<deadlines::ReminderRow>,

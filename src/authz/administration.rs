@@ -30,6 +30,8 @@ pub enum AdministrativeAction {
     EndRole,
     /// Lists, makes and revokes the API tokens of an organization.
     ManageApiTokens,
+    /// Reads figures: of the program, which belong to the government, or of the own developer.
+    ReadFigures,
 }
 
 impl AdministrativeAction {
@@ -46,6 +48,7 @@ impl AdministrativeAction {
             Self::ConfirmRole => "role.confirm",
             Self::EndRole => "role.end",
             Self::ManageApiTokens => "api-token.manage",
+            Self::ReadFigures => "figures.read",
         }
     }
 }
@@ -80,6 +83,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         A::AskRole(role) => runs(actor, resource) && !own && fits(role, resource.side),
         A::ConfirmRole => confirms(actor) && !own && resource.asked_by != Some(actor.account),
         A::ManageApiTokens => speaks_for_developer(actor, resource),
+        A::ReadFigures => oversees(actor, resource) || speaks_for_developer(actor, resource),
     };
     match (allowed, action) {
         (true, _) => Ok(()),
@@ -106,6 +110,12 @@ fn fits(role: Role, side: Side) -> bool {
 
 fn is_of(actor: &Actor, resource: &AdministrativeResource) -> bool {
     resource.organization == Some(actor.organization)
+}
+
+/// Figures over all developers are for whoever owns the framework, keeps its records or audits it.
+fn oversees(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    const OVERSEE: [Role; 3] = [Role::FrameworkOwner, Role::RecordsOfficer, Role::Auditor];
+    resource.side == Side::Government && OVERSEE.iter().any(|role| actor.has(*role))
 }
 
 /// A gateway's token is the developer's own affair: no administrator makes one.
@@ -224,6 +234,14 @@ mod tests {
             (HOST, EV, A::ReadAccount, PARTNER, HIDDEN),
             (HOST, PL, A::ReadAccount, HOST, YES),
             (HOST, PL, A::ReadAccount, PARTNER, HIDDEN),
+            (HOST, FO, A::ReadFigures, HOST, YES),
+            (HOST, PL, A::ReadFigures, HOST, NO),
+            (HOST, SA, A::ReadFigures, HOST, NO),
+            (DEVELOPER, DA, A::ReadFigures, DEVELOPER, YES),
+            (DEVELOPER, DA, A::ReadFigures, OTHER_DEVELOPER, HIDDEN),
+            (DEVELOPER, OA, A::ReadFigures, DEVELOPER, NO),
+            (PARTNER, TC, A::ReadFigures, PARTNER, NO),
+            (HOST, FO, A::ReadFigures, DEVELOPER, NO),
         ];
         for (of, role, action, organization, expected) in table {
             let said = may(&actor(of, role), action, &about(organization, THEM));

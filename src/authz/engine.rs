@@ -30,7 +30,7 @@ pub(super) const POLICIES: [&str; 9] = [
 pub(super) const READ_WHOLE: &str = "read-whole";
 
 /// The name of the action that takes an engagement out as a package; a read, and never a command.
-pub(super) const EXPORT: &str = "export";
+pub const EXPORT: &str = "export";
 
 /// Policies that cannot be used, or a question that cannot be put to them.
 #[derive(Debug, thiserror::Error)]

@@ -53,7 +53,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 10] = [
+const ADMINISTRATION: [AdministrativeAction; 11] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -64,6 +64,7 @@ const ADMINISTRATION: [AdministrativeAction; 10] = [
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
     AdministrativeAction::ManageApiTokens,
+    AdministrativeAction::ReadFigures,
 ];
 
 /// Whose organization an act of administration is about.

@@ -14,7 +14,7 @@ mod scope;
 mod tests;
 
 pub use decide::{Denial, Sight, decide, permitted, sight};
-pub use engine::{AuthzError, Engine};
+pub use engine::{AuthzError, EXPORT, Engine};
 pub use matrix::matrix;
 pub use permit::Permit;
 pub use resource::Resource;

@@ -107,6 +107,7 @@ impl Settings {
             self.auth.problems(),
             self.mail.problems(),
             self.worker.problems(),
+            self.program.problems(),
             self.site.problems(),
             self.telemetry.problems(),
         ];

@@ -216,10 +216,7 @@ mod tests {
                 designation(&[C::Propin], &[D::Nocon, D::Fedcon], Role::RecordsOfficer),
                 field("/controls", FieldReason::ExcludeEachOther),
             ),
-            (
-                designation(&[C::Propin], &[], Role::DeveloperLiaison),
-                field("/contact", FieldReason::NoSuchAccount),
-            ),
+            (designation(&[C::Propin], &[], Role::DeveloperLiaison), field("/contact", FieldReason::NoSuchAccount)),
         ];
         for (given, expected) in table {
             assert_eq!(given.check(), expected, "{given:?}");

@@ -11,6 +11,7 @@ pub mod command;
 pub mod condition;
 pub mod deadline;
 pub mod engagement;
+pub mod figures;
 pub mod framework;
 pub mod given;
 pub mod grant;

@@ -24,6 +24,7 @@ pub mod cases;
 pub mod deadlines;
 pub mod documents;
 pub mod due;
+pub mod figures;
 pub mod idempotency;
 pub mod leaves;
 pub mod ledger;

@@ -34,6 +34,8 @@ pub fn table() -> Vec<Route> {
         api::api_tokens::routes(),
         api::records::routes(),
         api::ledger::routes(),
+        api::export::routes(),
+        api::figures::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
         api::framework::routes(),

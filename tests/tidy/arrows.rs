@@ -53,6 +53,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tower_http", &["web"]),
     ("tracing_subscriber", &["config", "telemetry"]),
     ("utoipa_swagger_ui", &["web"]),
+    ("zip", &["app"]),
 ];
 
 /// The libraries that rules may be written with: values, dates, digests, errors, the text that rules are read from, and the

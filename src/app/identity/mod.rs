@@ -136,7 +136,7 @@ impl App {
     }
 
     /// Whether the person may carry out the act; a denial is logged.
-    async fn administers(
+    pub(super) async fn administers(
         &self,
         principal: &Principal,
         action: AdministrativeAction,

@@ -115,7 +115,9 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => Err(missing),
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => {
+            Err(missing)
+        }
     }
 }
 

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::domain::{
     action::commands,
-    given,
     actor::Role,
+    given,
     id::{AccountId, Kind, OrganizationId},
     marking::{Category, Control},
     release::ReleaseKind,

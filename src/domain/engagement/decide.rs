@@ -1,8 +1,8 @@
 //! Deciding commands on an engagement. Each function answers one row of domain section 3.2.
 
 use super::{
-    AccessMode, DesignateMarking, Engagement, EngagementCommand as Command, EngagementEvent as Event, Outcome, ProposeEngagement,
-    RecordRelease, ReleaseDeclaration, Stage,
+    AccessMode, DesignateMarking, Engagement, EngagementCommand as Command, EngagementEvent as Event, Outcome,
+    ProposeEngagement, RecordRelease, ReleaseDeclaration, Stage,
     closeout::{Certificate, ItemState},
     guard::{available, rules, state},
     offers,

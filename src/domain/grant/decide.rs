@@ -155,7 +155,9 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((nomination.engagement, Some((subject.id, nomination.partner))))
         }
-        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => Err(missing),
+        Kind::Release | Kind::Inquiry | Kind::Condition | Kind::Grant | Kind::Prerequisites | Kind::Handoff => {
+            Err(missing)
+        }
     }
 }
 

@@ -187,12 +187,7 @@ fn change_tlp(handoff: &Handoff, actor: &Actor, tlp: Tlp) -> Result<Event, Refus
 }
 
 /// As with the marking: prolonging is open to either side, shortening and lifting take the side whose finding it is.
-fn change_embargo(
-    handoff: &Handoff,
-    actor: &Actor,
-    embargo: Option<Embargo>,
-    now: Instant,
-) -> Result<Event, Refusal> {
+fn change_embargo(handoff: &Handoff, actor: &Actor, embargo: Option<Embargo>, now: Instant) -> Result<Event, Refusal> {
     unless_same(embargo == handoff.embargo, "/embargo")?;
     if embargo.is_some_and(|embargo| embargo.ends_at <= now) {
         return Err(Refusal::field("/embargo/ends_at", FieldReason::InPast));

@@ -21,7 +21,13 @@ fn open() -> (World, Subject) {
     (world, engagement)
 }
 
-fn record(world: &mut World, who: Who, engagement: Subject, finding: &str, further: &Value) -> Result<Subject, Refusal> {
+fn record(
+    world: &mut World,
+    who: Who,
+    engagement: Subject,
+    finding: &str,
+    further: &Value,
+) -> Result<Subject, Refusal> {
     let mut body = json!({
         "engagement": world.name(engagement), "finding": finding, "channel": "clearinghouse_portal",
         "tlp": "TLP:AMBER", "unclassified_attestation": true,

@@ -5,6 +5,8 @@ pub mod accounts;
 pub mod api_tokens;
 pub mod auth;
 pub mod calendar;
+pub mod export;
+pub mod figures;
 pub mod framework;
 pub mod ledger;
 pub mod me;
