@@ -39,7 +39,7 @@ const OWN: [&str; 12] = [
 const EVERYBODY: [&str; 2] = ["framework_list", "framework_read"];
 
 /// Acts of administration, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 13] = [
+const ADMINISTRATION: [(&str, &str); 14] = [
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),
     ("account_list", "account.read"),
@@ -53,6 +53,7 @@ const ADMINISTRATION: [(&str, &str); 13] = [
     ("api_token_list", "api-token.manage"),
     ("api_token_create", "api-token.manage"),
     ("api_token_revoke", "api-token.manage"),
+    ("figures", "figures.read"),
 ];
 
 /// What a record's own `GET` routes show.

@@ -108,7 +108,7 @@ pub struct Embargo {
     #[serde(deserialize_with = "super::given::instant")]
     pub ends_at: chrono::DateTime<chrono::Utc>,
     /// The zone, by its IANA name, such as `America/New_York`: the end is shown in it.
-    #[schema(value_type = String, example = "America/New_York")]
+    #[schema(value_type = String, format = "iana-time-zone", example = "America/New_York")]
     pub zone: Tz,
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use anteroom::domain::id::Kind;
 use serde_json::json;
 
-use super::world::World;
+use super::{
+    matters::{self, LARKSPUR},
+    world::World,
+};
 
 pub const INES: &str = "ines.varga@larkspur.test";
 pub const TOBIAS: &str = "tobias.renn@larkspur.test";
@@ -22,7 +25,8 @@ pub const NORA: &str = "nora.lindqvist@firstprairie.example.com";
 pub const START: &str = "2026-11-02T14:00:00Z";
 
 /// The references of one record of every kind, each handed over by the developer `larkspur`: an acknowledged engagement
-/// with a condition, a nomination and a requested grant, and a submitted inquiry. Prerequisites go by their holder.
+/// with a condition, a nomination and a requested grant, a submitted inquiry, and a hand-off
+/// under another engagement whose window is open. Prerequisites go by their holder.
 pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
     let release = w.act(TOBIAS, "releases", release).await;
@@ -42,6 +46,9 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         "unclassified_attestation": true,
     });
     let grant = w.act(DANA, "grants", request).await;
+    // A hand-off needs a window that opened.
+    let opened = matters::opened(w, &LARKSPUR, DANA).await;
+    let handoff = matters::handoff(w, DANA, &opened, "F-1").await;
     BTreeMap::from([
         (Kind::Release, release),
         (Kind::Inquiry, inquiry),
@@ -50,5 +57,6 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         (Kind::Nomination, nomination),
         (Kind::Grant, grant),
         (Kind::Prerequisites, w.account(LENA).to_owned()),
+        (Kind::Handoff, handoff),
     ])
 }
