@@ -153,6 +153,19 @@ const ALPHABET: &[(Kind, &[(&str, &str)])] = &[
         Kind::Prerequisites,
         &[(LENA, "attest"), (SAM, "record-training"), (SAM, "record-screening"), (SAM, "record-export-screening")],
     ),
+    (
+        Kind::Handoff,
+        &[
+            (DANA, "record"),
+            (DANA, "deliver"),
+            (INES, "acknowledge"),
+            (INES, "change-tlp"),
+            (DANA, "register-claim"),
+            (INES, "register-claim"),
+            (INES, "deconflict"),
+            (DANA, "close"),
+        ],
+    ),
 ];
 
 fn beginning() -> impl Strategy<Value = Beginning> {
