@@ -152,7 +152,9 @@ impl App {
         let (mut turnaround, mut after) = (Turnaround::default(), None);
         loop {
             let (events, next) = figures::passed(tx, counted, &codes, after).await?;
-            events.iter().for_each(|event| turnaround.add(event.record, &event.code, event.at));
+            for event in &events {
+                turnaround.add(event.record, &event.code, event.at);
+            }
             after = next;
             if after.is_none() {
                 return Ok((now, counts, turnaround));

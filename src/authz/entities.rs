@@ -123,7 +123,7 @@ fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
         Kind::Release => &["developer", "government", "assigned"],
         Kind::Inquiry => &["developer", "government"],
-        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders"],
+        Kind::Engagement | Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders"],
         Kind::Condition => &[
             "developer",
             "partner",
@@ -161,7 +161,6 @@ fn declares(kind: Kind, name: &str) -> bool {
             "requested_by",
         ],
         Kind::Prerequisites => &["partner", "government", "holder"],
-        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders"],
     };
     declared.contains(&name)
 }

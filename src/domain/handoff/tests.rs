@@ -91,7 +91,7 @@ fn a_marking_is_never_lowered_without_the_recording_side() {
                 let expected = match to.cmp(&from) {
                     std::cmp::Ordering::Equal => Some(Refusal::field("/tlp", FieldReason::Unchanged)),
                     std::cmp::Ordering::Less if who.side() != recorded.side() => Some(Refusal::WrongSide),
-                    _ => None,
+                    std::cmp::Ordering::Less | std::cmp::Ordering::Greater => None,
                 };
                 assert_eq!(answer, expected, "{before} to {after} by {who:?} of {recorded:?}");
             }
