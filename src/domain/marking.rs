@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use super::{
     actor::{Role, Side},
@@ -26,8 +29,18 @@ const UNDESIGNATED: &str = "CONTAINS DEVELOPER PROPRIETARY INFORMATION - MARKING
 macro_rules! marks {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $mark:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $mark)] $variant,)* }
+
+        // By hand, since the derived schema does not see a name that comes out of a macro.
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let marks = Self::ALL.iter().map(|one| one.mark());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(marks)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
 
         impl $name {
             /// Every value.

@@ -108,8 +108,15 @@ pub struct Embargo {
     #[serde(deserialize_with = "super::given::instant")]
     pub ends_at: chrono::DateTime<chrono::Utc>,
     /// The zone, by its IANA name, such as `America/New_York`: the end is shown in it.
+    #[serde(deserialize_with = "zone")]
     #[schema(value_type = String, format = "iana-time-zone", example = "America/New_York")]
     pub zone: Tz,
+}
+
+/// A zone by its name. What somebody typed instead of one is not repeated to them, however long it is.
+fn zone<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Tz, D::Error> {
+    let unknown = |_| serde::de::Error::custom("must be the IANA name of a time zone, such as America/New_York");
+    String::deserialize(from)?.parse().map_err(unknown)
 }
 
 /// The decision of a stakeholder-specific vulnerability categorization (SSVC), as BOD 26-04 asks for it.
