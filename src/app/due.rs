@@ -17,7 +17,7 @@ use crate::{
         deadline::{DeadlineKind, derive},
         id::{Kind, RecordId, Subject},
     },
-    storage::{DeadlineRow, deadlines},
+    storage::{DeadlineRow, ReadTx, deadlines},
 };
 
 /// A deadline of a record with the four facts behind its date.
@@ -72,7 +72,11 @@ impl App {
     pub async fn deadlines(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Vec<DeadlineEntry>, AppError> {
         let readable = self.readable(viewer, kind, name, "deadlines").await?;
         let whole = readable.sight == Sight::Whole;
-        self.deadline_entries(viewer, &readable, &[(readable.subject.id, readable.sight)], whole).await
+        let tx = self.store().begin_read().await?;
+        let records = [(readable.subject.id, readable.sight)];
+        let entries = self.deadline_entries(&tx, viewer, &readable, &records, whole).await;
+        tx.end().await?;
+        entries
     }
 
     /// Every reminder of an engagement and of what stands under it, as far as the viewer may know: planned, or what
@@ -83,7 +87,10 @@ impl App {
     pub async fn reminders(&self, viewer: &Principal, name: &str) -> Result<Vec<EngagementReminder>, AppError> {
         let readable = self.readable(viewer, Kind::Engagement, name, "reminders").await?;
         let seen = self.seen_under(viewer, &readable);
-        let entries = self.deadline_entries(viewer, &readable, &seen, true).await?;
+        let tx = self.store().begin_read().await?;
+        let entries = self.deadline_entries(&tx, viewer, &readable, &seen, true).await;
+        tx.end().await?;
+        let entries = entries?;
         let mut found: Vec<EngagementReminder> = entries.into_iter().flat_map(told).collect();
         found.sort_by_key(|one| one.reminder.planned_at.as_ref().map_or(one.reminder.at, |moment| Some(moment.at)));
         Ok(found)
@@ -104,23 +111,22 @@ impl App {
         case.subjects().into_iter().filter(belongs).filter_map(seen).collect()
     }
 
-    async fn deadline_entries(
+    pub(super) async fn deadline_entries(
         &self,
+        tx: &ReadTx,
         viewer: &Principal,
         readable: &Readable,
         records: &[(RecordId, Sight)],
         told: bool,
     ) -> Result<Vec<DeadlineEntry>, AppError> {
         let ids: Vec<RecordId> = records.iter().map(|(id, _)| *id).collect();
-        let tx = self.store().begin_read().await?;
-        let rows = deadlines::of_aggregates(&tx, &ids).await?;
+        let rows = deadlines::of_aggregates(tx, &ids).await?;
         let sight = |row: &DeadlineRow| records.iter().find(|(id, _)| *id == row.aggregate).map(|(_, sight)| *sight);
         let known = |row: &DeadlineRow| sight(row).is_some_and(|sight| is_known(row, viewer, sight));
         let known: Vec<DeadlineRow> = rows.into_iter().filter(known).collect();
         let told: Vec<_> = if told { known.iter().map(|row| row.id).collect() } else { Vec::new() };
-        let mut recorded = deadlines::reminders_of(&tx, &told).await?;
-        let mut mails = deadlines::mails_of(&tx, &told).await?;
-        tx.end().await?;
+        let mut recorded = deadlines::reminders_of(tx, &told).await?;
+        let mut mails = deadlines::mails_of(tx, &told).await?;
         let open = derive(&readable.case, &readable.looking.facts, readable.looking.now)?;
         let mut entries = Vec::new();
         for row in known {

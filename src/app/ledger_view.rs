@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{App, AppError, Principal};
@@ -38,7 +38,7 @@ pub struct LedgerStream {
 }
 
 /// The newest link of a stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LedgerHead {
     /// Its place, from 1; 0 for a stream without events.
     pub sequence: i64,
@@ -47,7 +47,7 @@ pub struct LedgerHead {
 }
 
 /// One link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LedgerLink {
     /// The event's id.
     pub event: String,
@@ -66,8 +66,8 @@ pub struct LedgerLink {
 }
 
 /// How hashes are computed; hashes enter as 32 bytes, the header as UTF-8.
-const LINK: &str = "SHA-256(0x00 || header || commitment || previous_hash)";
-const COMMITMENT: &str = "HMAC-SHA-256(salt, payload)";
+pub(super) const LINK: &str = "SHA-256(0x00 || header || commitment || previous_hash)";
+pub(super) const COMMITMENT: &str = "HMAC-SHA-256(salt, payload)";
 
 impl App {
     /// The record's ledger. Whoever sees no more than a record's outline sees none of its streams.
@@ -84,11 +84,11 @@ impl App {
         let Some(history) = history?.pop() else { return Err(AppError::NotFound) };
         let mut links: BTreeMap<String, Vec<LedgerLink>> = BTreeMap::new();
         for event in history.events {
-            links.entry(event.link.columns.audience.clone()).or_default().push(link(event));
+            links.entry(event.link.columns.audience.clone()).or_default().push(ledger_link(event));
         }
         let stream = |audience: Audience| LedgerStream {
             audience,
-            head: head(history.heads.get(&audience)),
+            head: ledger_head(history.heads.get(&audience)),
             links: links.remove(&audience.code()).unwrap_or_default(),
         };
         let streams = audiences.into_iter().map(stream).collect();
@@ -96,14 +96,16 @@ impl App {
     }
 }
 
-fn head(head: Option<&Head>) -> LedgerHead {
+/// A head as it is shown.
+pub(super) fn ledger_head(head: Option<&Head>) -> LedgerHead {
     LedgerHead {
         sequence: head.map_or(0, |head| head.seq),
         hash: head.map_or(Hash::GENESIS, |head| head.hash).to_string(),
     }
 }
 
-fn link(event: HistoryEvent) -> LedgerLink {
+/// A link as it is shown, without payload and salt.
+pub(super) fn ledger_link(event: HistoryEvent) -> LedgerLink {
     let link = event.link;
     LedgerLink {
         event: link.columns.event,

@@ -170,6 +170,7 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
         | Kind::Prerequisites
         | Kind::Incident
         | Kind::FoiaRequest
-        | Kind::Document => None,
+        | Kind::Document
+        | Kind::Handoff => None,
     }
 }

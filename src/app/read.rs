@@ -184,6 +184,7 @@ impl App {
         Ok(readable)
     }
 
+    /// The record, if the viewer may read it; logs nothing.
     pub(super) async fn load_readable(
         &self,
         tx: &storage::ReadTx,
@@ -243,7 +244,8 @@ fn acts(kind: Kind) -> impl Iterator<Item = Action> {
     Command::actions(kind).iter().copied().filter(move |action| !makes(action))
 }
 
-fn entry(viewing: &Viewing<'_>, event: timeline::TimelineEvent) -> TimelineEntry {
+/// An event as the viewer may know it.
+pub(super) fn entry(viewing: &Viewing<'_>, event: timeline::TimelineEvent) -> TimelineEntry {
     let by = event.event.as_ref().map_or(By::SCHEDULER, |event| event.by.clone());
     TimelineEntry {
         id: event.id,

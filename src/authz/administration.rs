@@ -40,6 +40,8 @@ pub enum AdministrativeAction {
     ReportMilestone,
     /// Drafts framework versions and turns a key of their activation.
     ManageFramework,
+    /// Reads figures: of the program, which belong to the government, or of the own developer.
+    ReadFigures,
 }
 
 impl AdministrativeAction {
@@ -61,6 +63,7 @@ impl AdministrativeAction {
             Self::ManageCalendar => "calendar.manage",
             Self::ReportMilestone => "milestone.report",
             Self::ManageFramework => "framework.manage",
+            Self::ReadFigures => "figures.read",
         }
     }
 }
@@ -152,6 +155,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         A::ManageApiTokens => speaks_for_developer(actor, resource),
         // Which of two owners may turn which key is a rule about the version, in `domain::framework::activation`.
         A::ManageFramework => actor.has(Role::FrameworkOwner),
+        A::ReadFigures => oversees(actor, resource) || speaks_for_developer(actor, resource),
     };
     match (allowed, action) {
         (true, _) => Ok(()),
@@ -189,6 +193,12 @@ fn confirms_for(actor: &Actor, resource: &AdministrativeResource) -> bool {
 
 fn is_of(actor: &Actor, resource: &AdministrativeResource) -> bool {
     resource.organization == Some(actor.organization)
+}
+
+/// Figures over all developers are for whoever owns the framework, keeps its records or audits it.
+fn oversees(actor: &Actor, resource: &AdministrativeResource) -> bool {
+    const OVERSEE: [Role; 3] = [Role::FrameworkOwner, Role::RecordsOfficer, Role::Auditor];
+    resource.side == Side::Government && OVERSEE.iter().any(|role| actor.has(*role))
 }
 
 /// A gateway's token is the developer's own affair: no administrator makes one.
@@ -312,6 +322,14 @@ mod tests {
             (HOST, EV, A::ReadAccount, PARTNER, HIDDEN),
             (HOST, PL, A::ReadAccount, HOST, YES),
             (HOST, PL, A::ReadAccount, PARTNER, HIDDEN),
+            (HOST, FO, A::ReadFigures, HOST, YES),
+            (HOST, PL, A::ReadFigures, HOST, NO),
+            (HOST, SA, A::ReadFigures, HOST, NO),
+            (DEVELOPER, DA, A::ReadFigures, DEVELOPER, YES),
+            (DEVELOPER, DA, A::ReadFigures, OTHER_DEVELOPER, HIDDEN),
+            (DEVELOPER, OA, A::ReadFigures, DEVELOPER, NO),
+            (PARTNER, TC, A::ReadFigures, PARTNER, NO),
+            (HOST, FO, A::ReadFigures, DEVELOPER, NO),
         ];
         for (of, role, action, organization, expected) in table {
             let said = may(&actor(of, role), action, &about(organization, THEM));

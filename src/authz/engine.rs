@@ -14,7 +14,7 @@ use crate::domain::{action::Action, actor::Actor, command::Command, id::Kind, te
 pub(super) const SCHEMA: &str = include_str!("schema.cedarschema");
 
 /// Every policy file; `forbid` last, as it is read.
-pub(super) const POLICIES: [&str; 12] = [
+pub(super) const POLICIES: [&str; 13] = [
     include_str!("policies/release.cedar"),
     include_str!("policies/inquiry.cedar"),
     include_str!("policies/engagement.cedar"),
@@ -26,11 +26,15 @@ pub(super) const POLICIES: [&str; 12] = [
     include_str!("policies/foia_request.cedar"),
     include_str!("policies/records.cedar"),
     include_str!("policies/document.cedar"),
+    include_str!("policies/handoff.cedar"),
     include_str!("policies/forbid.cedar"),
 ];
 
 /// The name of the action that reads a record with all that its side may know, not in outline alone.
 pub(super) const READ_WHOLE: &str = "read-whole";
+
+/// The name of the action that takes an engagement out as a package; a read, and never a command.
+pub const EXPORT: &str = "export";
 
 /// Policies that cannot be used, or a question that cannot be put to them.
 #[derive(Debug, thiserror::Error)]
@@ -173,11 +177,13 @@ impl Question<'_> {
     }
 }
 
-/// Every action that has a policy name: the commands, reading, and reading whole where the schema tells them apart.
+/// Every action that has a policy name: the commands, reading, reading whole where the schema tells them apart, and
+/// exporting.
 pub(super) fn actions() -> impl Iterator<Item = Action> {
     Kind::ALL.into_iter().flat_map(|kind| {
         let whole = matches!(kind, Kind::Engagement | Kind::Nomination).then_some(Action::new(kind, READ_WHOLE));
-        std::iter::once(Action::read(kind)).chain(whole).chain(Command::actions(kind).iter().copied())
+        let export = (kind == Kind::Engagement).then_some(Action::new(kind, EXPORT));
+        std::iter::once(Action::read(kind)).chain(whole).chain(export).chain(Command::actions(kind).iter().copied())
     })
 }
 

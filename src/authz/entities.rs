@@ -29,6 +29,7 @@ const fn type_name(kind: Kind) -> &'static str {
         Kind::Incident => "Incident",
         Kind::FoiaRequest => "FoiaRequest",
         Kind::Document => "Document",
+        Kind::Handoff => "Handoff",
     }
 }
 
@@ -177,6 +178,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
         Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
+        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders", "auditors"],
     };
     declared.contains(&name)
 }

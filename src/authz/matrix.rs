@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
-    engine::{Engine, READ_WHOLE, actions},
+    engine::{EXPORT, Engine, READ_WHOLE, actions},
     resource::Resource,
 };
 use crate::domain::{
@@ -20,6 +20,7 @@ use crate::domain::{
     engagement::{self, Stage},
     foia::{self, FoiaStage},
     grant::{self, GrantStage},
+    handoff::{self, HandoffStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
     incident::{self, IncidentStage},
     inquiry,
@@ -55,7 +56,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 14] = [
+const ADMINISTRATION: [AdministrativeAction; 15] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -70,6 +71,7 @@ const ADMINISTRATION: [AdministrativeAction; 14] = [
     AdministrativeAction::ManageApiTokens,
     AdministrativeAction::ManageCalendar,
     AdministrativeAction::ReportMilestone,
+    AdministrativeAction::ReadFigures,
 ];
 
 /// Whose organization an act of administration is about.
@@ -191,7 +193,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
 
 /// The stages in which the domain allows the action at all; every stage for reading.
 fn stages_of(action: Action) -> &'static [&'static str] {
-    let is_reading = matches!(action.name, "read" | READ_WHOLE);
+    let is_reading = matches!(action.name, "read" | READ_WHOLE | EXPORT);
     match action.kind {
         _ if makes_a_record(action) => &["new"],
         Kind::Release => &["registered"],
@@ -212,6 +214,8 @@ fn stages_of(action: Action) -> &'static [&'static str] {
         Kind::FoiaRequest => foia::stages_of(action.name),
         Kind::Document if is_reading => DocumentStage::NAMES,
         Kind::Document => document::stages_of(action.name),
+        Kind::Handoff if is_reading => HandoffStage::NAMES,
+        Kind::Handoff => handoff::stages_of(action.name),
     }
 }
 
@@ -222,7 +226,8 @@ fn makes_a_record(action: Action) -> bool {
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
-        (_, "read" | "read-whole") => "-",
+        (_, "read" | "read-whole" | "export") => "-",
+        (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft")
         | (Kind::Engagement, "name-lead")
         | (Kind::Release, "delegate" | "end-delegation") => "developer",
@@ -232,7 +237,7 @@ fn audience_of(action: Action) -> &'static str {
         | (
             Kind::Engagement,
             "claim" | "transfer" | "release-claim" | "assign-signatory" | "take-records" | "review-retention"
-            | "ask-disposal" | "confirm-disposal",
+            | "ask-disposal" | "confirm-disposal" | "designate-marking",
         )
         | (Kind::FoiaRequest, "log" | "record-search")
         | (Kind::Incident, "hand-off")
@@ -243,9 +248,8 @@ fn audience_of(action: Action) -> &'static str {
             Kind::Nomination,
             "propose" | "begin-vetting" | "open-decision" | "consent" | "decline" | "revoke-consent" | "reconsider",
         )
-        | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::FoiaRequest, _) => "shared",
+        | (Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::FoiaRequest | Kind::Handoff, _) => "shared",
         (Kind::Nomination, _) => "partner",
         (Kind::Condition | Kind::Grant | Kind::Incident | Kind::Document, _) => "shared or partner",
-        (Kind::Prerequisites, _) => "own side",
     }
 }

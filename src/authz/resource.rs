@@ -100,7 +100,7 @@ impl Resource {
                     resource.add_nomination(&nomination.state);
                 }
             }
-            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => {}
+            Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest | Kind::Handoff => {}
             Kind::Document => {
                 let attached_to = case.documents.get(&subject.id)?.state.declared.attached_to;
                 let above = case.conditions.get(&attached_to.id).filter(|_| attached_to.kind == Kind::Condition);

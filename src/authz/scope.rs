@@ -141,6 +141,7 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         Kind::Document => {
             &[(assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)), (any(&[Evaluator]), granted)]
         }
+        Kind::Handoff => &[(assigned, Alternative::Assigned(actor.account)), (any(&[Evaluator]), granted)],
     };
     rows.iter().filter(|(holds, _)| *holds).map(|(_, alternative)| *alternative).collect()
 }
@@ -153,7 +154,9 @@ fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
         Kind::Nomination | Kind::Grant | Kind::Incident | Kind::Document => contact.into_iter().collect(),
-        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest => Vec::new(),
+        Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Prerequisites | Kind::FoiaRequest | Kind::Handoff => {
+            Vec::new()
+        }
     }
 }
 

@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::actor::{Role, Side};
+use crate::domain::{
+    actor::{Role, Side},
+    text::{NotADigest, Sha256Hex},
+};
 
 const HELP: &str = "\
 {about}{after-help}
@@ -96,8 +99,32 @@ pub(super) enum Command {
     /// Fold every record anew from its events and report what differs
     #[command(help_template = HELP, after_help = "Examples:
   anteroom verify
-  anteroom verify --json || echo 'look into it'    6 if anything differs")]
-    Verify,
+  anteroom verify --json || echo 'look into it'    6 if anything differs
+  anteroom verify --package ENG-2026-K7Q4MD.zip    an export package, without a database")]
+    Verify(VerifyArgs),
+    /// Compute a claim of prior knowledge from an identifier, which is read from standard input and goes nowhere
+    #[command(help_template = HELP, after_help = "Examples:
+  anteroom claim --salt 0f3a...    the salt that the hand-off's record shows; then type the identifier
+  anteroom claim --salt 0f3a... --json < identifier.txt")]
+    Claim(ClaimArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Check this export package instead of the configured database
+    #[arg(long, value_name = "FILE")]
+    pub(super) package: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ClaimArgs {
+    /// The engagement's public salt, 64 hexadecimal digits
+    #[arg(long, value_name = "DIGITS", value_parser = digest)]
+    pub(super) salt: Sha256Hex,
+}
+
+fn digest(digits: &str) -> Result<Sha256Hex, NotADigest> {
+    Sha256Hex::try_from(digits.to_ascii_lowercase())
 }
 
 #[derive(Debug, Args)]

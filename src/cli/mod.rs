@@ -3,6 +3,7 @@
 
 mod account;
 mod args;
+mod claim;
 mod config;
 mod demo;
 mod error;
@@ -60,6 +61,10 @@ async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
             routes::run(output);
             Ok(())
         }
-        Command::Verify => verify::run(file, output).await,
+        Command::Verify(asked) => match &asked.package {
+            Some(package) => verify::package(package, output),
+            None => verify::run(file, output).await,
+        },
+        Command::Claim(asked) => claim::run(asked, output),
     }
 }

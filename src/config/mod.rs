@@ -117,6 +117,7 @@ impl Settings {
             self.documents.problems(),
             self.worker.problems(),
             self.framework.problems(),
+            self.program.problems(),
             self.site.problems(),
             self.telemetry.problems(),
         ];

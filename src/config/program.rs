@@ -3,6 +3,8 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::problem::{Problem, Problems};
+
 /// The section `program`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +15,8 @@ pub struct ProgramSettings {
     pub zone: Tz,
     /// Whether the host is an agency.
     pub host_kind: HostKind,
+    /// Cells of figures over all developers with fewer records are withheld.
+    pub smallest_cell: u32,
 }
 
 /// What the host is.
@@ -33,4 +37,13 @@ pub enum Deployment {
     ProgramOffice,
     /// One developer, for its own engagements; government and partners are external parties, invited by mail.
     SingleDeveloper,
+}
+
+impl ProgramSettings {
+    /// What is wrong with the section. Of two, one knows the other.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Problems::of("program");
+        problems.range("smallest_cell", self.smallest_cell, 3..=1_000);
+        problems.done()
+    }
 }

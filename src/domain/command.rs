@@ -7,6 +7,7 @@ use super::{
     engagement::EngagementCommand,
     foia::FoiaCommand,
     grant::GrantCommand,
+    handoff::HandoffCommand,
     id::{AccountId, Kind},
     incident::IncidentCommand,
     inquiry::InquiryCommand,
@@ -29,6 +30,7 @@ pub enum Command {
     Incident(IncidentCommand),
     FoiaRequest(FoiaCommand),
     Document(DocumentCommand),
+    Handoff(HandoffCommand),
 }
 
 /// What reading a command from JSON may answer: the error carries the path to the value.
@@ -48,6 +50,7 @@ impl Command {
             Kind::Incident => IncidentCommand::parse(name, body)?.map(Self::Incident),
             Kind::FoiaRequest => FoiaCommand::parse(name, body)?.map(Self::FoiaRequest),
             Kind::Document => DocumentCommand::parse(name, body)?.map(Self::Document),
+            Kind::Handoff => HandoffCommand::parse(name, body)?.map(Self::Handoff),
         })
     }
 
@@ -64,6 +67,7 @@ impl Command {
             Self::Incident(command) => command.action(),
             Self::FoiaRequest(command) => command.action(),
             Self::Document(command) => command.action(),
+            Self::Handoff(command) => command.action(),
         }
     }
 
@@ -79,6 +83,7 @@ impl Command {
             Self::Incident(IncidentCommand::ReportIncident(c)) => (Creates::Under, Some(&c.under)),
             Self::FoiaRequest(FoiaCommand::LogFoiaRequest(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Document(DocumentCommand::UploadDocument(c)) => (Creates::Under, Some(&c.attach_to)),
+            Self::Handoff(HandoffCommand::RecordHandoff(c)) => (Creates::Under, Some(&c.engagement)),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
@@ -88,7 +93,8 @@ impl Command {
             | Self::Prerequisites(_)
             | Self::Incident(_)
             | Self::FoiaRequest(_)
-            | Self::Document(_) => (Creates::No, None),
+            | Self::Document(_)
+            | Self::Handoff(_) => (Creates::No, None),
         }
     }
 
@@ -97,7 +103,7 @@ impl Command {
         match self {
             Self::Inquiry(_) | Self::Engagement(_) => "/release",
             Self::Condition(_) | Self::Document(_) => "/attach_to",
-            Self::Nomination(_) | Self::FoiaRequest(_) => "/engagement",
+            Self::Nomination(_) | Self::FoiaRequest(_) | Self::Handoff(_) => "/engagement",
             Self::Grant(_) | Self::Incident(_) => "/under",
             Self::Release(_) | Self::Prerequisites(_) => "",
         }
@@ -122,7 +128,8 @@ impl Command {
             | Self::Prerequisites(_)
             | Self::Incident(_)
             | Self::FoiaRequest(_)
-            | Self::Document(_) => None,
+            | Self::Document(_)
+            | Self::Handoff(_) => None,
         }
     }
 
@@ -130,6 +137,7 @@ impl Command {
     pub const fn names_organization(&self) -> Option<super::id::OrganizationId> {
         match self {
             Self::Nomination(NominationCommand::ProposeNomination(c)) => Some(c.partner),
+            Self::Engagement(EngagementCommand::DesignateMarking(c)) => Some(c.agency),
             Self::Release(_)
             | Self::Inquiry(_)
             | Self::Engagement(_)
@@ -139,7 +147,8 @@ impl Command {
             | Self::Prerequisites(_)
             | Self::Incident(_)
             | Self::FoiaRequest(_)
-            | Self::Document(_) => None,
+            | Self::Document(_)
+            | Self::Handoff(_) => None,
         }
     }
 
@@ -156,6 +165,7 @@ impl Command {
             IncidentCommand::catalog(),
             FoiaCommand::catalog(),
             DocumentCommand::catalog(),
+            HandoffCommand::catalog(),
         ]
         .into_iter()
         .flatten()
@@ -175,6 +185,7 @@ impl Command {
             Kind::Incident => IncidentCommand::ACTIONS,
             Kind::FoiaRequest => FoiaCommand::ACTIONS,
             Kind::Document => DocumentCommand::ACTIONS,
+            Kind::Handoff => HandoffCommand::ACTIONS,
         }
     }
 }

@@ -45,6 +45,10 @@ pub enum FieldReason {
     OutOfRange,
     /// Only an executed copy says this; and no version follows one.
     ExecutedCopyOnly,
+    /// The value is the one that stands already.
+    Unchanged,
+    /// Each value excludes the other.
+    ExcludeEachOther,
     /// The developer's authorized official alone says this.
     OfficialOnly,
     /// Only spillage names a record.

@@ -33,6 +33,8 @@ id!(
     /// under the Freedom of Information Act.
     /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, document, or a person's
     /// prerequisites.
+    /// One aggregate: a model release, inquiry, engagement, condition, nomination, grant, a person's prerequisites or a
+    /// hand-off.
     RecordId
 );
 
@@ -60,11 +62,13 @@ pub enum Kind {
     FoiaRequest,
     /// A document that hangs on an engagement, a nomination or a condition.
     Document,
+    /// A hand-off of something that access surfaced, by reference.
+    Handoff,
 }
 
 impl Kind {
     /// Every kind, in the order of the enum.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Release,
         Self::Inquiry,
         Self::Engagement,
@@ -75,6 +79,7 @@ impl Kind {
         Self::Incident,
         Self::FoiaRequest,
         Self::Document,
+        Self::Handoff,
     ];
 
     /// The name used in type codes, columns and the API (singular, `snake_case`).
@@ -90,6 +95,7 @@ impl Kind {
             Self::Incident => "incident",
             Self::FoiaRequest => "foia_request",
             Self::Document => "document",
+            Self::Handoff => "handoff",
         }
     }
 
@@ -111,6 +117,7 @@ impl Kind {
             Self::Incident => "incidents",
             Self::FoiaRequest => "foia-requests",
             Self::Document => "documents",
+            Self::Handoff => "handoffs",
         }
     }
 
@@ -127,6 +134,7 @@ impl Kind {
             Self::Incident => "INC",
             Self::FoiaRequest => "FOI",
             Self::Document => "DOC",
+            Self::Handoff => "HND",
         }
     }
 }

@@ -142,6 +142,10 @@ pub enum Unmet {
     DisclosureNotPlanned,
     /// The disclosure comes sooner than the notice of it allows (D19).
     DisclosureTooSoon,
+    /// The side has registered no claim on the hand-off.
+    ClaimNotRegistered,
+    /// The side has registered as many claims under the engagement as it may.
+    NoClaimLeft,
     /// Something that the viewer may not know more of.
     WaitingOnTheOtherSide,
     /// The developer's notice of an incident is not recorded (D16).
@@ -217,6 +221,8 @@ impl Unmet {
             | Self::NoDecisionToDisclose
             | Self::DisclosureNotPlanned
             | Self::DisclosureTooSoon
+            | Self::ClaimNotRegistered
+            | Self::NoClaimLeft
             | Self::WaitingOnTheOtherSide => Audience::Shared,
         }
     }
@@ -257,6 +263,9 @@ impl Unmet {
             | Self::NoDecisionToDisclose
             | Self::DisclosureNotPlanned => &[Role::RecordsOfficer],
             Self::QuorumNotReached => &[Role::Reviewer, Role::FrameworkOwner],
+            Self::ClaimNotRegistered => {
+                &[Role::DeveloperLiaison, Role::DeveloperOfficial, Role::ProgramLiaison, Role::Evaluator]
+            }
             Self::AlreadyReleased
             | Self::PartnerNotActive
             | Self::GrantSuspended
@@ -274,6 +283,7 @@ impl Unmet {
             | Self::NoResponsiveRecords
             | Self::NothingToDeliver
             | Self::DisclosureTooSoon
+            | Self::NoClaimLeft
             | Self::WaitingOnTheOtherSide => &[],
         }
     }

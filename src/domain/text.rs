@@ -144,7 +144,12 @@ pub struct NotADigest;
 impl Sha256Hex {
     /// The digest of the bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        let digits: Vec<String> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::from_bytes(&Sha256::digest(bytes).into())
+    }
+
+    /// The digits of a hash that was computed elsewhere.
+    pub fn from_bytes(hash: &[u8; 32]) -> Self {
+        let digits: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         Self(digits.concat())
     }
 

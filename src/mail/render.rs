@@ -59,6 +59,7 @@ fn record_noun(fields: &MailFields) -> &'static str {
         "ENG" => "engagement",
         "NOM" => "nomination",
         "GRA" => "access grant",
+        "HND" => "hand-off",
         "INC" => "incident",
         "REL" => "model release",
         "ACCOUNT" => "account",
@@ -111,6 +112,7 @@ bodies! {
     Incident: "mail/incident/body.txt", "mail/incident/body.html";
     Submitter: "mail/submitter/body.txt", "mail/submitter/body.html";
     Closeout: "mail/closeout/body.txt", "mail/closeout/body.html";
+    Handoff: "mail/handoff/body.txt", "mail/handoff/body.html";
     Reminder: "mail/reminder/body.txt", "mail/reminder/body.html";
     Escalation: "mail/escalation/body.txt", "mail/escalation/body.html";
     Account: "mail/account/body.txt", "mail/account/body.html";

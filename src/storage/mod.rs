@@ -26,6 +26,7 @@ pub mod deadlines;
 pub mod document_objects;
 pub mod documents;
 pub mod due;
+pub mod figures;
 pub mod frameworks;
 pub mod idempotency;
 pub mod invitation;

@@ -42,6 +42,8 @@ pub fn table() -> Vec<Route> {
         api::records::routes(),
         api::documents::routes(),
         api::ledger::routes(),
+        api::export::routes(),
+        api::figures::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
         api::office::routes(),

@@ -74,6 +74,7 @@ fn every_command_has_help_with_examples_first() {
         "config",
         "routes",
         "verify",
+        "claim",
     ];
     for command in commands {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|part| !part.is_empty()).collect();

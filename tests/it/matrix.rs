@@ -48,7 +48,7 @@ const OWN: [&str; 12] = [
 const EVERYBODY: [&str; 2] = ["framework_list", "framework_read"];
 
 /// Acts of administration, and what belongs to an act of another name, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 19] = [
+const ADMINISTRATION: [(&str, &str); 20] = [
     ("document_send", "document.upload"),
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),
@@ -68,6 +68,7 @@ const ADMINISTRATION: [(&str, &str); 19] = [
     ("api_token_list", "api-token.manage"),
     ("api_token_create", "api-token.manage"),
     ("api_token_revoke", "api-token.manage"),
+    ("figures", "figures.read"),
 ];
 
 /// What a record's own `GET` routes show.

@@ -168,6 +168,19 @@ const ALPHABET: &[(Kind, &[(&str, &str)])] = &[
         ],
     ),
     (Kind::Document, &[(INES, "upload"), (DANA, "upload"), (TOBIAS, "withdraw"), (FELIX, "withdraw")]),
+    (
+        Kind::Handoff,
+        &[
+            (DANA, "record"),
+            (DANA, "deliver"),
+            (INES, "acknowledge"),
+            (INES, "change-tlp"),
+            (DANA, "register-claim"),
+            (INES, "register-claim"),
+            (INES, "deconflict"),
+            (DANA, "close"),
+        ],
+    ),
 ];
 
 fn beginning() -> impl Strategy<Value = Beginning> {
@@ -394,6 +407,28 @@ impl<'a> Life<'a> {
                 upload(&to, "Terms", "text/plain", format!("{number}").as_bytes())
             }
             (Kind::Nomination | Kind::Grant | Kind::Document, _) => json!({}),
+            (Kind::Handoff, name) => self.handoff_body(name, number),
+            (Kind::Nomination | Kind::Grant, _) => json!({}),
+        }
+    }
+
+    fn handoff_body(&self, name: &str, number: u16) -> Value {
+        let now = self.world.clock.business();
+        let on = now.date_naive() - TimeDelta::days(i64::from(number % 3));
+        let tlp = ["TLP:CLEAR", "TLP:AMBER", "TLP:RED"][usize::from(number % 3)];
+        match name {
+            "record" => json!({
+                "engagement": self.reference(Kind::Engagement), "finding": format!("F-{number}"), "channel": "telephone",
+                "tlp": tlp, "unclassified_attestation": true,
+            }),
+            "deliver" => json!({ "delivered_on": on }),
+            "state-case-id" => json!({ "case_id": format!("VU#{number}") }),
+            "acknowledge" | "record-acknowledgement" => json!({ "acknowledged_on": on, "reference": "A-1" }),
+            "change-tlp" => json!({ "tlp": tlp }),
+            "change-embargo" => json!({ "embargo": { "ends_at": now + TimeDelta::days(9), "zone": "Europe/Paris" } }),
+            "record-outcome" => json!({ "outcome": "track*" }),
+            "register-claim" => json!({ "claim": format!("{:064x}", number % 2) }),
+            _ => json!({}),
         }
     }
 
@@ -427,6 +462,9 @@ impl<'a> Life<'a> {
             "lower-end" => json!({ "earlier_end": ahead(20) }),
             "extend-window" if number.is_multiple_of(2) => json!({ "release_bound": ahead(40) }),
             "extend-window" => json!({ "earlier_end": ahead(40) }),
+            "designate-marking" => {
+                json!({ "categories": ["PROPIN"], "agency": self.world.organization("cisa"), "contact": "PL" })
+            }
             "register-item" => json!({ "reference": "Notes", "disposition": "return" }),
             "certify-item" => json!({
                 "reference": "Notes", "method": "returned", "done_on": now.date_naive(),

@@ -56,13 +56,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tower_http", &["web"]),
     ("tracing_subscriber", &["config", "telemetry"]),
     ("utoipa_swagger_ui", &["web"]),
+    ("zip", &["app"]),
 ];
 
-/// The libraries that rules may be written with: values, dates, errors, the text that rules are read from, and the
+/// The libraries that rules may be written with: values, dates, digests, errors, the text that rules are read from, and the
 /// description of commands, which stands beside their fields so that it cannot drift from them.
 const DOMAIN_LIBRARIES: &[&str] = &[
     "chrono",
     "chrono_tz",
+    "hmac",
     "serde",
     "serde_json",
     "serde_path_to_error",

@@ -8,7 +8,7 @@ use super::{
     item, records, unmet_view,
 };
 use crate::domain::{
-    actor::Side,
+    actor::{Role, Side},
     case::Entry,
     condition::Condition,
     engagement::{
@@ -17,6 +17,7 @@ use crate::domain::{
     },
     id::{Kind, RecordId, Subject},
     incident::is_locked,
+    marking::{Designation, banner},
     nomination::Nomination,
     offer::Offer,
     refusal::Refusal,
@@ -79,6 +80,8 @@ pub struct EngagementView {
     pub nominations: Vec<RecordLink>,
     /// Its grants that the viewer may know of.
     pub grants: Vec<RecordLink>,
+    /// Its hand-offs that the viewer may know of.
+    pub handoffs: Vec<RecordLink>,
     /// The close-out register.
     pub items: Vec<ItemView>,
     /// Requests for its records that the viewer may know of.
@@ -88,6 +91,20 @@ pub struct EngagementView {
     /// How long its records are kept; for the government alone, once it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<RetentionView>,
+    /// The marking of the government's copies; for the government alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marking: Option<MarkingView>,
+}
+
+/// A designated marking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MarkingView {
+    /// The banner line.
+    pub banner: String,
+    /// The designating agency.
+    pub agency: Party,
+    /// The role to ask about it.
+    pub contact: Role,
 }
 
 /// An open question of sameness: whether the release is one that the developer registered before.
@@ -167,10 +184,12 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         conditions: conditions(v, id),
         nominations: nominations(v, id),
         grants: grants(v, id),
+        handoffs: handoffs(v, id),
         items: e.items.values().map(|item| item::view(v, item)).collect(),
         foia_requests: records::requests(v, id),
         designations: records::designations(v, e),
         retention: records::retention(v, e)?,
+        marking: e.marking.as_ref().filter(|_| government).map(|designation| marking(v, designation)),
     }))
 }
 
@@ -275,4 +294,17 @@ fn nominations(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
 
 fn grants(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
     v.case.grants_of(id).filter_map(|(id, _)| v.link(Subject::new(Kind::Grant, id), None)).collect()
+}
+
+fn handoffs(v: &Viewing<'_>, id: RecordId) -> Vec<RecordLink> {
+    let under = v.case.handoffs.iter().filter(|(_, entry)| entry.state.engagement == id);
+    under.filter_map(|(id, _)| v.link(Subject::new(Kind::Handoff, *id), None)).collect()
+}
+
+fn marking(v: &Viewing<'_>, designation: &Designation) -> MarkingView {
+    MarkingView {
+        banner: banner(Side::Government, Some(designation)),
+        agency: v.names.party(designation.agency),
+        contact: designation.contact,
+    }
 }

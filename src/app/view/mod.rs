@@ -9,6 +9,7 @@ mod document;
 mod engagement;
 mod foia;
 mod grant;
+mod handoff;
 mod incident;
 mod inquiry;
 mod item;
@@ -26,9 +27,10 @@ use chrono_tz::Tz;
 pub(super) use clock::may_know;
 pub use condition::{ConditionView, OfferedAgreement, SignatureView, TextView};
 pub use document::DocumentView;
-pub use engagement::{EngagementView, OfferView, RecordLink, SamenessView, WindowView};
+pub use engagement::{EngagementView, MarkingView, OfferView, RecordLink, SamenessView, WindowView};
 pub use foia::{FoiaRequestView, SubmitterAnswerView};
 pub use grant::GrantView;
+pub use handoff::{AcknowledgementView, ClaimView, EmbargoView, HandoffView};
 pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};
@@ -107,6 +109,7 @@ pub enum RecordView {
     Incident(Box<IncidentView>),
     FoiaRequest(FoiaRequestView),
     Document(DocumentView),
+    Handoff(Box<HandoffView>),
     Receipt(Receipt),
 }
 
@@ -156,7 +159,8 @@ impl Viewing<'_> {
             | Kind::Prerequisites
             | Kind::Incident
             | Kind::FoiaRequest
-            | Kind::Document => None,
+            | Kind::Document
+            | Kind::Handoff => None,
         }
     }
 
@@ -172,6 +176,7 @@ impl Viewing<'_> {
             Kind::Incident => incident::view(self, subject.id).map(Box::new).map(RecordView::Incident),
             Kind::FoiaRequest => foia::view(self, subject.id).map(RecordView::FoiaRequest),
             Kind::Document => document::view(self, subject.id).map(RecordView::Document),
+            Kind::Handoff => handoff::view(self, subject.id).map(Box::new).map(RecordView::Handoff),
         })
     }
 

@@ -141,6 +141,12 @@ impl Names {
             people.extend(entry.state.records.auditors());
         }
         people.extend(case.documents.values().filter_map(|entry| entry.state.by.account));
+        organizations.extend(case.engagements.values().filter_map(|e| e.state.marking.as_ref()).map(|m| m.agency));
+        for entry in case.handoffs.values() {
+            people.extend(entry.state.recorded_by.account);
+            let acknowledged = entry.state.acknowledged.iter().chain(&entry.state.clearinghouse);
+            people.extend(acknowledged.filter_map(|acknowledged| acknowledged.by.account));
+        }
         for entry in case.people.values() {
             organizations.insert(entry.state.organization);
             people.insert(entry.state.account);

@@ -14,6 +14,7 @@ use crate::domain::{
     engagement::{AccessMode, Engagement, Stage},
     foia::{self, FoiaEvent, FoiaRequest},
     grant::{Grant, GrantStage},
+    handoff::{Channel, Handoff, HandoffStage, Tlp},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     incident::{Incident, IncidentStage, IncidentType, Spillage},
     inquiry::{Inquiry, InquiryStage},
@@ -129,6 +130,7 @@ fn build(choices: &Choices) -> Case {
     put(&mut case.conditions, record(10), condition(attached, None));
     put(&mut case.documents, record(30), document(attached, None));
     put(&mut case.documents, record(31), document(Subject::new(Kind::Condition, record(10)), None));
+    put(&mut case.handoffs, record(50), handoff());
     let places = [(NOMINATION, PARTNER), (OTHER_NOMINATION, OTHER_PARTNER)];
     for (index, ((id, organization), (progress, reviewers))) in (0..).zip(places.into_iter().zip(&choices.nominations))
     {
@@ -239,6 +241,7 @@ fn engagement(choices: &Choices) -> Engagement {
         lead: None,
         sameness: None,
         records: EngagementRecords::default(),
+        marking: None,
     }
 }
 
@@ -395,5 +398,26 @@ fn prerequisites(number: u128, organization: OrganizationId) -> Prerequisites {
         screening: None,
         export_screening: None,
         changed_at: Instant::default(),
+    }
+}
+
+fn handoff() -> Handoff {
+    Handoff {
+        developer: DEVELOPER,
+        engagement: ENGAGEMENT,
+        finding: ExternalReference::parse("F-1").expect("a short reference"),
+        case_id: None,
+        channel: Channel::EncryptedMail,
+        tlp: Tlp::Amber,
+        embargo: None,
+        outcome: None,
+        delivered_on: None,
+        clearinghouse: None,
+        acknowledged: None,
+        claims: BTreeMap::new(),
+        recorded_by: by(6),
+        recorded_at: Instant::default(),
+        stage: HandoffStage::Recorded,
+        since: Instant::default(),
     }
 }

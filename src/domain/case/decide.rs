@@ -9,7 +9,7 @@ use crate::{
         actor::{Actor, By},
         audience::Audience,
         command::Command,
-        condition, document, engagement, foia, grant,
+        condition, document, engagement, foia, grant, handoff,
         id::{Kind, Subject},
         incident, inquiry, nomination, prerequisites,
         refusal::Refusal,
@@ -52,6 +52,7 @@ pub fn decide(
         Command::Incident(c) => incident::decide(case, target.id, permit, c, facts, now)?,
         Command::FoiaRequest(c) => foia::decide(case, target.id, permit, c, facts, now)?,
         Command::Document(c) => document::decide(case, target.id, permit, c, facts)?,
+        Command::Handoff(c) => handoff::decide(case, target.id, permit, c, facts, now)?,
     };
     happen(case, reference, permit.by(), drafts, facts, now)
 }
@@ -108,6 +109,7 @@ pub fn available(
         Kind::Incident => incident::available(case, target.id, action),
         Kind::FoiaRequest => foia::available(case, target.id, action, facts, now),
         Kind::Document => document::available(case, target.id, action, actor),
+        Kind::Handoff => handoff::available(case, target.id, action, actor),
     }
 }
 
@@ -140,5 +142,6 @@ fn audience_of(case: &Case, subject: Subject, event: &Event) -> Audience {
         Event::FoiaRequest(event) => {
             event.audience(case.foia_requests.get(&id).is_some_and(|entry| entry.state.noticed_at.is_some()))
         }
+        Event::Handoff(event) => event.audience(),
     }
 }

@@ -10,6 +10,7 @@ use super::super::{
     engagement::EngagementEvent,
     foia::FoiaEvent,
     grant::GrantEvent,
+    handoff::HandoffEvent,
     id::{Kind, Subject},
     incident::IncidentEvent,
     inquiry::InquiryEvent,
@@ -34,6 +35,7 @@ pub enum Event {
     Incident(IncidentEvent),
     FoiaRequest(FoiaEvent),
     Document(DocumentEvent),
+    Handoff(HandoffEvent),
 }
 
 impl Event {
@@ -50,6 +52,7 @@ impl Event {
             Self::Incident(_) => Kind::Incident,
             Self::FoiaRequest(_) => Kind::FoiaRequest,
             Self::Document(_) => Kind::Document,
+            Self::Handoff(_) => Kind::Handoff,
         }
     }
 
@@ -66,6 +69,7 @@ impl Event {
             Self::Incident(event) => event.code(),
             Self::FoiaRequest(event) => event.code(),
             Self::Document(event) => event.code(),
+            Self::Handoff(event) => event.code(),
         }
     }
 }

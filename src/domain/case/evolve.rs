@@ -3,7 +3,7 @@
 use super::{Case, CaseEvent, Entries, Entry, Event, activity::is_activity};
 use crate::domain::{
     actor::{Actor, By},
-    condition, document, engagement, foia, grant, incident, inquiry,
+    condition, document, engagement, foia, grant, handoff, incident, inquiry,
     nomination::{self, Nomination, NominationEvent},
     prerequisites, release,
     time::Instant,
@@ -33,6 +33,7 @@ pub fn evolve(case: &mut Case, happened: &CaseEvent) {
         Event::Document(event) => {
             fold(&mut case.documents, happened, |before| document::evolve(before, event, by, at));
         }
+        Event::Handoff(event) => fold(&mut case.handoffs, happened, |before| handoff::evolve(before, event, by, at)),
     }
 }
 

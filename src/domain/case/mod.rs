@@ -1,6 +1,7 @@
 //! The case: everything that stands under one model release, loaded, locked and decided together. The release is the
 //! unit of consistency because the cap attaches to it (domain section 3.0): its engagements, inquiries, conditions,
 //! nominations, grants and incidents, and the prerequisites of the people who hold grants.
+//! nominations, grants and hand-offs, and the prerequisites of the people who hold grants.
 
 mod activity;
 mod decide;
@@ -26,6 +27,7 @@ use super::{
     engagement::Engagement,
     foia::FoiaRequest,
     grant::Grant,
+    handoff::Handoff,
     id::{AccountId, Kind, RecordId, Subject},
     incident::Incident,
     inquiry::Inquiry,
@@ -73,6 +75,8 @@ pub struct Case {
     pub foia_requests: Entries<FoiaRequest>,
     /// Documents that hang on its engagements, nominations and conditions.
     pub documents: Entries<Document>,
+    /// The hand-offs of its engagements.
+    pub handoffs: Entries<Handoff>,
 }
 
 impl Case {
@@ -96,6 +100,7 @@ impl Case {
             .or_else(|| by(Kind::Incident, &self.incidents, reference))
             .or_else(|| by(Kind::FoiaRequest, &self.foia_requests, reference))
             .or_else(|| by(Kind::Document, &self.documents, reference))
+            .or_else(|| by(Kind::Handoff, &self.handoffs, reference))
     }
 
     /// The id of the record of this kind with this reference, or a refusal that names the field.
@@ -125,6 +130,7 @@ impl Case {
             Kind::Incident => of(&self.incidents, subject.id),
             Kind::FoiaRequest => of(&self.foia_requests, subject.id),
             Kind::Document => of(&self.documents, subject.id),
+            Kind::Handoff => of(&self.handoffs, subject.id),
         }
     }
 
@@ -143,6 +149,7 @@ impl Case {
             .chain(of(Kind::Incident, &self.incidents))
             .chain(of(Kind::FoiaRequest, &self.foia_requests))
             .chain(of(Kind::Document, &self.documents))
+            .chain(of(Kind::Handoff, &self.handoffs))
             .collect()
     }
 

@@ -92,6 +92,7 @@ impl Case {
             Kind::Incident => read(&mut self.incidents, subject, reference, state),
             Kind::FoiaRequest => read(&mut self.foia_requests, subject, reference, state),
             Kind::Document => read(&mut self.documents, subject, reference, state),
+            Kind::Handoff => read(&mut self.handoffs, subject, reference, state),
         }
     }
 
@@ -121,6 +122,7 @@ impl Case {
             Kind::Incident => json(&self.incidents, subject),
             Kind::FoiaRequest => json(&self.foia_requests, subject),
             Kind::Document => json(&self.documents, subject),
+            Kind::Handoff => json(&self.handoffs, subject),
         }
     }
 
@@ -155,6 +157,7 @@ impl Case {
             Kind::Grant => self.promoted_grant(id)?,
             Kind::Incident => self.promoted_incident(id)?,
             Kind::Document => self.promoted_document(id)?,
+            Kind::Handoff => self.promoted_handoff(id)?,
             Kind::Prerequisites => {
                 let person = &self.people.get(&id)?.state;
                 Promoted {
@@ -288,6 +291,12 @@ impl Case {
             _ => return None,
         };
         Some(Promoted { partner: document.declared.partner, stage: document.stage.name(), live_release: None, ..above })
+    }
+
+    fn promoted_handoff(&self, id: RecordId) -> Option<Promoted> {
+        let handoff = &self.handoffs.get(&id)?.state;
+        let above = self.promoted_engagement(handoff.engagement)?;
+        Some(Promoted { stage: handoff.stage.name(), government: true, live_release: None, ..above })
     }
 
     fn promoted_grant(&self, id: RecordId) -> Option<Promoted> {

@@ -55,7 +55,8 @@ fn floor(case: &Case) -> Instant {
     let engagements = case.engagements.values().map(|entry| entry.state.since);
     let nominations = case.nominations.values().map(|entry| entry.state.since);
     let grants = case.grants.values().map(|entry| entry.state.since);
-    conditions.chain(engagements).chain(nominations).chain(grants).max().unwrap_or(Instant::MIN_UTC)
+    let handoffs = case.handoffs.values().map(|entry| entry.state.since);
+    conditions.chain(engagements).chain(nominations).chain(grants).chain(handoffs).max().unwrap_or(Instant::MIN_UTC)
 }
 
 /// The earliest timed event; at one instant the calendar comes first, conditions come before engagements, and those before nominations and

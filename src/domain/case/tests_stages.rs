@@ -16,12 +16,13 @@ use crate::{
         engagement,
         foia::{self, FoiaStage},
         grant::{self, GrantStage},
+        handoff::{self, HandoffStage},
         id::{Kind, RecordId, Subject},
         incident::{self, IncidentStage},
         inquiry,
         nomination::{self, NominationStage},
         refusal::Refusal,
-        testing::{Who, World, at, framework},
+        testing::{CISA, Who, World, at, framework},
         time::{Instant, plus},
     },
 };
@@ -79,15 +80,24 @@ fn body(name: &str) -> Value {
         "record-decision" => json!({ "decision": "disclose", "decided_on": "2026-11-01", "reference": "D-9" }),
         "plan-disclosure" => json!({ "on": "2027-12-01" }),
         "record-outcome" => json!({ "outcome": "disclosed" }),
+        "designate-marking" => json!({ "categories": ["PROPIN"], "agency": CISA, "contact": "PL" }),
+        "deliver" => json!({ "delivered_on": "2026-11-09" }),
+        "state-case-id" => json!({ "case_id": "VU#1" }),
+        "record-acknowledgement" => json!({ "acknowledged_on": "2026-11-09", "reference": "A-1" }),
+        "change-tlp" => json!({ "tlp": "TLP:RED" }),
+        "change-embargo" => json!({ "embargo": null }),
+        "record-outcome" => json!({ "outcome": "attend" }),
+        "register-claim" => json!({ "claim": zeros }),
         _ => json!({}),
     }
 }
 
-/// `acknowledge` is two commands by one name.
+/// `acknowledge` is several commands by one name.
 fn body_of(kind: Kind, name: &str) -> Value {
     match (kind, name) {
         (Kind::Engagement, "acknowledge") => json!({ "conflict_check": true }),
         (Kind::Condition, "acknowledge") => json!({ "digest": "0".repeat(64), "intent": true }),
+        (Kind::Handoff, "acknowledge") => body("record-acknowledgement"),
         _ => body(name),
     }
 }
@@ -145,6 +155,7 @@ fn engagements() -> World {
     world.must(Who::Da, waived, "waive", &json!({}));
     world.schedule(engagement, plus(world.now, TimeDelta::hours(1)), None).expect("can be scheduled");
     world.hours(1);
+    handoffs(&mut world, engagement);
     world.must(Who::Pl, engagement, "suspend-window", &body("suspend-window"));
     world.two_keys([Who::Pl, Who::Da], engagement, "resume-window", &json!({})).expect("resumes");
     world.must(Who::Da, grant, "suspend", &json!({}));
@@ -154,6 +165,21 @@ fn engagements() -> World {
     world.must(Who::Pl, engagement, "close-window", &json!({}));
     world.two_keys([Who::Pl, Who::Dl], engagement, "close", &json!({})).expect("closes");
     world
+}
+
+/// One hand-off to the end, one withdrawn.
+fn handoffs(world: &mut World, engagement: Subject) {
+    let [closed, withdrawn] = ["F-1", "F-2"].map(|finding| {
+        let body = json!({
+            "engagement": world.name(engagement), "finding": finding, "channel": "encrypted_mail", "tlp": "TLP:AMBER",
+            "unclassified_attestation": true,
+        });
+        world.create(Who::Ev, Kind::Handoff, "record", &body).expect("a hand-off")
+    });
+    world.must(Who::Ev, closed, "deliver", &body("deliver"));
+    world.must(Who::Dl, closed, "acknowledge", &body("record-acknowledgement"));
+    world.must(Who::Pl, closed, "close", &json!({}));
+    world.must(Who::Pl, withdrawn, "withdraw", &json!({}));
 }
 
 fn nominations() -> Vec<World> {
@@ -280,6 +306,7 @@ fn table(kind: Kind) -> Option<(StagesOf, Vec<&'static str>)> {
         Kind::Incident => (incident::stages_of, IncidentStage::NAMES.to_vec()),
         Kind::FoiaRequest => (foia::stages_of, FoiaStage::NAMES.to_vec()),
         Kind::Document => (document::stages_of, DocumentStage::NAMES.to_vec()),
+        Kind::Handoff => (handoff::stages_of, HandoffStage::NAMES.to_vec()),
         Kind::Release | Kind::Prerequisites => return None,
     })
 }
@@ -324,7 +351,7 @@ fn the_tables_name_every_command_and_real_stages() {
         let Some((stages_of, names)) = table(kind) else { continue };
         for action in Command::actions(kind) {
             let rows = stages_of(action.name);
-            let creates = ["draft", "attach", "request", "report", "log", "upload"].contains(&action.name)
+            let creates = ["draft", "attach", "request", "report", "log", "upload", "record"].contains(&action.name)
                 || (kind == Kind::Nomination && action.name == "propose");
             assert_eq!(rows.is_empty(), creates, "{action}");
             assert!(rows.iter().all(|stage| names.contains(stage)), "{action}: {rows:?}");

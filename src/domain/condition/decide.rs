@@ -122,7 +122,8 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
         | Kind::Prerequisites
         | Kind::Incident
         | Kind::FoiaRequest
-        | Kind::Document => Err(missing),
+        | Kind::Document
+        | Kind::Handoff => Err(missing),
     }
 }
 

@@ -45,6 +45,7 @@ fn is_over(case: &Case, id: RecordId) -> bool {
         | Kind::Prerequisites
         | Kind::Incident
         | Kind::FoiaRequest
-        | Kind::Document => false,
+        | Kind::Document
+        | Kind::Handoff => false,
     }
 }

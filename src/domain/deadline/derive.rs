@@ -288,7 +288,8 @@ impl Collector<'_> {
             | Kind::Prerequisites
             | Kind::Incident
             | Kind::FoiaRequest
-            | Kind::Document => None,
+            | Kind::Document
+            | Kind::Handoff => None,
         }
     }
 

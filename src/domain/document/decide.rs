@@ -133,6 +133,7 @@ fn place(case: &Case, to: &str) -> Result<Place, Refusal> {
         | Kind::Inquiry
         | Kind::Grant
         | Kind::Prerequisites
+        | Kind::Handoff
         | Kind::Incident
         | Kind::FoiaRequest
         | Kind::Document => {

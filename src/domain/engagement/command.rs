@@ -1,5 +1,7 @@
 //! Commands on an engagement, in the order of its life.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -16,8 +18,10 @@ pub use crate::domain::records::{
 };
 use crate::domain::{
     action::commands,
+    actor::Role,
     given,
-    id::{AccountId, Kind},
+    id::{AccountId, Kind, OrganizationId},
+    marking::{Category, Control},
     release::ReleaseKind,
     text::{Attested, ExternalReference, Name, Sha256Hex},
 };
@@ -89,6 +93,8 @@ commands! {
     "dispute-certificate" DisputeCertificate No;
     /// Records that an item is retained under records law.
     "except-item" ExceptItem No;
+    /// Designates the marking of the government's copies; the government's act.
+    "designate-marking" DesignateMarking No;
     /// Offers to close the engagement; the other side's key closes it.
     "close" CloseEngagement No;
     /// Designates a part of what the developer submitted as confidential.
@@ -376,6 +382,20 @@ body! {
         authority: ExternalReference,
         /// Who keeps it.
         custodian: Name,
+    }
+}
+body! {
+    /// The marking of the government's copies (domain section 7, banner). What stood before is replaced.
+    DesignateMarking {
+        /// The categories; at least one.
+        categories: BTreeSet<Category>,
+        /// Limits of dissemination; may be empty.
+        #[serde(default)]
+        controls: BTreeSet<Control>,
+        /// The designating agency, an organization of the government.
+        agency: OrganizationId,
+        /// The role to ask about the marking; one of the government's.
+        contact: Role,
     }
 }
 body! {

@@ -1,8 +1,8 @@
 //! Deciding commands on an engagement. Each function answers one row of domain section 3.2.
 
 use super::{
-    AccessMode, Engagement, EngagementCommand as Command, EngagementEvent as Event, Outcome, ProposeEngagement,
-    RecordRelease, ReleaseDeclaration, Stage,
+    AccessMode, DesignateMarking, Engagement, EngagementCommand as Command, EngagementEvent as Event, Outcome,
+    ProposeEngagement, RecordRelease, ReleaseDeclaration, Stage,
     closeout::{Certificate, ItemState},
     guard::{available, rules, state},
     idle::place_for_engagement,
@@ -14,6 +14,7 @@ use crate::{
         actor::{By, Role, Side},
         case::{Case, Event as Any, Facts, PersonFacts},
         id::{AccountId, Kind, RecordId, Subject},
+        marking::Designation,
         records::{ReleaseRecordsEvent, decide_engagement},
         refusal::{FieldReason, Refusal},
         release::ReleaseEvent,
@@ -60,6 +61,7 @@ pub fn decide(
         Command::DeclineEngagement(_) => vec![Event::Declined],
         Command::OpenWindow(_) => open(case, engagement),
         Command::SuspendWindow(c) => suspend(permit, c.reason),
+        Command::DesignateMarking(c) => designate_marking(c, facts)?,
         Command::LowerEnd(c) => lower_end(case, id, c.earlier_end, facts, now)?,
         Command::CloseWindow(_) => vec![Event::WindowClosed { outcome: Outcome::Completed }],
         Command::ScheduleWindow(_)
@@ -162,6 +164,20 @@ fn assign_signatory(signatory: AccountId, facts: &Facts) -> Result<Vec<Event>, R
     let known = facts.people.get(&signatory).filter(|p| p.active && p.roles.contains(&Role::GovernmentSignatory));
     let missing = Refusal::field("/signatory", FieldReason::NoSuchAccount);
     known.map(|_| vec![Event::SignatoryAssigned { signatory }]).ok_or(missing)
+}
+
+/// Domain section 7: only a government role designates, in the name of an agency.
+fn designate_marking(command: &DesignateMarking, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    let agency = facts.organizations.get(&command.agency).filter(|agency| agency.side == Side::Government);
+    agency.ok_or(Refusal::field("/agency", FieldReason::NoSuchOrganization))?;
+    let designation = Designation {
+        categories: command.categories.clone(),
+        controls: command.controls.clone(),
+        agency: command.agency,
+        contact: command.contact,
+    };
+    designation.check()?;
+    Ok(vec![Event::MarkingDesignated { designation }])
 }
 
 /// E4: whoever acknowledges an unclaimed proposal takes it.

@@ -11,6 +11,7 @@ use crate::domain::{
     actor::Side,
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
+    marking::Designation,
     offer::Offer,
     records::EngagementRecordsEvent,
     refusal::Unmet,
@@ -123,6 +124,8 @@ pub enum EngagementEvent {
     CertificateDisputed { reference: ExternalReference },
     /// An item is retained under records law.
     ItemExcepted { reference: ExternalReference, authority: ExternalReference, custodian: Name },
+    /// The government designated the marking of its copies; its own.
+    MarkingDesignated { designation: Designation },
     /// E14.
     Closed,
     /// Something happened to its records.
@@ -138,7 +141,8 @@ impl EngagementEvent {
             | Self::Claimed { .. }
             | Self::Transferred { .. }
             | Self::ClaimReleased
-            | Self::SignatoryAssigned { .. } => Audience::Government,
+            | Self::SignatoryAssigned { .. }
+            | Self::MarkingDesignated { .. } => Audience::Government,
             Self::Records { records } => records.audience(),
             Self::Proposed { .. }
             | Self::Recalled
@@ -218,6 +222,7 @@ impl EngagementEvent {
             Self::CertificateAccepted { .. } => "engagement.certificate_accepted",
             Self::CertificateDisputed { .. } => "engagement.certificate_disputed",
             Self::ItemExcepted { .. } => "engagement.item_excepted",
+            Self::MarkingDesignated { .. } => "engagement.marking_designated",
             Self::Closed => "engagement.closed",
             Self::Records { records } => records.code(),
         }

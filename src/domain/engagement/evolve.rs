@@ -34,6 +34,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
             items: std::collections::BTreeMap::new(),
             drafted_by: by.clone(),
             records: crate::domain::records::EngagementRecords::default(),
+            marking: None,
         });
     }
     let mut engagement = before?;
@@ -85,6 +86,7 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::Ready => enter(e, Stage::Ready, at),
         Event::ReleasedBeforeWindow => enter(e, Stage::Closed { outcome: Outcome::ReleasedWithoutWindow }, at),
         Event::Withdrawn => withdraw(e, at),
+        Event::MarkingDesignated { designation } => e.marking = Some(designation.clone()),
         Event::Closed => close(e, at),
         Event::Records { records } => e.records.apply(records, at),
         Event::OfferMade { offer } => e.offers.push(offer.clone()),

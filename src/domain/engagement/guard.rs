@@ -42,6 +42,9 @@ pub fn stages_of(command: &str) -> &'static [&'static str] {
             &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
         }
         "record-release" => Stage::NAMES,
+        "designate-marking" => {
+            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out", "closed"]
+        }
         "register-item" => &["window_open", "suspended", "close_out"],
         "certify-item" | "accept-certificate" | "dispute-certificate" | "except-item" | "close" => &["close_out"],
         other => records::stages_of(other),

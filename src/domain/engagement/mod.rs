@@ -33,6 +33,7 @@ use self::{closeout::CloseOutItem, window::Window};
 use super::{
     actor::{By, Role, Side},
     id::{AccountId, OrganizationId, RecordId},
+    marking::Designation,
     offer::Offer,
     records::EngagementRecords,
     text::Sha256Hex,
@@ -85,6 +86,9 @@ pub struct Engagement {
     /// What records law asks of it: designations, retention, disposal.
     #[serde(default)]
     pub records: EngagementRecords,
+    /// The marking of the government's copies, once designated.
+    #[serde(default)]
+    pub marking: Option<Designation>,
 }
 
 /// The stage of an engagement, with what only that stage knows.

@@ -164,7 +164,8 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
         | Kind::Prerequisites
         | Kind::Incident
         | Kind::FoiaRequest
-        | Kind::Document => Err(missing),
+        | Kind::Document
+        | Kind::Handoff => Err(missing),
     }
 }
 

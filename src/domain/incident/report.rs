@@ -58,7 +58,7 @@ pub fn place(case: &Case, under: &str) -> Result<Place, Refusal> {
             (Some(grant.engagement), grant.nomination.and_then(nominated).map(|(_, named)| named))
         }
         Kind::Inquiry | Kind::Release => (None, None),
-        Kind::Condition | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest | Kind::Document => {
+        Kind::Condition | Kind::Prerequisites | Kind::Incident | Kind::FoiaRequest | Kind::Document | Kind::Handoff => {
             return Err(missing());
         }
     };

@@ -180,6 +180,7 @@ fn above(case: &Case, subject: Subject) -> (Option<RecordId>, Option<RecordId>) 
             .grants
             .get(&subject.id)
             .map_or((None, None), |grant| (Some(grant.state.engagement), grant.state.nomination)),
+        Kind::Handoff => (case.handoffs.get(&subject.id).map(|handoff| handoff.state.engagement), None),
         // A release's own events concern the engagement that is under way, if one is.
         Kind::Release => {
             let live = case.engagements.iter().filter(|(_, entry)| entry.state.framework.is_some());

@@ -96,6 +96,8 @@ impl NoticeKind {
             Self::N14 if ask == Ask::Sign => Stem::Document,
             Self::N20 if ask == Ask::AcceptInvitation => Stem::Invitation,
             Self::N20 if ask == Ask::FollowLink => Stem::Link,
+            // Of the notices about closing an engagement's account, these two asks are those of a hand-off.
+            Self::N18 if matches!(ask, Ask::Acknowledge | Ask::Prepare) => Stem::Handoff,
             Self::N1 | Self::N2 => Stem::Inquiry,
             Self::N3 => Stem::Determination,
             Self::N4 => Stem::Proposal,
@@ -146,6 +148,8 @@ pub enum Stem {
     Submitter,
     /// Close-out.
     Closeout,
+    /// A hand-off record; never what was found.
+    Handoff,
     /// A reminder of a deadline.
     Reminder,
     /// An escalation of a deadline that was not met.
@@ -160,7 +164,7 @@ pub enum Stem {
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -175,6 +179,7 @@ impl Stem {
         Self::Incident,
         Self::Submitter,
         Self::Closeout,
+        Self::Handoff,
         Self::Reminder,
         Self::Escalation,
         Self::Account,
@@ -199,6 +204,7 @@ impl Stem {
             Self::Incident => "incident",
             Self::Submitter => "submitter",
             Self::Closeout => "closeout",
+            Self::Handoff => "handoff",
             Self::Reminder => "reminder",
             Self::Escalation => "escalation",
             Self::Account => "account",

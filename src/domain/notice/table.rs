@@ -10,6 +10,7 @@ use crate::domain::{
     engagement::{EngagementEvent as E, Stage, Terms},
     foia::FoiaEvent as F,
     grant::GrantEvent as G,
+    handoff::HandoffEvent as H,
     id::{Kind, RecordId, Subject},
     incident::{IncidentEvent, is_locked},
     inquiry::InquiryEvent as I,
@@ -39,6 +40,7 @@ fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Incident(event) => return incident(case, happened, event),
         Event::FoiaRequest(event) => foia_request(event),
         Event::Prerequisites(_) | Event::Document(_) => None,
+        Event::Handoff(event) => return handoff(case, happened, event),
     };
     let rows = rows.into_iter().flatten();
     rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()
@@ -175,6 +177,7 @@ const fn engagement_row(event: &E) -> Option<Row> {
         | E::ClaimReleased
         | E::LeadNamed { .. }
         | E::SignatoryAssigned { .. }
+        | E::MarkingDesignated { .. }
         | E::ReleasedBeforeWindow
         | E::OfferMade { .. }
         | E::OfferAccepted { .. }
@@ -351,4 +354,26 @@ fn incident(case: &Case, happened: &CaseEvent, event: &IncidentEvent) -> Vec<Not
         | IncidentEvent::LockLifted => &[],
     };
     rows.iter().filter_map(|(ask, to)| notice(happened, N::N16, *ask, find(case, happened.subject, to))).collect()
+}
+
+/// N18, as for every step that closes an engagement's account: the government is asked to deliver what the developer
+/// recorded, the developer to acknowledge what was delivered. Claims are told to nobody.
+fn handoff(case: &Case, happened: &CaseEvent, event: &H) -> Vec<Notice> {
+    let (ask, to): (Ask, &[R]) = match event {
+        H::Recorded { .. } if happened.by.side == Some(Side::Developer) => (Ask::Prepare, &[R::ProgramLiaison]),
+        H::Delivered { .. } => (Ask::Acknowledge, &[R::DeveloperLiaison]),
+        H::Recorded { .. }
+        | H::CaseIdStated { .. }
+        | H::Acknowledged { .. }
+        | H::ClearinghouseAcknowledged { .. }
+        | H::TlpChanged { .. }
+        | H::EmbargoChanged { .. }
+        | H::OutcomeRecorded { .. }
+        | H::ClaimRegistered { .. }
+        | H::ClaimCompared { .. }
+        | H::ClaimMatched { .. }
+        | H::Closed
+        | H::Withdrawn => return Vec::new(),
+    };
+    notice(happened, N::N18, ask, find(case, happened.subject, to)).into_iter().collect()
 }

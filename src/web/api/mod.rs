@@ -6,6 +6,8 @@ pub mod api_tokens;
 pub mod auth;
 pub mod calendar;
 pub mod documents;
+pub mod export;
+pub mod figures;
 pub mod framework;
 pub mod invitations;
 pub mod ledger;

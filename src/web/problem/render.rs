@@ -119,6 +119,8 @@ pub const fn field_detail(reason: FieldReason) -> &'static str {
         FieldReason::OneNeeded => "One is needed.",
         FieldReason::OutOfRange => "The number is out of its range.",
         FieldReason::ExecutedCopyOnly => "Only an executed copy names what it executes, and no version follows one.",
+        FieldReason::Unchanged => "The value is the one that stands already.",
+        FieldReason::ExcludeEachOther => "The values exclude each other.",
         FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
         FieldReason::SpillageOnly => "Only a report of spillage names a record.",
         FieldReason::MergedElsewhere => "The release was merged into another one.",

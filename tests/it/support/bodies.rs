@@ -91,6 +91,7 @@ fn text_of(schema: &Value) -> String {
         (Some("date"), _) => "2026-11-02".to_owned(),
         (Some("uuid"), _) => "3f0f9b1e-5c0a-4d3e-9a57-0d1f2b6c7a88".to_owned(),
         (_, Some(pattern)) if pattern.contains("{64}") => "0".repeat(64),
+        (Some("iana-time-zone"), _) => "America/New_York".to_owned(),
         (Some("password"), _) => "wet gravel orchard 58".to_owned(),
         _ => "some text".to_owned(),
     }

@@ -127,6 +127,30 @@ pub async fn schedule(w: &World, developer: &Developer, liaison: &str, engagemen
     w.act(developer.official, &path("accept-offer"), json!({ "hash": seen["offers"][0]["hash"] })).await;
 }
 
+/// An engagement of a release of its own whose window is open from now on: the official opens it before its time.
+pub async fn opened(w: &World, developer: &Developer, liaison: &str) -> String {
+    let release = release(w, developer, "2026-12-01T09:00:00-05:00").await;
+    let inquiry = inquiry(w, developer, &release).await;
+    determine(w, &inquiry).await;
+    let engagement = proposal(w, developer, &release).await;
+    acknowledge(w, liaison, &engagement).await;
+    let path = |command: &str| format!("engagements/{engagement}/{command}");
+    w.act(liaison, &path("assign-signatory"), json!({ "signatory": w.account(ADELE) })).await;
+    agree(w, developer, liaison, &engagement).await;
+    schedule(w, developer, liaison, &engagement, "2026-11-03T09:00:00-05:00").await;
+    w.act(developer.official, &path("open-window"), json!({})).await;
+    engagement
+}
+
+/// A hand-off of something that access surfaced.
+pub async fn handoff(w: &World, who: &str, engagement: &str, finding: &str) -> String {
+    let body = json!({
+        "engagement": engagement, "finding": finding, "channel": "clearinghouse_portal", "tlp": "TLP:AMBER",
+        "unclassified_attestation": true,
+    });
+    w.act(who, "handoffs", body).await
+}
+
 /// A nomination that the partner is approached about.
 pub async fn approach(w: &World, developer: &Developer, engagement: &str, partner: &str) -> String {
     let body = json!({ "engagement": engagement, "partner": w.organization(partner) });

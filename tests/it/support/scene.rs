@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use anteroom::domain::{id::Kind, text::Sha256Hex};
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::{
+    matters::{self, LARKSPUR},
+    world::World,
+};
 
 pub const INES: &str = "ines.varga@larkspur.test";
 pub const TOBIAS: &str = "tobias.renn@larkspur.test";
@@ -25,6 +28,8 @@ pub const START: &str = "2026-11-02T14:00:00Z";
 /// The references of one record of every kind, each handed over by the developer `larkspur`: an acknowledged engagement
 /// with a condition, a nomination, a requested grant and an incident, and a submitted inquiry. Prerequisites go by their holder.
 /// with a condition, a nomination, a requested grant and a request for its records, and a submitted inquiry. Prerequisites go by their holder.
+/// with a condition, a nomination and a requested grant, a submitted inquiry, and a hand-off
+/// under another engagement whose window is open. Prerequisites go by their holder.
 pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     let release = json!({ "name": "Heron-3", "planned_partner_release": "2026-12-23T09:00:00-05:00" });
     let release = w.act(TOBIAS, "releases", release).await;
@@ -51,6 +56,9 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
     w.act(JOAN, &format!("foia-requests/{request}/record-search"), json!({ "responsive": true })).await;
     w.act(JOAN, &format!("foia-requests/{request}/send-submitter-notice"), json!({})).await;
     let document = w.act(INES, "documents", upload(&engagement, "Draft agreement", "text/markdown", b"# Draft")).await;
+    // A hand-off needs a window that opened.
+    let opened = matters::opened(w, &LARKSPUR, DANA).await;
+    let handoff = matters::handoff(w, DANA, &opened, "F-1").await;
     BTreeMap::from([
         (Kind::FoiaRequest, request),
         (Kind::Release, release),
@@ -62,6 +70,7 @@ pub async fn set(w: &World) -> BTreeMap<Kind, String> {
         (Kind::Incident, incident),
         (Kind::Prerequisites, w.account(LENA).to_owned()),
         (Kind::Document, document),
+        (Kind::Handoff, handoff),
     ])
 }
 

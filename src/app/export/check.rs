@@ -1,0 +1,199 @@
+//! Checks a package by itself, without a database and without a network: that every file is the one that the manifest
+//! names, that every text has its digest, that the streams of the ledger are chained, and that everything told in the
+//! timeline stands in them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    AuditFile, AuditStream, Manifest,
+    package::{DOCUMENTS, FORMAT, MANIFEST, PackageError, unpack},
+};
+use crate::{
+    app::ledger_view::LedgerLink,
+    domain::text::Sha256Hex,
+    ledger::{Columns, Hash, Head, Sealed, StoredLink, verify_stream},
+};
+
+/// What was found of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PackageReport {
+    /// The engagement, as the manifest names it.
+    pub engagement: Option<String>,
+    /// The banner line, as the manifest has it.
+    pub banner: Option<String>,
+    /// Files that were compared with the manifest.
+    pub files: usize,
+    /// Links of the ledger that were verified.
+    pub links: usize,
+    /// What is wrong.
+    pub problems: Vec<PackageProblem>,
+}
+
+/// Something that is wrong with a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PackageProblem {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl PackageReport {
+    /// Whether nothing is wrong.
+    pub const fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn add(&mut self, file: impl Into<String>, problem: impl fmt::Display) {
+        self.problems.push(PackageProblem { file: file.into(), problem: problem.to_string() });
+    }
+}
+
+impl fmt::Display for PackageReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = self.engagement.as_deref().unwrap_or("a package without a manifest");
+        writeln!(f, "{of}: {} file(s), {} link(s)", self.files, self.links)?;
+        if let Some(banner) = &self.banner {
+            writeln!(f, "{banner}")?;
+        }
+        self.problems.iter().try_for_each(|found| writeln!(f, "{}: {}", found.file, found.problem))?;
+        write!(f, "{}", if self.is_clean() { "Everything fits." } else { "Something does not fit." })
+    }
+}
+
+/// Checks a package.
+///
+/// # Errors
+/// [`PackageError`] if it is no archive that can be read; whatever is wrong inside of it stands in the report.
+pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
+    let files = unpack(package)?;
+    let mut report = PackageReport { engagement: None, banner: None, files: 0, links: 0, problems: Vec::new() };
+    if let Some(manifest) = read::<Manifest>(&files, MANIFEST, &mut report) {
+        if manifest.about.format != FORMAT {
+            report.add(MANIFEST, format!("is of the form {}, which this version does not know", manifest.about.format));
+        }
+        check_files(&files, &manifest, &mut report);
+        report.engagement = Some(manifest.about.engagement);
+        report.banner = Some(manifest.about.banner);
+    }
+    check_documents(&files, &mut report);
+    let links = check_audit(&files, &mut report);
+    check_timeline(&files, &links, &mut report);
+    Ok(report)
+}
+
+fn read<T: DeserializeOwned>(files: &BTreeMap<String, Vec<u8>>, name: &str, report: &mut PackageReport) -> Option<T> {
+    let Some(bytes) = files.get(name) else {
+        report.add(name, "is missing");
+        return None;
+    };
+    serde_json::from_slice(bytes).map_err(|error| report.add(name, format!("cannot be read: {error}"))).ok()
+}
+
+fn check_files(files: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, report: &mut PackageReport) {
+    let named: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
+    for path in files.keys().filter(|path| path.as_str() != MANIFEST && !named.contains(path.as_str())) {
+        report.add(path, "is not in the manifest");
+    }
+    for entry in &manifest.files {
+        report.files += 1;
+        match files.get(&entry.path) {
+            None => report.add(&entry.path, "is missing"),
+            Some(bytes) if Sha256Hex::of(bytes) != entry.sha256 => report.add(&entry.path, "has another SHA-256"),
+            Some(_) => {}
+        }
+    }
+}
+
+/// A text is named by its digest.
+fn check_documents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) {
+    for (path, bytes) in files {
+        let Some(digest) = path.strip_prefix(DOCUMENTS).and_then(|name| name.strip_suffix(".md")) else { continue };
+        if Sha256Hex::of(bytes).as_str() != digest {
+            report.add(path, "is not the text that its name says");
+        }
+    }
+}
+
+/// Verifies every stream; gives the hashes of all links with the record that each belongs to.
+fn check_audit(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) -> BTreeSet<(String, String)> {
+    const NAME: &str = "audit.json";
+    let Some(audit) = read::<AuditFile>(files, NAME, report) else { return BTreeSet::new() };
+    let mut hashes = BTreeSet::new();
+    for stream in audit.streams {
+        let place = format!("{NAME} {} {}", stream.record, stream.audience.code());
+        report.links += stream.links.len();
+        hashes.extend(stream.links.iter().map(|link| (stream.record.clone(), link.hash.clone())));
+        match stored(&stream) {
+            None => report.add(place, "has a header or a head that cannot be read"),
+            Some((links, head)) => {
+                for finding in verify_stream(&links, head) {
+                    report.add(&place, format!("event {}: {}", finding.event, finding.difference));
+                }
+            }
+        }
+    }
+    hashes
+}
+
+/// The members of a header that say what the link is about.
+#[derive(Deserialize)]
+struct HeaderFacts {
+    #[serde(rename = "type")]
+    type_code: String,
+    schema_version: i32,
+    effective_at: i64,
+    recorded_at: i64,
+}
+
+/// The stream as the ledger verifies it: what the package says of event, place, record and audience must be what the
+/// chained header says. Payloads are not in the package.
+fn stored(stream: &AuditStream) -> Option<(Vec<StoredLink>, Head)> {
+    let link = |link: &LedgerLink| {
+        let header: HeaderFacts = serde_json::from_str(&link.header).ok()?;
+        let columns = Columns {
+            event: link.event.clone(),
+            kind: stream.kind.name().to_owned(),
+            reference: stream.record.clone(),
+            audience: stream.audience.code(),
+            stream_seq: link.sequence,
+            type_code: header.type_code,
+            schema_version: header.schema_version,
+            effective_at: header.effective_at,
+            recorded_at: header.recorded_at,
+        };
+        Some(StoredLink {
+            columns,
+            header: link.header.clone(),
+            commitment: link.commitment.clone(),
+            prev_hash: link.previous_hash.clone(),
+            hash: link.hash.clone(),
+            sealed: Sealed::Erased,
+        })
+    };
+    let links = stream.links.iter().map(link).collect::<Option<Vec<_>>>()?;
+    let hash: Hash = stream.head.hash.parse().ok()?;
+    Some((links, Head { seq: stream.head.sequence, hash }))
+}
+
+/// What the timeline tells must stand in the ledger, and nothing of the ledger may be left out of it.
+fn check_timeline(files: &BTreeMap<String, Vec<u8>>, links: &BTreeSet<(String, String)>, report: &mut PackageReport) {
+    const NAME: &str = "record.json";
+    let Some(record) = read::<Value>(files, NAME, report) else { return };
+    let entries = record.get("timeline").and_then(Value::as_array).cloned().unwrap_or_default();
+    let text = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let told: BTreeSet<(String, String)> =
+        entries.iter().map(|entry| (text(entry, "record"), text(entry, "hash"))).collect();
+    for (of, hash) in told.difference(links) {
+        report.add(NAME, format!("tells an event of {of} with hash {hash} that is not in the ledger"));
+    }
+    for (of, hash) in links.difference(&told) {
+        report.add(NAME, format!("does not tell the event of {of} with hash {hash}"));
+    }
+}
