@@ -26,3 +26,5 @@ pub mod release;
 pub(crate) mod testing;
 pub mod text;
 pub mod time;
+#[cfg(test)]
+mod walk;
