@@ -32,7 +32,6 @@ pub struct Values {
     /// Bounds and ends that both sides raise to.
     pub extensions: Vec<(Option<Instant>, Option<Instant>)>,
     pub planned: Vec<Option<Instant>>,
-    pub assessment: u32,
     pub reasons: Vec<&'static str>,
     pub releases: Vec<&'static str>,
     /// Force and expiry of an agreed text.

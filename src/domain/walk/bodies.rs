@@ -27,7 +27,7 @@ pub fn bodies(values: &Values, case: &Case, on: Subject, kind: Kind, name: &str,
         Kind::Condition => condition(values, case, on, name),
         Kind::Nomination => nomination(values, case, on, name),
         Kind::Grant => grant(values, case, on, name),
-        Kind::Release => release(values, case, on, name),
+        Kind::Release => release(values, name),
         Kind::Prerequisites => person(case, on, name, now),
         Kind::Inquiry => inquiry(case, on, name),
         #[expect(unreachable_patterns, reason = "kinds outside the walked machines may be added")]
@@ -178,11 +178,9 @@ fn grant(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Va
     }
 }
 
-fn release(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
-    let unused = case.releases.get(&on.id).is_some_and(|entry| entry.state.assessment_use_seconds == 0);
+fn release(values: &Values, name: &str) -> Option<Vec<Value>> {
     match name {
         "set-planned-release" => Some(values.planned.iter().map(|to| json!({ "to": to })).collect()),
-        "record-assessment-use" => when(unused, json!({ "seconds": values.assessment })),
         _ => None,
     }
 }

@@ -8,13 +8,9 @@
 
 mod alphabet;
 mod bodies;
-mod broken;
 mod invariants;
 mod key;
 mod moves;
 mod search;
-mod slices;
-mod world;
-
-#[cfg(test)]
 mod tests;
+mod world;

@@ -93,23 +93,6 @@ pub fn walk(slice: &Slice, cast: &[Actor], law: &dyn Law, rules: Rules, until: O
             return search.walk;
         }
         search.expand(at, &state, &records);
-        if at % 1000 == 0 {
-            eprintln!(
-                "DBG {} {} states queue {} steps {} found {}",
-                slice.name,
-                search.walk.states,
-                search.queue.len(),
-                search.walk.steps,
-                search.walk.found.len()
-            );
-        }
-        if search.walk.states > 12_000 {
-            eprintln!("DBG {} too many", slice.name);
-            for n in search.nodes.iter().rev().take(3) {
-                eprintln!("DBG   {}", n.label);
-            }
-            return search.walk;
-        }
     }
     search.compare();
     search.walk

@@ -1,7 +1,9 @@
 //! The walk itself, run slice after slice; its numbers are kept beside the permission matrix, so that a changed rule
 //! shows in review.
 
+mod broken;
 mod law;
+mod slices;
 
 use std::{
     collections::BTreeSet,
@@ -12,14 +14,12 @@ use std::{
     },
 };
 
-use self::law::Policies;
+use self::{broken::BROKEN, law::Policies, slices::cast};
 use super::{
     alphabet::{Slice, Values, creating, stages_of},
     bodies::{MACHINES, bodies},
-    broken::BROKEN,
     invariants,
     search::{Walk, walk},
-    slices::{self, cast},
     world::Rules,
 };
 use crate::{
@@ -56,19 +56,12 @@ fn run_all() -> Vec<(&'static str, Walk)> {
             scope.spawn(|| {
                 while let Some(slice) = slices::ALL.get(next.fetch_add(1, Ordering::SeqCst)) {
                     let slice = slice();
-                    if let Ok(o) = std::env::var("WALK_ONLY") {
-                        if !slice.name.contains(&o) {
-                            continue;
-                        }
-                    }
-                    let t0 = std::time::Instant::now();
                     let (walked, questions) = run(&slice, Rules::REAL, None);
                     let Walk { states, steps, compared, .. } = &walked;
                     println!(
                         "{}: {states} states, {steps} steps, {compared} compared, {questions} questions",
                         slice.name
                     );
-                    println!("DBG {:?}", t0.elapsed());
                     done.lock().expect("no panic").push((slice.name, walked));
                 }
             });

@@ -8,7 +8,6 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::alphabet::{Slice, Values};
 use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
     case::{Case, CaseEvent, OrganizationFacts, PersonFacts},
@@ -18,6 +17,7 @@ use crate::domain::{
     nomination::NominationStage,
     testing::{DEVELOPER, HOST, Who, World, at, framework},
     time::{Instant, plus},
+    walk::alphabet::{Slice, Story, Values},
 };
 
 /// The other developer.
@@ -104,7 +104,7 @@ fn is_uncovered(case: &Case, on: Subject) -> bool {
     stage == Some("conditions") && case.conditions_of(on).next().is_none()
 }
 
-const COVER: super::alphabet::Story = ("conditions come into force", is_uncovered, |world, on| {
+const COVER: Story = ("conditions come into force", is_uncovered, |world, on| {
     world.cover(on);
 });
 
@@ -131,7 +131,11 @@ pub fn engagement() -> Slice {
 /// Two engagements of one release, one after the other: the second inherits what the first used.
 pub fn again() -> Slice {
     let now = at(SPRING);
-    let mut slice = slice("two engagements", registered(vec![framework(&[])], now, 32));
+    let mut root = registered(vec![framework(&[])], now, 32);
+    // A part of the cap is used before any window.
+    let release = root.release();
+    root.must(Who::Da, release, "record-assessment-use", &json!({ "seconds": 1_000_000 }));
+    let mut slice = slice("two engagements", root);
     slice.grid = vec![days(now, 2), days(now, 12), days(now, 22), days(now, 45)];
     slice.commands = vec![
         (
@@ -149,14 +153,13 @@ pub fn again() -> Slice {
                 "record-release",
             ],
         ),
-        (Kind::Release, vec!["set-planned-release", "record-assessment-use"]),
+        (Kind::Release, vec!["set-planned-release"]),
     ];
     // The first is over before the second begins; only their used time touches.
     slice.only = |case, on, name| {
         let last = case.engagements.last_key_value();
         let between = last.is_none_or(|(_, entry)| !entry.state.stage.is_live());
         match name {
-            "record-assessment-use" => last.is_none(),
             "set-planned-release" => between,
             // What a release does to a first engagement is walked by the slice of one.
             "record-release" if case.engagements.len() < 2 => false,
@@ -169,7 +172,6 @@ pub fn again() -> Slice {
     slice.values.engagements = 2;
     slice.values.schedules = vec![(days(now, 2), None), (days(now, 22), None)];
     slice.values.planned = vec![Some(days(now, 50))];
-    slice.values.assessment = 1_000_000;
     slice.values.reasons = vec!["unstated"];
     slice.values.releases = vec!["partner"];
     slice
@@ -241,7 +243,7 @@ fn nominated(case: &Case, on: Subject, stages: &[&str]) -> bool {
     case.nominations.get(&on.id).is_some_and(|entry| stages.contains(&entry.state.stage.name()))
 }
 
-const AGREEMENT: super::alphabet::Story = (
+const AGREEMENT: Story = (
     "the partner's agreement comes into force",
     |case, on| nominated(case, on, &["conditions_precedent"]) && case.conditions_of(on).next().is_none(),
     |world, on| {
@@ -249,7 +251,7 @@ const AGREEMENT: super::alphabet::Story = (
     },
 );
 
-const USER: super::alphabet::Story = (
+const USER: Story = (
     "the partner's user is cleared and approved",
     |case, on| {
         nominated(case, on, &["conditions_precedent"])

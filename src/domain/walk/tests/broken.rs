@@ -4,11 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{
-    alphabet::Slice,
-    slices,
-    world::{Rules, Seen},
-};
+use super::slices;
 use crate::{
     authz::permit::Permit,
     domain::{
@@ -28,6 +24,10 @@ use crate::{
         release::ReleaseEvent,
         text::Name,
         time::{Instant, plus},
+        walk::{
+            alphabet::Slice,
+            world::{Rules, Seen},
+        },
     },
 };
 
