@@ -93,7 +93,6 @@ pub fn stages_of(action: Action) -> Option<&'static [&'static str]> {
         Kind::Nomination => Some(nomination::stages_of(action.name)),
         Kind::Grant => Some(grant::stages_of(action.name)),
         Kind::Inquiry => Some(inquiry::stages_of(action.name)),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "kinds without a table of stages")]
         _ => None,
     }
 }
@@ -226,7 +225,6 @@ fn stands_under(action: Action, parent: Kind) -> bool {
         Kind::Inquiry | Kind::Engagement => parent == Kind::Release,
         Kind::Condition | Kind::Grant => matches!(parent, Kind::Engagement | Kind::Nomination),
         Kind::Nomination => parent == Kind::Engagement,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "kinds that the walk does not make")]
         _ => false,
     }
 }

@@ -29,18 +29,17 @@ pub fn bodies(values: &Values, case: &Case, on: Subject, kind: Kind, name: &str,
         Kind::Grant => grant(values, case, on, name),
         Kind::Release => release(values, name),
         Kind::Prerequisites => person(case, on, name, now),
-        Kind::Inquiry => inquiry(case, on, name),
-        #[expect(unreachable_patterns, reason = "kinds outside the walked machines may be added")]
+        _ if kind == Kind::Inquiry => inquiry(case, on, name),
         _ => None,
     }
 }
 
-fn none() -> Option<Vec<Value>> {
-    Some(vec![json!({})])
+fn none() -> Vec<Value> {
+    vec![json!({})]
 }
 
-fn when(holds: bool, body: Value) -> Option<Vec<Value>> {
-    Some(holds.then_some(body).into_iter().collect())
+fn when(holds: bool, body: Value) -> Vec<Value> {
+    holds.then_some(body).into_iter().collect()
 }
 
 fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
@@ -53,9 +52,9 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
     let item = |rest: &Value| {
         let mut body = json!({ "reference": "I-1" });
         body.as_object_mut().expect("an object").extend(rest.as_object().cloned().unwrap_or_default());
-        Some(vec![body])
+        vec![body]
     };
-    match name {
+    let bodies = match name {
         "draft" => when(case.engagements.len() < values.engagements, json!({ "release": case.reference(on) })),
         "propose" => {
             let earlier = case.engagements.iter().any(|(id, e)| *id != on.id && e.state.proposed_at.is_some());
@@ -65,25 +64,24 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         "recall" | "return" | "claim" | "decline" | "open-window" | "close-window" | "withdraw" => none(),
         "assign-signatory" => when(true, json!({ "signatory": Who::Gs.account() })),
         "acknowledge" => when(true, json!({ "conflict_check": true })),
-        "schedule-window" if !room => Some(Vec::new()),
+        "schedule-window" | "extend-window" if !room => Vec::new(),
         "schedule-window" => {
             let body = |(at, end): &(Instant, Option<Instant>)| json!({ "open_at": at, "agreed_end": end });
-            Some(values.schedules.iter().map(body).collect())
+            values.schedules.iter().map(body).collect()
         }
-        "suspend-window" => Some(values.reasons.iter().map(|reason| json!({ "reason": reason })).collect()),
+        "suspend-window" => values.reasons.iter().map(|reason| json!({ "reason": reason })).collect(),
         "resume-window" => when(room && !offered("resume_window"), json!({})),
         "close" => when(room && !offered("close"), json!({})),
-        "lower-end" => Some(values.ends.iter().map(|end| json!({ "earlier_end": end })).collect()),
-        "extend-window" if !room => Some(Vec::new()),
+        "lower-end" => values.ends.iter().map(|end| json!({ "earlier_end": end })).collect(),
         "extend-window" => {
             let body = |(bound, end): &(Option<Instant>, Option<Instant>)| json!({ "release_bound": bound, "earlier_end": end });
-            Some(values.extensions.iter().map(body).collect())
+            values.extensions.iter().map(body).collect()
         }
         "accept-offer" | "retract-offer" => {
             let offers = state.into_iter().flat_map(|e| e.offers.iter());
-            Some(offers.map(|offer| json!({ "hash": offer.hash })).collect())
+            offers.map(|offer| json!({ "hash": offer.hash })).collect()
         }
-        "record-release" => Some(values.releases.iter().map(|kind| json!({ "kind": kind })).collect()),
+        "record-release" => values.releases.iter().map(|kind| json!({ "kind": kind })).collect(),
         "register-item" => {
             when(state.is_some_and(|e| e.items.is_empty()), json!({ "reference": "I-1", "disposition": "destroy" }))
         }
@@ -92,8 +90,9 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         })),
         "accept-certificate" | "dispute-certificate" => item(&json!({})),
         "except-item" => item(&json!({ "authority": "44 USC 31", "custodian": "Records office" })),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 fn condition(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
@@ -101,11 +100,11 @@ fn condition(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Ve
     let digest = state.and_then(|c| c.current_digest().cloned());
     let newest = state.and_then(|c| c.versions.last().map(|version| version.digest.clone()));
     let signature = json!({ "digest": digest, "typed_name": "A. Person", "capacity": "Counsel", "intent": true });
-    match name {
+    let bodies = match name {
         "attach" => {
             let there = |template: &str| case.conditions_of(on).any(|(_, c)| c.state.template == template);
             let fresh = values.templates.iter().filter(|template| !there(template));
-            Some(fresh.map(|template| json!({ "attach_to": case.reference(on), "template": template })).collect())
+            fresh.map(|template| json!({ "attach_to": case.reference(on), "template": template })).collect()
         }
         "upload-text" => {
             let room = state.is_some_and(|c| c.versions.len() < values.versions);
@@ -116,32 +115,33 @@ fn condition(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Ve
         "offer-agreement" => {
             let room = state.is_some_and(|c| c.offers.len() < values.offers);
             let body = |(from, to): &(Instant, Option<Instant>)| json!({ "digest": newest, "effective_at": from, "expires_at": to });
-            Some(values.agreements.iter().filter(|_| room).map(body).collect())
+            values.agreements.iter().filter(|_| room).map(body).collect()
         }
         "accept-agreement" | "retract-agreement" => {
             let offers = state.into_iter().flat_map(|c| c.offers.iter());
-            Some(offers.map(|offer| json!({ "hash": offer.hash })).collect())
+            offers.map(|offer| json!({ "hash": offer.hash })).collect()
         }
         "sign" => when(true, signature),
         "acknowledge" => when(true, json!({ "digest": digest, "intent": true })),
         "clear-waiver" | "waive" | "report-breach" | "cure-breach" => none(),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 fn nomination(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
-    match name {
+    let bodies = match name {
         "propose" => {
             let body = json!({ "engagement": case.reference(on), "partner": crate::domain::testing::PARTNER });
             when(case.nominations.len() < values.nominations, body)
         }
-        "sign-screening-nda" => Some(vec![values.screening.clone()]),
-        "state-criteria" => Some(vec![values.criteria.clone()]),
+        "sign-screening-nda" => vec![values.screening.clone()],
+        "state-criteria" => vec![values.criteria.clone()],
         "assign-reviewer" => {
             let reviewers = values.reviewers.iter().map(|who| json!({ "reviewer": who.account() }));
-            Some(reviewers.collect())
+            reviewers.collect()
         }
-        "begin-conditions" => Some(values.terms.iter().map(|ends| json!({ "term_ends_at": ends })).collect()),
+        "begin-conditions" => values.terms.iter().map(|ends| json!({ "term_ends_at": ends })).collect(),
         "consent-approach"
         | "disclose"
         | "begin-screening"
@@ -159,12 +159,13 @@ fn nomination(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         | "lift-suspension"
         | "revoke"
         | "withdraw" => none(),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 fn grant(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
-    match name {
+    let bodies = match name {
         "request" => {
             let holder = if on.kind == Kind::Nomination { Who::Tu } else { Who::Ev };
             let body = json!({
@@ -174,21 +175,23 @@ fn grant(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Va
             when(case.grants.len() < values.grants, body)
         }
         "clear-prerequisites" | "approve" | "recertify" | "suspend" | "lift-suspension" | "revoke" => none(),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 fn release(values: &Values, name: &str) -> Option<Vec<Value>> {
-    match name {
-        "set-planned-release" => Some(values.planned.iter().map(|to| json!({ "to": to })).collect()),
-        _ => None,
-    }
+    let bodies = match name {
+        "set-planned-release" => values.planned.iter().map(|to| json!({ "to": to })).collect(),
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 fn person(case: &Case, on: Subject, name: &str, now: Instant) -> Option<Vec<Value>> {
     let state = case.people.get(&on.id).map(|entry| &entry.state);
     let reference = |present: bool, text: &str| if present { json!(null) } else { json!(text) };
-    match name {
+    let bodies = match name {
         "attest" => when(true, json!({ "intent": true })),
         "record-training" => when(true, json!({ "trained_at": now })),
         "record-screening" => {
@@ -199,16 +202,18 @@ fn person(case: &Case, on: Subject, name: &str, now: Instant) -> Option<Vec<Valu
             let present = state.is_some_and(|person| person.export_screening.is_some());
             when(true, json!({ "reference": reference(present, "X-1") }))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }
 
 /// The last inquiry replaces the first.
 fn inquiry(case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
     let last: Option<RecordId> = case.inquiries.keys().next_back().copied().filter(|last| *last != on.id);
     let by = last.and_then(|id| case.reference(Subject::new(Kind::Inquiry, id)));
-    match name {
+    let bodies = match name {
         "supersede" => when(by.is_some(), json!({ "by": by, "reason": "model_changed" })),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(bodies)
 }

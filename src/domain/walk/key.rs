@@ -48,8 +48,7 @@ pub fn of_record(case: &Case, subject: Subject, clock: WindowClock, slice: &Slic
         Kind::Nomination => nomination(&mut state, &slice.alike),
         Kind::Grant => grant(&mut state),
         // When the record changed is the past: nothing takes effect before now.
-        Kind::Prerequisites => forget(&mut state, &["changed_at"]),
-        #[expect(unreachable_patterns, reason = "kinds outside the walked machines are kept whole")]
+        _ if subject.kind == Kind::Prerequisites => forget(&mut state, &["changed_at"]),
         _ => {}
     }
     people(&mut state);
@@ -77,7 +76,9 @@ pub fn of_state(state: &State, records: &Records, clock: WindowClock, slice: &Sl
     let ghosts: Vec<String> = scenes.iter().map(|scene| of_ghost(&scene.ghost, clock, slice)).collect();
     let mut hasher = Sha256::new();
     hasher.update(now.timestamp_micros().to_le_bytes());
-    records.values().for_each(|record| hasher.update(record));
+    for record in records.values() {
+        hasher.update(record);
+    }
     hasher.update(ghosts.join("|").as_bytes());
     let mut key = Key::default();
     key.copy_from_slice(&hasher.finalize()[..16]);
@@ -86,7 +87,9 @@ pub fn of_state(state: &State, records: &Records, clock: WindowClock, slice: &Sl
 
 fn forget(state: &mut Value, fields: &[&str]) {
     if let Some(object) = state.as_object_mut() {
-        fields.iter().for_each(|field| drop(object.remove(*field)));
+        for field in fields {
+            object.remove(*field);
+        }
     }
 }
 

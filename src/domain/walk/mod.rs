@@ -5,6 +5,8 @@
 //!
 //! A slice ends by construction, never by a count: the clock moves along a finite grid, and commands that make records
 //! or append to them stop at the bounds that the alphabet sets. Which states count as the same is said in `key`.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test names the variants that it is about")]
+#![expect(clippy::similar_names, reason = "a state has a stage, and both are the product's words")]
 
 mod alphabet;
 mod bodies;

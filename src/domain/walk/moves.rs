@@ -57,13 +57,13 @@ impl Ground<'_> {
         match step {
             Move::Clock(to) => self.pass(state, *to),
             Move::Act { scene, who, on, command } => {
-                let mut done = self.begin(state, *scene, format!("{} {}", self.cast[*who].name, command.action()));
+                let mut done = Self::begin(state, *scene, format!("{} {}", self.cast[*who].name, command.action()));
                 self.act(&mut done, *scene, *who, *on, command)?;
                 Some(self.share(done))
             }
             Move::Keys { scene, keys, on, command } => self.turn(state, *scene, *keys, *on, command),
             Move::Story { scene, name, on, tell } => {
-                let mut done = self.begin(state, *scene, (*name).to_owned());
+                let mut done = Self::begin(state, *scene, (*name).to_owned());
                 let mut world = self.template.continued(done.cases[*scene].clone(), state.now);
                 tell(&mut world, *on);
                 done.events.extend(world.log.into_iter().map(|happened| (*scene, happened)));
@@ -73,13 +73,13 @@ impl Ground<'_> {
         }
     }
 
-    fn begin(&self, state: &State, scene: usize, label: String) -> Step {
+    fn begin(state: &State, scene: usize, label: String) -> Step {
         let cases = state.scenes.iter().map(|scene: &Scene| scene.case.clone()).collect();
         Step { label, scene: Some(scene), taken: Vec::new(), events: Vec::new(), cases, now: state.now }
     }
 
     fn pass(&self, state: &State, to: Instant) -> Option<Step> {
-        let mut done = self.begin(state, 0, format!("clock to {to}"));
+        let mut done = Self::begin(state, 0, format!("clock to {to}"));
         (done.scene, done.now) = (None, to);
         for (scene, case) in done.cases.iter_mut().enumerate() {
             let happened = (self.rules.settle)(case, self.facts, Instant::MIN_UTC, to).ok()?;
@@ -115,7 +115,7 @@ impl Ground<'_> {
 
     fn turn(&self, state: &State, scene: usize, keys: [usize; 2], on: Subject, command: &Command) -> Option<Step> {
         let [first, second] = keys.map(|who| self.cast[who].name.as_str());
-        let mut done = self.begin(state, scene, format!("{first} and {second} {}", command.action()));
+        let mut done = Self::begin(state, scene, format!("{first} and {second} {}", command.action()));
         self.act(&mut done, scene, keys[0], on, command)?;
         let offer = done.cases[scene].engagements.get(&on.id)?.state.offers.last()?.hash.as_str().to_owned();
         let body = format!("{{\"hash\":\"{offer}\"}}");

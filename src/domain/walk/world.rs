@@ -81,7 +81,6 @@ impl GhostWindow {
 
 impl Ghost {
     /// Takes an event in; `before` is the case before it.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the walk keeps what its invariants need")]
     pub fn see(&mut self, before: &Case, happened: &CaseEvent) {
         let (id, at) = (happened.subject.id, happened.effective_at);
         match &happened.event {
@@ -95,7 +94,6 @@ impl Ghost {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the walk keeps what its invariants need")]
     fn see_window(&mut self, before: &Case, id: RecordId, event: &EngagementEvent, at: Instant) {
         if let EngagementEvent::WindowOpened { .. } = event {
             let planned = before.release().and_then(|(_, release)| release.state.planned);
@@ -117,7 +115,6 @@ impl Ghost {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the walk keeps what its invariants need")]
     fn see_keys(&mut self, id: RecordId, event: &NominationEvent, at: Instant) {
         let keys = self.keys.entry(id).or_default();
         match event {
@@ -186,12 +183,18 @@ pub trait Law {
     fn reach(&self, case: &Case, on: Subject, new: Option<Kind>) -> Rc<Vec<Reach>>;
 }
 
+type Decide = fn(&Case, Subject, &str, &Permit, &Command, &Facts, Instant) -> Answer<Decided>;
+type Settle = fn(&mut Case, &Facts, Instant, Instant) -> Answer<Vec<CaseEvent>>;
+type AccessOf = fn(&Case, RecordId, &Facts, Asker, Instant) -> Answer<Access>;
+/// What the rules say, or why not.
+pub type Answer<T> = Result<T, Refusal>;
+
 /// The rules that a walk goes by: the product's own, or broken ones, to show that the invariants notice.
 #[derive(Clone, Copy)]
 pub struct Rules {
-    pub decide: fn(&Case, Subject, &str, &Permit, &Command, &Facts, Instant) -> Result<Decided, Refusal>,
-    pub settle: fn(&mut Case, &Facts, Instant, Instant) -> Result<Vec<CaseEvent>, Refusal>,
-    pub access: fn(&Case, RecordId, &Facts, Asker, Instant) -> Result<Access, Refusal>,
+    pub decide: Decide,
+    pub settle: Settle,
+    pub access: AccessOf,
     pub seen: fn(&Case, Subject, &Actor, Seen) -> Seen,
     pub state: fn(&Case, Subject) -> Value,
 }

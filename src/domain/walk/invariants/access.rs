@@ -22,11 +22,12 @@ use crate::domain::{
 
 const ASKERS: [Asker; 3] = [Asker::Standing, Asker::Gateway, Asker::Holder(Assurance::Aal2)];
 
-fn allowed(view: &View<'_>, scene: &Scene, id: RecordId, asker: Asker, now: Instant) -> Option<Option<Instant>> {
-    match (view.ground.rules.access)(&scene.case, id, view.ground.facts, asker, now).expect("an answer") {
-        Access::Allowed { until } => Some(until),
-        Access::Denied { .. } => None,
-    }
+fn asked(view: &View<'_>, scene: &Scene, id: RecordId, asker: Asker, now: Instant) -> Access {
+    (view.ground.rules.access)(&scene.case, id, view.ground.facts, asker, now).expect("an answer")
+}
+
+fn allowed(view: &View<'_>, scene: &Scene, id: RecordId, asker: Asker, now: Instant) -> bool {
+    matches!(asked(view, scene, id, asker, now), Access::Allowed { .. })
 }
 
 fn has_window(scene: &Scene, grant: &Grant) -> bool {
@@ -45,7 +46,7 @@ const fn bound_by(grant: &Grant) -> Subject {
 pub fn invariant_08(view: &View<'_>, state: &State, scene: &Scene) -> Held {
     for (id, entry) in &scene.case.grants {
         let grant = &entry.state;
-        if ASKERS.iter().all(|asker| allowed(view, scene, *id, *asker, state.now).is_none()) {
+        if !ASKERS.iter().any(|asker| allowed(view, scene, *id, *asker, state.now)) {
             continue;
         }
         match grant.nomination {
@@ -88,7 +89,7 @@ pub fn invariant_09(view: &View<'_>, state: &State, scene: &Scene) -> Held {
     for (id, entry) in scene.case.grants.iter().filter(|(_, entry)| entry.state.nomination.is_none()) {
         let open = has_window(scene, &entry.state);
         for asker in ASKERS.iter().filter(|_| !open) {
-            let effective = allowed(view, scene, *id, *asker, state.now).is_some();
+            let effective = allowed(view, scene, *id, *asker, state.now);
             unless(!effective, || format!("{asker:?} finds access outside of a window"))?;
         }
     }
@@ -101,7 +102,7 @@ pub fn invariant_10(view: &View<'_>, state: &State, scene: &Scene) -> Held {
     for (id, entry) in &scene.case.grants {
         let grant = &entry.state;
         over(scene, grant)?;
-        let Some(until) = allowed(view, scene, *id, Asker::Standing, state.now) else { continue };
+        let Access::Allowed { until } = asked(view, scene, *id, Asker::Standing, state.now) else { continue };
         let until = until.ok_or("access without an end")?;
         unless(until > state.now, || format!("access until {until} at {}", state.now))?;
         for (what, end) in ends(view, scene, grant) {
@@ -110,7 +111,7 @@ pub fn invariant_10(view: &View<'_>, state: &State, scene: &Scene) -> Held {
         let only = State { now: state.now, scenes: vec![scene.clone()] };
         let then = view.ground.play(&only, &Move::Clock(until)).ok_or("time stands still")?;
         let later = Scene { case: then.cases.into_iter().next().ok_or("no case")?, ..Scene::default() };
-        unless(allowed(view, &later, *id, Asker::Standing, until).is_none(), || format!("access at its end {until}"))?;
+        unless(!allowed(view, &later, *id, Asker::Standing, until), || format!("access at its end {until}"))?;
     }
     Ok(())
 }

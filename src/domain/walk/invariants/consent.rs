@@ -71,7 +71,6 @@ pub fn invariant_11(_: &View<'_>, before: &Scene, happened: &CaseEvent) -> Held 
     unless(!acted, || format!("{} on one's own", happened.event.code()))
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the events that decide on somebody's matter")]
 fn own_of(case: &Case, id: RecordId, event: &Event) -> BTreeSet<AccountId> {
     let accounts = |people: Vec<&By>| people.into_iter().filter_map(|by| by.account).collect::<BTreeSet<_>>();
     match event {
@@ -171,7 +170,6 @@ pub fn invariant_13_selected(view: &View<'_>, before: &Scene, happened: &CaseEve
         Event::Nomination(NominationEvent::Voted { .. }) => {
             return unless(happened.by.account.is_some(), || "silence became a vote".to_owned());
         }
-        #[expect(clippy::wildcard_enum_match_arm, reason = "two events are looked for")]
         _ => return Ok(()),
     }
     let nomination = &before.case.nominations[&id].state;

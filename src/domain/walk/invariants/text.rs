@@ -98,7 +98,6 @@ pub fn invariant_20(view: &View<'_>, before: &Scene, happened: &CaseEvent) -> He
             let shown = shown.map_err(|refusal| format!("{refusal:?}"))?;
             unless(shown.digest == *digest, || "the partner signed another text".to_owned())
         }
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the events of texts")]
         _ => Ok(()),
     }
 }
@@ -133,7 +132,6 @@ pub fn invariant_21(_: &View<'_>, before: &Scene, happened: &CaseEvent) -> Held 
             let officer = happened.by.roles.contains(&Role::InsiderRiskOfficer);
             unless(officer, || "a waiver cleared by somebody else".to_owned())
         }
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the events of waivers")]
         _ => Ok(()),
     }
 }
@@ -147,7 +145,6 @@ pub fn invariant_22(_: &View<'_>, before: &State, step: &Step, after: &State) ->
         let proposed = was.stage == Stage::Draft && happened.by.roles.contains(&Role::DeveloperOfficial);
         let may = match &happened.event {
             Event::Engagement(EngagementEvent::Proposed { .. }) => proposed,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "one event pins, and both keys change what is pinned")]
             _ => step.events.iter().any(|(_, h)| h.event.code() == "engagement.offer_accepted"),
         };
         let changed = was.framework.is_some() && was.framework != is.framework;

@@ -74,7 +74,6 @@ pub fn invariant_05(view: &View<'_>, before: &State, step: &Step, after: &State)
 fn accepted(happened: &CaseEvent) -> Option<String> {
     match &happened.event {
         Event::Engagement(EngagementEvent::OfferAccepted { hash }) => Some(hash.as_str().to_owned()),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "one event is looked for")]
         _ => None,
     }
 }
@@ -124,7 +123,6 @@ pub fn invariant_07(view: &View<'_>, before: &Scene, happened: &CaseEvent) -> He
     let newest = determined.max_by_key(|inquiry| inquiry.since);
     let eligible = newest.is_some_and(|inquiry| match &inquiry.stage {
         InquiryStage::Determined(determination) => determination.framework_eligible,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "filtered above")]
         _ => false,
     });
     unless(eligible, || "opened without attested eligibility".to_owned())?;

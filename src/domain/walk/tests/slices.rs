@@ -444,7 +444,7 @@ fn of_the_rival(own: &World) -> World {
     for happened in &own.log {
         let event = serde_json::from_str(&swap(serde_json::to_string(&happened.event).expect("JSON"))).expect("JSON");
         let by = serde_json::from_str(&swap(serde_json::to_string(&happened.by).expect("JSON"))).expect("JSON");
-        let happened = CaseEvent { event, by, ..happened.clone() };
+        let happened = CaseEvent { by, event, ..happened.clone() };
         crate::domain::case::evolve(&mut world.case, &happened);
         world.log.push(happened);
     }

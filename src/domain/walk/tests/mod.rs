@@ -74,7 +74,6 @@ fn run_all() -> Vec<(&'static str, Walk)> {
 }
 
 fn names(kind: Kind) -> &'static [&'static str] {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the walked machines")]
     match kind {
         Kind::Engagement => Stage::NAMES,
         Kind::Condition => ConditionStage::NAMES,
