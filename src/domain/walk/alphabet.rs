@@ -71,6 +71,8 @@ pub struct Slice {
     pub commands: Vec<(Kind, Vec<&'static str>)>,
     pub only: Only,
     pub hands: Hands,
+    /// Whether the clock steps on; false where time brings nothing before something else happens.
+    pub passes: fn(&Case) -> bool,
     pub stories: Vec<Story>,
     /// Acts whose two keys turn as one move, by these pairs; their offers are walked by another slice.
     pub pairs: Vec<[Who; 2]>,
@@ -120,7 +122,9 @@ impl<'a> Moves<'a> {
     /// Every move that somebody may try in this state.
     pub fn of(&self, state: &State) -> Vec<Move> {
         let mut moves: Vec<Move> = Vec::new();
-        moves.extend(self.slice.grid.iter().find(|at| **at > state.now).map(|at| Move::Clock(*at)));
+        if state.scenes.iter().all(|scene| (self.slice.passes)(&scene.case)) {
+            moves.extend(self.slice.grid.iter().find(|at| **at > state.now).map(|at| Move::Clock(*at)));
+        }
         for (scene, of) in state.scenes.iter().enumerate() {
             for on in of.case.subjects() {
                 self.existing(state, scene, on, &mut moves);

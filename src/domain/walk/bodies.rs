@@ -9,15 +9,14 @@ use crate::domain::{
     engagement::Terms,
     id::{Kind, RecordId, Subject},
     testing::Who,
-    text::Markdown,
     time::Instant,
 };
 
 /// The machines that are walked whole: every command of theirs, from every stage that allows it.
 pub const MACHINES: [Kind; 4] = [Kind::Engagement, Kind::Condition, Kind::Nomination, Kind::Grant];
 
-/// The text of a redline.
-const REDLINE: &str = "The parties agree on this text instead.";
+/// The texts of redlines, one after the other.
+const REDLINES: [&str; 2] = ["The parties agree on this text instead.", "The parties agree on that text instead."];
 
 /// The bodies of a command on an existing record; for one that makes a record, on its parent. `None` for a command that
 /// has no row.
@@ -27,10 +26,20 @@ pub fn bodies(values: &Values, case: &Case, on: Subject, kind: Kind, name: &str,
         Kind::Condition => condition(values, case, on, name),
         Kind::Nomination => nomination(values, case, on, name),
         Kind::Grant => grant(values, case, on, name),
-        Kind::Release => release(values, name),
-        Kind::Prerequisites => person(case, on, name, now),
-        _ if kind == Kind::Inquiry => inquiry(case, on, name),
-        _ => None,
+        _ => beside(values, case, on, kind, name, now),
+    }
+}
+
+/// Commands on what the walked machines react to.
+fn beside(values: &Values, case: &Case, on: Subject, kind: Kind, name: &str, now: Instant) -> Option<Vec<Value>> {
+    if kind == Kind::Release {
+        release(values, name)
+    } else if kind == Kind::Prerequisites {
+        person(case, on, name, now)
+    } else if kind == Kind::Inquiry {
+        inquiry(case, on, name)
+    } else {
+        None
     }
 }
 
@@ -107,10 +116,9 @@ fn condition(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Ve
             fresh.map(|template| json!({ "attach_to": case.reference(on), "template": template })).collect()
         }
         "upload-text" => {
-            let room = state.is_some_and(|c| c.versions.len() < values.versions);
-            let known = newest == Some(Markdown::parse(REDLINE).expect("a text").digest());
-            let body = json!({ "text": REDLINE, "parent": newest, "unclassified_attestation": true });
-            when(room && !known, body)
+            let next = state.filter(|c| c.versions.len() < values.versions).map(|c| c.versions.len() - 1);
+            let text = next.and_then(|next| REDLINES.get(next));
+            when(text.is_some(), json!({ "text": text, "parent": newest, "unclassified_attestation": true }))
         }
         "offer-agreement" => {
             let room = state.is_some_and(|c| c.offers.len() < values.offers);

@@ -41,15 +41,14 @@ pub fn of_record(case: &Case, subject: Subject, clock: WindowClock, slice: &Slic
     let idle = slice.idle.iter().filter(|(kind, _)| *kind == subject.kind);
     idle.for_each(|(_, field)| forget(&mut state, &[field]));
     match subject.kind {
-        Kind::Release => release(&mut state),
         Kind::Inquiry => keep(&mut state, &["stage", "since"]),
         Kind::Engagement => engagement(&mut state, clock),
         Kind::Condition => condition(&mut state),
         Kind::Nomination => nomination(&mut state, &slice.alike),
         Kind::Grant => grant(&mut state),
-        // When the record changed is the past: nothing takes effect before now.
-        _ if subject.kind == Kind::Prerequisites => forget(&mut state, &["changed_at"]),
-        _ => {}
+        _ if subject.kind == Kind::Release => release(&mut state),
+        // When a record changed is the past: nothing takes effect before now.
+        _ => forget(&mut state, &["changed_at"]),
     }
     people(&mut state);
     hash(&format!("{}{state}", subject.kind.name()))

@@ -183,11 +183,11 @@ pub trait Law {
     fn reach(&self, case: &Case, on: Subject, new: Option<Kind>) -> Rc<Vec<Reach>>;
 }
 
-type Decide = fn(&Case, Subject, &str, &Permit, &Command, &Facts, Instant) -> Answer<Decided>;
-type Settle = fn(&mut Case, &Facts, Instant, Instant) -> Answer<Vec<CaseEvent>>;
-type AccessOf = fn(&Case, RecordId, &Facts, Asker, Instant) -> Answer<Access>;
+type Decide = fn(&Case, Subject, &str, &Permit, &Command, &Facts, Instant) -> Says<Decided>;
+type Settle = fn(&mut Case, &Facts, Instant, Instant) -> Says<Vec<CaseEvent>>;
+type AccessOf = fn(&Case, RecordId, &Facts, Asker, Instant) -> Says<Access>;
 /// What the rules say, or why not.
-pub type Answer<T> = Result<T, Refusal>;
+pub type Says<T> = Result<T, Refusal>;
 
 /// The rules that a walk goes by: the product's own, or broken ones, to show that the invariants notice.
 #[derive(Clone, Copy)]

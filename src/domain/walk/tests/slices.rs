@@ -14,7 +14,7 @@ use crate::domain::{
     condition::ConditionStage,
     framework::Framework,
     id::{AccountId, Kind, OrganizationId, Subject},
-    nomination::NominationStage,
+    nomination::{NominationStage, Reconsidered},
     testing::{DEVELOPER, HOST, Who, World, at, framework},
     time::{Instant, plus},
     walk::alphabet::{Slice, Story, Values},
@@ -31,6 +31,7 @@ const AUTUMN: &str = "2026-10-20T13:00:00Z";
 const RUNNING: &str = "window_clock = \"running\"";
 const PAUSED: (&str, &str) = (RUNNING, "window_clock = \"paused\"");
 const NOTIFIED: (&str, &str) = ("decision_rule = \"joint\"", "decision_rule = \"notified\"");
+const FINAL: (&str, &str) = ("reconsiderations = 1", "reconsiderations = 0");
 
 /// The account that does for the rival what this person does for the developer.
 fn rival(who: Who) -> Actor {
@@ -69,7 +70,7 @@ fn slice(name: &'static str, root: World) -> Slice {
     }
     let developer = root.facts.organizations[&DEVELOPER];
     root.facts.organizations.insert(RIVAL, OrganizationFacts { ..developer });
-    let values = Values { offers: 1, versions: 2, engagements: 1, grants: 1, ..Values::default() };
+    let values = Values { offers: 1, versions: 3, engagements: 1, grants: 1, ..Values::default() };
     Slice {
         name,
         values: Values { screening: root.screening_signature(), criteria: criteria(&root), ..values },
@@ -78,6 +79,7 @@ fn slice(name: &'static str, root: World) -> Slice {
         commands: Vec::new(),
         only: |_, _, _| true,
         hands: |_, _| true,
+        passes: |_| true,
         stories: Vec::new(),
         pairs: Vec::new(),
         away: vec![Who::SecondDa, Who::SecondEv],
@@ -273,12 +275,16 @@ fn nomination(name: &'static str, changes: &[(&str, &str)]) -> Slice {
     root.engage();
     let mut slice = slice(name, root);
     slice.commands = vec![(Kind::Nomination, Vec::new()), (Kind::Engagement, vec!["record-release"])];
-    // When the partner release is recorded matters to the conditions precedent alone.
-    slice.only = |case, on, name| {
-        let waits = |n: &NominationStage| *n == NominationStage::ConditionsPrecedent;
-        on.kind == Kind::Nomination
-            || name == "propose"
-            || case.nominations.values().any(|entry| waits(&entry.state.stage))
+    // When the partner release is recorded matters to the conditions precedent alone; one reconsideration is walked.
+    slice.only = |case, on, name| match name {
+        "record-release" => {
+            let waits = |n: &NominationStage| *n == NominationStage::ConditionsPrecedent;
+            !case.grants.is_empty() && case.nominations.values().any(|entry| waits(&entry.state.stage))
+        }
+        "reconsider" => {
+            case.nominations.get(&on.id).is_some_and(|entry| entry.state.reconsidered == Reconsidered::default())
+        }
+        _ => true,
     };
     slice.stories = vec![AGREEMENT, USER];
     slice.values.nominations = 1;
@@ -297,13 +303,21 @@ pub fn joint() -> Slice {
     slice.values.reviewers = vec![Who::RvTreasury, Who::RvCisa, Who::RvNsa];
     slice.alike = slice.values.reviewers.clone();
     slice.away.push(Who::RvCisaToo);
+    // Under the joint rule time brings nothing before the conditions precedent.
+    slice.passes = |case| {
+        let stage = case.nominations.values().next().map(|entry| entry.state.stage.name());
+        stage.is_none_or(|stage| NominationStage::NAMES.iter().position(|name| *name == stage) >= Some(6))
+    };
     slice
 }
 
-/// A nomination under the notified rule, from its proposal on, with two reviewers of one agency.
+/// A nomination under the notified rule, from its proposal on, with two reviewers of one agency. Reconsideration, and what
+/// comes after the conditions precedent, are the same under both rules.
 pub fn notified() -> Slice {
-    let mut slice = nomination("nomination, notified rule", &[NOTIFIED]);
+    let mut slice = nomination("nomination, notified rule", &[NOTIFIED, FINAL]);
     let now = slice.roots[0].now;
+    slice.stories.clear();
+    slice.commands = vec![(Kind::Nomination, Vec::new())];
     slice.grid = vec![days(now, 9), days(now, 101)];
     slice.hands = |name, actor| name != "propose" || actor.side == Side::Developer;
     slice.values.reviewers = vec![Who::RvTreasury, Who::RvCisa, Who::RvCisaToo];
@@ -330,7 +344,11 @@ pub fn texts() -> Slice {
     slice.only = |case, on, _| {
         on.kind != Kind::Condition || case.conditions.get(&on.id).is_some_and(|c| c.state.template == "insider_risk")
     };
-    slice.hands = holders;
+    // One redlines for each side; of the government the signatory, who then does not sign.
+    slice.hands = |name, actor| {
+        let redlines = actor.has(Role::DeveloperLiaison) || actor.has(Role::GovernmentSignatory);
+        holders(name, actor) && (name != "upload-text" || redlines)
+    };
     slice.values.templates = vec!["insider_risk"];
     slice.values.agreements = vec![(now, None), (days(now, 1), Some(days(now, 20)))];
     slice
@@ -388,6 +406,7 @@ pub fn grant() -> Slice {
     slice.hands =
         |name, actor| holders(name, actor) && (name != "suspend-window" || actor.has(Role::DeveloperOfficial));
     slice.pairs = vec![[Who::Da, Who::Dl]];
+    slice.away.push(Who::Dl);
     slice.values.reasons = vec!["unstated"];
     slice
 }
@@ -406,9 +425,8 @@ pub fn partner() -> Slice {
         (Kind::Grant, Vec::new()),
         (Kind::Nomination, vec!["suspend", "lift-suspension", "revoke"]),
         (Kind::Condition, vec!["report-breach", "cure-breach"]),
-        (Kind::Prerequisites, vec!["record-export-screening"]),
     ];
-    slice.only = |_, on, _| on.kind != Kind::Prerequisites || on == World::record(Who::Tu);
+    slice.away.push(Who::Dl);
     slice
 }
 
