@@ -395,7 +395,7 @@ pub fn grant() -> Slice {
     root.cover(engagement);
     root.schedule(engagement, days(now, 2), None).expect("can be scheduled");
     let mut slice = slice("grant of an evaluator", root);
-    slice.grid = vec![days(now, 2), days(now, 8), days(now, 17), days(now, 33)];
+    slice.grid = vec![days(now, 2), days(now, 17), days(now, 33)];
     slice.commands = vec![
         (Kind::Grant, Vec::new()),
         (Kind::Prerequisites, vec!["attest", "record-screening"]),
