@@ -37,3 +37,4 @@ pub mod terms;
 pub(crate) mod testing;
 pub mod text;
 pub mod time;
+pub mod workflow;
