@@ -85,7 +85,7 @@ fn body(name: &str) -> Value {
 }
 
 /// `acknowledge` is several commands by one name.
-fn body_of(kind: Kind, name: &str) -> Value {
+pub fn body_of(kind: Kind, name: &str) -> Value {
     match (kind, name) {
         (Kind::Engagement, "acknowledge") => json!({ "conflict_check": true }),
         (Kind::Condition, "acknowledge") => json!({ "digest": "0".repeat(64), "intent": true }),
@@ -257,10 +257,15 @@ fn documents() -> World {
     world
 }
 
+/// Stories that come through every stage.
+pub fn stories() -> Vec<World> {
+    [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()).collect()
+}
+
 /// One case for every stage that the stories come through, found by folding them event by event.
-fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
+pub fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
     let mut found = BTreeMap::new();
-    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
+    for world in stories() {
         let mut case = Case::default();
         for happened in &world.log {
             evolve(&mut case, happened);
@@ -344,7 +349,7 @@ fn nothing_happens_to_what_does_not_exist() {
 /// Event codes name their kind first, so that a stream can be read without its states.
 #[test]
 fn event_codes_begin_with_their_kind() {
-    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
+    for world in stories() {
         for happened in &world.log {
             let event: &Event = &happened.event;
             assert!(event.code().starts_with(&format!("{}.", event.kind().name())), "{}", event.code());

@@ -71,6 +71,9 @@ pub struct GuardFacts {
 
 /// The guards of one kind of record.
 pub trait Guarding: Copy + Eq + 'static {
+    /// Every guard, in the order in which people read them.
+    const ALL: &'static [Self];
+
     /// Name, meaning and when it is judged.
     fn facts(self) -> GuardFacts;
 }
@@ -83,6 +86,8 @@ macro_rules! guards {
         pub enum Guard { $($(#[doc = $meaning])+ $variant,)* }
 
         impl $crate::domain::workflow::Guarding for Guard {
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             fn facts(self) -> $crate::domain::workflow::GuardFacts {
                 use $crate::domain::workflow::{GuardFacts, Judged};
                 match self {
@@ -122,7 +127,8 @@ impl<G: Guarding> Workflow<G> {
     /// # Errors
     /// [`Refusal::WrongStage`].
     pub fn in_stage(&self, stage: &'static str, name: &str) -> Result<(), Refusal> {
-        Refusal::unless_stage(stage, &self.stages_of(name))
+        let possible = self.rows.iter().any(|row| row.is_by(name) && row.from.contains(&stage));
+        if possible { Ok(()) } else { Err(Refusal::WrongStage { stage, allowed: self.stages_of(name) }) }
     }
 
     /// The guards that the rows of a command in this stage name, each once and in their order.
@@ -150,6 +156,11 @@ impl<G: Guarding> Workflow<G> {
     ) -> Result<(), Refusal> {
         self.in_stage(stage, name)?;
         self.guards_of(stage, name).into_iter().try_for_each(check)
+    }
+
+    /// Every guard of the kind.
+    fn guards(&self) -> Vec<GuardFacts> {
+        G::ALL.iter().map(|guard| guard.facts()).collect()
     }
 
     /// The rows with their guards' names, for printing.
@@ -227,8 +238,15 @@ pub fn rows(kind: Kind) -> Vec<Row> {
     of!(kind, workflow => workflow.printed())
 }
 
+/// The guards of a kind, in the order in which people read them.
+pub fn guards_of(kind: Kind) -> Vec<GuardFacts> {
+    of!(kind, workflow => workflow.guards())
+}
+
 /// The stages in which a command is possible at all; none for one that makes a record.
 pub fn stages_of(action: Action) -> Vec<&'static str> {
     of!(action.kind, workflow => workflow.stages_of(action.name))
 }
 
+#[cfg(test)]
+pub(super) mod tests;
