@@ -173,8 +173,9 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
     }
 }
 
-/// The stages in which the domain allows the action at all; every stage for reading.
-pub(super) fn stages_of(action: Action) -> Vec<&'static str> {
+/// The stages in which the domain allows the action at all; every stage for reading, and `new` for one
+/// that makes the record.
+pub fn stages_of(action: Action) -> Vec<&'static str> {
     if matches!(action.name, "read" | READ_WHOLE | EXPORT) {
         workflow::stages(action.kind).to_vec()
     } else if makes_a_record(action) {
