@@ -11,7 +11,7 @@ const HEAD: &str = "\
 
 Every stage, transition, guard and actor, printed from the tables that commands are decided by (`domain/<kind>/transitions.rs`) and from the policies that say who may. This page is the output of `anteroom workflow --format markdown`, and a test keeps it so; what the transitions are for stands in [the rules](rules.md).
 
-A transition leads from any of the stages under *From*; none means that it makes the record, and none under *To* that the stage stays. Roles are those that may at best, on a record of their own or one assigned to them; `accept-offer` takes another person than the one who offered, and `-` stands for time or for what comes without a command. What another record's command brings here is named with its kind, such as `incident.report`. The diagrams leave out what changes no stage.
+A transition leads from any of the stages under *From*; `-` there means that it makes the record, and `same` under *To* that the stage stays. Roles are those that may at best, on a record of their own or one assigned to them; `accept-offer` takes another person than the one who offered, and `-` under *Actors* stands for time or for what comes without a command. What another record's command brings here is named with its kind, such as `incident.report`. The diagrams leave out what changes no stage.
 
 Guards are judged *before* a command, so that a record's actions say what is missing; *with the body*, when its values are known; or *by time*. A guard that tells *which of several* transitions it is refuses nothing. What a refusal says stands in the [catalogue of refusals](refusals.md).
 ";
@@ -28,13 +28,17 @@ pub(super) fn tables(chapters: &[Chapter]) -> String {
 
 fn cells(chapter: &Chapter, line: &Line) -> [String; 6] {
     let number = line.number.unwrap_or_default().to_owned();
-    let to = line.to.unwrap_or_default().to_owned();
+    let to = line.to.unwrap_or("same").to_owned();
     [number, from(chapter, line), to, line.trigger.clone(), line.actors.clone(), line.guards.join(", ")]
 }
 
 fn from(chapter: &Chapter, line: &Line) -> String {
     let any = line.from == chapter.stages && chapter.stages.len() > 1;
-    if any { "any".to_owned() } else { line.from.join(", ") }
+    match line.from {
+        [] => "-".to_owned(),
+        _ if any => "any".to_owned(),
+        stages => stages.join(", "),
+    }
 }
 
 /// An edge of a diagram: what it leads from and to, and what brings it about.

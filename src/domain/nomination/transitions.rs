@@ -83,6 +83,7 @@ const ROWS: &[Transition<Guard>] = &[
     command("state-criteria", &["screening"]).when(&[Guard::CriteriaKnown]),
     command("begin-vetting", &["screening"]).to("vetting").when(&[Guard::CriteriaStated]),
     command("assign-reviewer", UNDECIDED).when(&[Guard::ReviewerFits]),
+    command("assign-reviewer", &["decision"]).to("not_selected").when(&[Guard::ReviewerFits, Guard::NoQuorumLeft]),
     command("recuse", UNDECIDED),
     command("recuse", &["decision"]).to("not_selected").when(&[Guard::NoQuorumLeft]),
     command("recuse", CHOSEN).to("decision").when(&[Guard::KeyTurnedBack]),

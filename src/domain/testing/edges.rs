@@ -11,10 +11,11 @@ use crate::domain::{
     id::{Kind, Subject},
 };
 
-/// An act of somebody, and the place in the log of what happened first.
+/// An act of somebody, and the places in the log of what happened with it.
 #[derive(Clone, Debug)]
 pub(super) struct Act {
     pub at: usize,
+    pub until: usize,
     pub action: Action,
     pub on: Subject,
 }
@@ -50,13 +51,8 @@ impl World {
         while next < self.log.len() {
             let act = acts.next_if(|act| act.at == next);
             let own = |at: &usize| self.log[*at].by != By::SCHEDULER;
-            let until = match act {
-                Some(_) => {
-                    let end = acts.peek().map_or(self.log.len(), |act| act.at);
-                    (next..end).take_while(own).last().map_or(next, |last| last + 1).max(next + 1)
-                }
-                None => next + 1,
-            };
+            let end = act.map_or(next + 1, |act| act.until);
+            let until = (next..end).take_while(own).last().map_or(next + 1, |last| last + 1);
             let happened = &self.log[next..until];
             let before = case.clone();
             happened.iter().for_each(|event| case::evolve(&mut case, event));

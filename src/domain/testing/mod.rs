@@ -185,7 +185,8 @@ impl World {
         let reference = self.reference(on.kind);
         let decided = decide(&self.case, on, &reference, permit, &command, &self.facts, self.now)?;
         self.case = decided.after;
-        self.acts.push(edges::Act { at: self.log.len(), action: command.action(), on });
+        let at = self.log.len();
+        self.acts.push(edges::Act { at, until: at + decided.events.len(), action: command.action(), on });
         self.log.extend(decided.events.iter().cloned());
         Ok(decided.events)
     }
