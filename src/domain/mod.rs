@@ -37,5 +37,7 @@ pub mod terms;
 pub(crate) mod testing;
 pub mod text;
 pub mod time;
+mod unmet;
 #[cfg(test)]
 mod walk;
+pub mod workflow;

@@ -1,6 +1,6 @@
 //! Deciding commands on a model release. Its dates are the developer's alone.
 
-use super::{Release, ReleaseCommand as Command, ReleaseEvent as Event, delegation};
+use super::{Guard, Release, ReleaseCommand as Command, ReleaseEvent as Event, WORKFLOW, delegation};
 use crate::{
     authz::permit::Permit,
     domain::{
@@ -18,14 +18,32 @@ use crate::{
 /// The longest assessment use that one record may add: the order's cap, in seconds.
 const MOST_USE: u32 = 2_592_000;
 
-/// Whether the command is possible now, as far as that can be said without its body: a release has no stages. What was
+/// Whether the command is possible now, as far as that can be said without its body: a release has one stage. What was
 /// merged into another one is counted there, and takes no further use.
 ///
 /// # Errors
 /// [`Refusal::ReleaseMerged`].
 pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
     let merged = case.releases.get(&id).is_some_and(|entry| entry.state.merged_into.is_some());
-    if merged && action.name == "record-assessment-use" { Err(Refusal::ReleaseMerged) } else { Ok(()) }
+    let check = |guard| match guard {
+        Guard::NotMerged if merged => Err(Refusal::ReleaseMerged),
+        Guard::NotMerged
+        // Judged with the body.
+        | Guard::NotPast
+        | Guard::OfficialOnly
+        | Guard::WithinRange
+        | Guard::DelegationFits
+        | Guard::DelegationKnown
+        | Guard::NotAhead
+        | Guard::HoldFits
+        | Guard::AuditorFits
+        | Guard::AuditorKnown
+        // Of time, and of other records.
+        | Guard::NextEdition
+        | Guard::AuthorizationOver
+        | Guard::MergeAccepted => Ok(()),
+    };
+    WORKFLOW.guards_of("registered", action.name).into_iter().try_for_each(check)
 }
 
 /// Decides a command on the release `id`; for `register`, the id that the new one shall have.

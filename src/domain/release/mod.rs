@@ -5,6 +5,7 @@ mod decide;
 mod delegation;
 mod evolve;
 mod settle;
+mod transitions;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 pub use command::*;
@@ -13,6 +14,7 @@ pub use delegation::{DELEGABLE, Delegation};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

@@ -15,11 +15,10 @@ use crate::domain::{
     actor::Actor,
     case::Case,
     command::Command,
-    condition, engagement, grant,
     id::{Kind, Subject},
-    inquiry, nomination,
     testing::{Who, World},
     time::Instant,
+    workflow,
 };
 
 /// The values that bodies are made of, and the bounds of what may be made.
@@ -88,15 +87,8 @@ pub struct Slice {
 const TWO_KEYED: [&str; 3] = ["schedule-window", "resume-window", "extend-window"];
 
 /// The stages that allow a command; none for kinds without stages, and for commands that make a record.
-pub fn stages_of(action: Action) -> Option<&'static [&'static str]> {
-    match action.kind {
-        Kind::Engagement => Some(engagement::stages_of(action.name)),
-        Kind::Condition => Some(condition::stages_of(action.name)),
-        Kind::Nomination => Some(nomination::stages_of(action.name)),
-        Kind::Grant => Some(grant::stages_of(action.name)),
-        Kind::Inquiry => Some(inquiry::stages_of(action.name)),
-        _ => None,
-    }
+pub fn stages_of(action: Action) -> Option<Vec<&'static str>> {
+    (workflow::stages(action.kind).len() > 1).then(|| workflow::stages_of(action))
 }
 
 /// The commands that make a record, by kind.
