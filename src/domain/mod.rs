@@ -37,3 +37,6 @@ pub mod terms;
 pub(crate) mod testing;
 pub mod text;
 pub mod time;
+
+#[cfg(test)]
+mod tests;
