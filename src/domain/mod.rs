@@ -35,8 +35,9 @@ pub mod release;
 pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
-pub mod text;
-pub mod time;
-
 #[cfg(test)]
 mod tests;
+pub mod text;
+pub mod time;
+#[cfg(test)]
+mod walk;
