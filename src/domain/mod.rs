@@ -35,6 +35,8 @@ pub mod release;
 pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod time;
 mod unmet;
