@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
-    engine::{EXPORT, Engine, READ_WHOLE, actions},
+    engine::{EXPORT, Engine, READ_WHOLE, WHAT_IF, actions},
     resource::Resource,
 };
 use crate::domain::{
@@ -193,7 +193,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
 
 /// The stages in which the domain allows the action at all; every stage for reading.
 fn stages_of(action: Action) -> &'static [&'static str] {
-    let is_reading = matches!(action.name, "read" | READ_WHOLE | EXPORT);
+    let is_reading = matches!(action.name, "read" | READ_WHOLE | EXPORT | WHAT_IF);
     match action.kind {
         _ if makes_a_record(action) => &["new"],
         Kind::Release => &["registered"],
@@ -226,7 +226,7 @@ fn makes_a_record(action: Action) -> bool {
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
-        (_, "read" | "read-whole" | "export") => "-",
+        (_, "read" | "read-whole" | "export" | "what-if") => "-",
         (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft")
         | (Kind::Engagement, "name-lead")

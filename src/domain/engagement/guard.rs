@@ -68,7 +68,7 @@ pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: 
         "merge-releases" => sameness::is_open(case, id, None),
         "drop-dispute" => sameness::is_open(case, id, Some(Side::Government)),
         "reopen" => idle::may_reopen(case, id, facts, now),
-        "schedule-window" => Refusal::unless_met(missing_plan(case, engagement).into_iter().collect()),
+        "schedule-window" => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
         "open-window" if was_missed(engagement) => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
         "open-window" => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
@@ -146,8 +146,9 @@ fn planned(case: &Case) -> Option<Instant> {
     case.release().and_then(|(_, release)| release.state.planned)
 }
 
-fn missing_plan(case: &Case, _: &Engagement) -> Option<Unmet> {
-    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned)
+/// E7's guard: a planned partner release.
+pub fn unmet_to_schedule(case: &Case) -> Vec<Unmet> {
+    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned).into_iter().collect()
 }
 
 /// What the arithmetic says against opening at `open_at` (domain section 3.3).

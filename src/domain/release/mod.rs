@@ -8,7 +8,7 @@ mod settle;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, set_planned};
 pub use delegation::{DELEGABLE, Delegation};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
