@@ -38,3 +38,5 @@ pub mod terms;
 pub(crate) mod testing;
 pub mod text;
 pub mod time;
+#[cfg(test)]
+mod walk;

@@ -400,15 +400,12 @@ impl<'a> Life<'a> {
             }),
             (Kind::Incident, "assess") => json!({ "severity": "low" }),
             (Kind::Incident, "record-detail") => json!({ "reference": "IR-7", "unclassified_attestation": true }),
-            (Kind::Nomination | Kind::Grant | Kind::Incident, _) => json!({}),
-            (Kind::Nomination | Kind::Grant | Kind::FoiaRequest, _) => json!({}),
             (Kind::Document, "upload") => {
                 let to = if number.is_multiple_of(2) { engagement } else { self.reference(Kind::Condition) };
                 upload(&to, "Terms", "text/plain", format!("{number}").as_bytes())
             }
-            (Kind::Nomination | Kind::Grant | Kind::Document, _) => json!({}),
             (Kind::Handoff, name) => self.handoff_body(name, number),
-            (Kind::Nomination | Kind::Grant, _) => json!({}),
+            (Kind::Nomination | Kind::Grant | Kind::Incident | Kind::FoiaRequest | Kind::Document, _) => json!({}),
         }
     }
 

@@ -51,8 +51,13 @@ fn a_record_yet_to_be_made_is_as_hidden_as_what_it_would_stand_under() {
         let parent = Subject::new(Kind::Engagement, ENGAGEMENT);
         let above = Resource::of(&case, parent).expect("the engagement is there");
         let knows = decide(engine, &actor, Action::read(Kind::Engagement), &above).is_ok();
-        let acts = [(Kind::Nomination, "propose"), (Kind::Condition, "attach"), (Kind::Grant, "request"), (Kind::Document, "upload")];
-        let acts = [(Kind::Nomination, "propose"), (Kind::Condition, "attach"), (Kind::Grant, "request"), (Kind::Handoff, "record")];
+        let acts = [
+            (Kind::Nomination, "propose"),
+            (Kind::Condition, "attach"),
+            (Kind::Grant, "request"),
+            (Kind::Document, "upload"),
+            (Kind::Handoff, "record"),
+        ];
         for (kind, name) in acts {
             let new = Resource::new_under(&case, parent, kind).expect("the engagement is there");
             let answer = decide(engine, &actor, Action::new(kind, name), &new);

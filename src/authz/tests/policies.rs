@@ -276,7 +276,6 @@ fn what_an_actor_may_do_it_may_read() {
             for resource in [record(kind), assigned(kind)] {
                 for actor in [developer(&[*role]), government(&[*role]), partner(&[*role])] {
                     let acts = permitted(engine, &actor, &resource);
-                    let is_takeover = acts == [act(Kind::Engagement, "claim")];
                     // Who has a grant reports an incident and gets a receipt.
                     let is_report = acts == [act(Kind::Incident, "report")];
                     let is_takeover = [act(Kind::Engagement, "claim"), act(Kind::Engagement, "take-records")]

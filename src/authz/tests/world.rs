@@ -22,8 +22,7 @@ use crate::domain::{
     prerequisites::Prerequisites,
     records::{EngagementRecords, ReleaseRecords},
     release::Release,
-    text::{ExternalReference, Name, Statement},
-    text::{Name, Sha256Hex, Statement},
+    text::{ExternalReference, Name, Sha256Hex, Statement},
     time::Instant,
 };
 

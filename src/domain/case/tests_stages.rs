@@ -86,7 +86,6 @@ fn body(name: &str) -> Value {
         "record-acknowledgement" => json!({ "acknowledged_on": "2026-11-09", "reference": "A-1" }),
         "change-tlp" => json!({ "tlp": "TLP:RED" }),
         "change-embargo" => json!({ "embargo": null }),
-        "record-outcome" => json!({ "outcome": "attend" }),
         "register-claim" => json!({ "claim": zeros }),
         _ => json!({}),
     }
@@ -98,6 +97,7 @@ fn body_of(kind: Kind, name: &str) -> Value {
         (Kind::Engagement, "acknowledge") => json!({ "conflict_check": true }),
         (Kind::Condition, "acknowledge") => json!({ "digest": "0".repeat(64), "intent": true }),
         (Kind::Handoff, "acknowledge") => body("record-acknowledgement"),
+        (Kind::Handoff, "record-outcome") => json!({ "outcome": "attend" }),
         _ => body(name),
     }
 }

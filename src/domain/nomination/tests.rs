@@ -386,7 +386,7 @@ fn without_objection_the_task_deadline_selects_under_notified() {
     assert_eq!(world.stage(nomination), "decision", "silence selects nothing before the deadline");
     let framework = &world.facts.frameworks[0];
     let rule = framework.deadline(crate::domain::deadline::DeadlineKind::PartnerConcurrence);
-    let ends = crate::domain::deadline::due(&rule, since, framework.zone, &world.facts.calendar).due_at;
+    let ends = crate::domain::deadline::due(&rule, since, framework.zone, world.facts.calendars.newest()).due_at;
     world.at(ends - chrono::TimeDelta::microseconds(1));
     assert_eq!(world.stage(nomination), "decision");
     world.at(ends);

@@ -19,7 +19,7 @@ use crate::domain::{
 
 /// The acts of the authorized official that may be delegated. Not among them: signing, which nobody does for another;
 /// delegating itself; and what every liaison may do anyway. A test in `authz` holds the list to the policies.
-pub const DELEGABLE: [&str; 25] = [
+pub const DELEGABLE: [&str; 28] = [
     "release.set-planned-release",
     "release.record-assessment-use",
     "engagement.propose",
@@ -30,6 +30,7 @@ pub const DELEGABLE: [&str; 25] = [
     "engagement.lower-end",
     "engagement.extend-window",
     "engagement.close-window",
+    "engagement.migrate-framework",
     "engagement.accept-offer",
     "engagement.retract-offer",
     "engagement.reopen",
@@ -45,6 +46,8 @@ pub const DELEGABLE: [&str; 25] = [
     "nomination.revoke",
     "grant.approve",
     "grant.recertify",
+    "foia_request.object",
+    "foia_request.no-objection",
 ];
 
 /// The longest delegation.

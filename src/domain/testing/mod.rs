@@ -123,6 +123,13 @@ impl World {
         (world, engagement, grant)
     }
 
+    /// The same facts around another case at another instant, with nothing in its log: for acts that continue a case
+    /// which was not made here. Records that it makes get ids that the case does not have.
+    pub fn continued(&self, case: Case, now: Instant) -> Self {
+        let made = 10_000 + 1_000 * case.subjects().len() as u128;
+        Self { case, facts: self.facts.clone(), now, log: Vec::new(), made }
+    }
+
     /// Folds an event that no command makes.
     pub fn fold(&mut self, subject: Subject, event: Event) {
         let reference = self.case.reference(subject).map_or_else(|| self.reference(subject.kind), str::to_owned);

@@ -130,7 +130,7 @@ async fn the_viewer_comes_from_here_alone() {
 /// Domain section 0, fact 5: names and sentences of the API.
 #[test]
 fn the_description_keeps_to_the_vocabulary() {
-    let document = serde_json::to_value(document("1.2.3", &routes())).unwrap();
+    let document = serde_json::to_value(document("1.2.3", &table())).unwrap();
     let terms = crate::domain::terms::Terms::get().unwrap();
     let mut texts = Vec::new();
     strings(&document, &mut texts);
@@ -141,7 +141,7 @@ fn the_description_keeps_to_the_vocabulary() {
     }
 }
 
-fn routes() -> Vec<RouteDoc> {
+fn table() -> Vec<RouteDoc> {
     crate::web::routes::table().into_iter().map(|route| route.doc).collect()
 }
 
