@@ -127,9 +127,8 @@ impl App {
 fn fold(histories: &[AggregateHistory], at: Instant) -> Result<Earlier, AppError> {
     let mut earlier = Earlier { case: Case::default(), erased: BTreeMap::new() };
     let micros = at.timestamp_micros();
-    let was_known = |event: &&HistoryEvent| {
-        event.link.columns.recorded_at <= micros && event.link.columns.effective_at <= micros
-    };
+    let was_known =
+        |event: &&HistoryEvent| event.link.columns.recorded_at <= micros && event.link.columns.effective_at <= micros;
     for history in histories {
         let known: Vec<&HistoryEvent> = history.events.iter().filter(was_known).collect();
         if known.iter().any(|event| event.link.sealed == Sealed::Erased) {
@@ -162,17 +161,12 @@ fn is_erased_for(viewer: &Principal, subject: Subject, earlier: &Earlier) -> boo
 }
 
 /// What is missing, as far as the viewer sees it whole today and could know of it then.
-fn erased(
-    app: &App,
-    viewer: &Principal,
-    readable: &Readable,
-    earlier: &Earlier,
-    zone: chrono_tz::Tz,
-) -> Vec<String> {
+fn erased(app: &App, viewer: &Principal, readable: &Readable, earlier: &Earlier, zone: chrono_tz::Tz) -> Vec<String> {
     let viewing: Viewing<'_> =
         readable.looking.viewing(app.engine(), &readable.case, &viewer.actor, &readable.names, zone);
-    let seen = earlier.erased.keys().copied().filter(|subject| {
-        viewing.sight(*subject) == Some(Sight::Whole) && is_erased_for(viewer, *subject, earlier)
-    });
+    let seen =
+        earlier.erased.keys().copied().filter(|subject| {
+            viewing.sight(*subject) == Some(Sight::Whole) && is_erased_for(viewer, *subject, earlier)
+        });
     seen.filter_map(|subject| readable.case.reference(subject).map(str::to_owned)).collect()
 }

@@ -108,7 +108,8 @@ impl App {
         let mut known = BTreeMap::new();
         if let Some((release, _)) = readable.case.release() {
             let rows = deadlines::of_release(tx, release).await?.into_iter();
-            known = rows.filter(|row| row.status == DeadlineStatus::Open).map(|row| (row.key, row.created_at)).collect();
+            known =
+                rows.filter(|row| row.status == DeadlineStatus::Open).map(|row| (row.key, row.created_at)).collect();
         }
         let question = Question {
             engagement: readable.subject.id,

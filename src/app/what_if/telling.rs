@@ -150,10 +150,7 @@ impl Telling<'_> {
         let stops = |events: &[&CaseEvent]| {
             let known = events.iter().filter(|event| self.knows(event));
             known
-                .map(|event| WhatIfStop {
-                    event: event.event.code().to_owned(),
-                    at: self.moment(event.effective_at),
-                })
+                .map(|event| WhatIfStop { event: event.event.code().to_owned(), at: self.moment(event.effective_at) })
                 .collect::<Vec<_>>()
         };
         let (before, after) = (stops(before), stops(after));

@@ -35,12 +35,7 @@ pub(super) fn looked_at(question: &Question<'_>) -> Vec<Instant> {
 }
 
 /// The case with the drafts, and what time brought at once because of them.
-fn begun(
-    case: &Case,
-    drafts: Vec<(Subject, Event)>,
-    question: &Question<'_>,
-    facts: &Facts,
-) -> Result<Begun, Refusal> {
+fn begun(case: &Case, drafts: Vec<(Subject, Event)>, question: &Question<'_>, facts: &Facts) -> Result<Begun, Refusal> {
     let decided = happen(case, "", question.by, drafts, facts, question.now)?;
     let mut at_once = decided.events;
     at_once.retain(|event| event.by == By::SCHEDULER);

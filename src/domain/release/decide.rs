@@ -53,9 +53,7 @@ pub fn decide(
             let planned = c.planned_partner_release.map(|to| Event::PlannedReleaseSet { to: Some(to) });
             Ok([registered].into_iter().chain(planned).map(on).collect())
         }
-        Command::SetPlannedRelease(c) => {
-            set_planned(case, id, c.to, "/to", now)
-        }
+        Command::SetPlannedRelease(c) => set_planned(case, id, c.to, "/to", now),
         Command::RecordAssessmentUse(c) => {
             if c.seconds == 0 || c.seconds > MOST_USE {
                 return Err(Refusal::field("/seconds", FieldReason::OutOfRange));
