@@ -28,8 +28,10 @@ const LONG: usize = 200_000;
 const MEGABYTE: usize = 1024 * 1024;
 
 /// Operations whose texts are judged together with facts that come first: a wrong address is answered as a wrong
-/// password, a wrong address of an administrator as a wrong link, and an account is made in a known organization alone.
-const BY_FACTS: [&str; 4] = ["auth_token", "auth_first_administrator", "account_create", "invitation_make"];
+/// password, a wrong address of an administrator as a wrong link, an account is made in a known organization
+/// alone, and a draft is offered only where there is one.
+const BY_FACTS: [&str; 5] =
+    ["auth_token", "auth_first_administrator", "account_create", "invitation_make", "framework_offer_activation"];
 
 /// Ends nothing for a token that it does not know, which is no error (RFC 7009).
 const FORGIVING: &str = "auth_revoke";

@@ -1,5 +1,6 @@
 //! Query parameters: unknown ones, limits out of range, cursors that were not given out for this list and viewer.
 
+use anteroom::domain::id::Kind;
 use reqwest::Method;
 use serde_json::json;
 
@@ -87,7 +88,7 @@ async fn wrong_parameters_are_named_on_every_route() {
                 ("preview=true&preview=true", "preview"),
             ]);
         }
-        if takes("from") {
+        if takes("from") && takes("to") {
             wrong.extend([
                 ("from=2026-11-02T14:00:00", "from"),
                 ("to=%2B262142-12-31T23:59:59Z", "to"),
@@ -102,7 +103,7 @@ async fn wrong_parameters_are_named_on_every_route() {
             assert_eq!(answer.parameters(), [name], "{path}?{query}");
         }
     }
-    assert_eq!(lists, 8, "one list a kind");
+    assert_eq!(lists, Kind::ALL.len() + 1, "one list a kind, and the mails");
     w.stop().await;
 }
 
