@@ -230,6 +230,9 @@ async fn the_planner_answers_those_who_carry_the_engagement_on(w: World) {
         ),
         (suppose(json!({ "kind": "planned_release" })), "invalid-body"),
         (suppose(json!({ "kind": "planned_release", "to": to, "also": 1 })), "invalid-body"),
+        (suppose(json!({ "kind": "planned_release", "to": to, "by": to })), "invalid-body"),
+        (suppose(json!({ "kind": "condition_unsigned", "by": to })), "invalid-body"),
+        (suppose(json!({ "kind": "framework_version" })), "invalid-body"),
         (suppose(json!({ "kind": "weather" })), "invalid-body"),
         (json!({}), "invalid-body"),
     ];

@@ -10,7 +10,7 @@ pub use answer::{
     WhatIfGuard, WhatIfReminder, WhatIfStop,
 };
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use telling::Telling;
 use utoipa::ToSchema;
 
@@ -20,6 +20,7 @@ use crate::{
     domain::{
         action::Action,
         actor::By,
+        given::instant_or_null,
         id::Kind,
         plan::{Question, horizon, project},
     },
@@ -33,33 +34,55 @@ pub struct WhatIf {
     /// What is supposed.
     pub suppose: Suppose,
     /// How far ahead is looked; 120 days if left out, at most 400.
-    #[serde(default, deserialize_with = "crate::domain::given::instant_or_null")]
+    #[serde(default, deserialize_with = "instant_or_null")]
     pub until: Option<DateTime<Utc>>,
 }
 
-/// What is supposed.
+/// What is supposed: its kind, and the members of that kind and no other.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
-pub enum Suppose {
+#[serde(deny_unknown_fields)]
+pub struct Suppose {
+    /// Which supposition.
+    pub kind: SupposeKind,
+    /// For `planned_release`: the planned instant, or null for undecided; it must be said.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub to: Said,
+    /// For `condition_unsigned`: the condition's reference.
+    #[serde(default)]
+    pub condition: Option<String>,
+    /// For `condition_unsigned`: until when it is not signed.
+    #[serde(default, deserialize_with = "instant_or_null")]
+    pub by: Option<DateTime<Utc>>,
+    /// For `framework_version`: its name, such as `v1.1`.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// Which supposition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SupposeKind {
     /// The planned partner release moves, or becomes undecided.
-    PlannedRelease {
-        /// The planned instant, or null.
-        #[serde(deserialize_with = "crate::domain::given::instant_or_null")]
-        to: Option<DateTime<Utc>>,
-    },
+    PlannedRelease,
     /// The condition is not signed by an instant. Compared with its being in force now.
-    ConditionUnsigned {
-        /// The condition's reference.
-        condition: String,
-        /// Until when it is not signed.
-        #[serde(deserialize_with = "crate::domain::given::instant")]
-        by: DateTime<Utc>,
-    },
+    ConditionUnsigned,
     /// Another framework version is pinned.
-    FrameworkVersion {
-        /// Its name, such as `v1.1`.
-        version: String,
-    },
+    FrameworkVersion,
+}
+
+/// An instant or null, or nothing said at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Said {
+    /// The member is not there.
+    #[default]
+    LeftOut,
+    /// It is.
+    To(Option<DateTime<Utc>>),
+}
+
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Said, D::Error> {
+    instant_or_null(from).map(Said::To)
 }
 
 impl App {

@@ -1,7 +1,7 @@
 //! Tells a plan as the asker may know it.
 
 use super::{
-    Suppose,
+    Said, Suppose, SupposeKind,
     answer::{
         ComparedWith, DeadlineFate, WhatIfAnswer, WhatIfCommand, WhatIfDate, WhatIfDeadline, WhatIfEvent, WhatIfGrant,
         WhatIfGuard, WhatIfReminder, WhatIfStop,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{
-        App, Principal,
+        App, AppError, Principal,
         read::Readable,
         recording::name_of,
         reminder_history::concerns,
@@ -19,7 +19,7 @@ use crate::{
     authz::{Resource, Sight, sight},
     domain::{
         case::CaseEvent,
-        id::{Kind, Subject},
+        id::{Kind, RecordId, Subject},
         plan::{
             DeadlineChange, EventChange, Foreseen, GrantEnds, NewlyUnmet, Plan, Question, Supposition, TellsReminder,
         },
@@ -36,17 +36,41 @@ pub(super) struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    pub(super) fn supposition(&self, suppose: &Suppose) -> Result<Supposition, Refusal> {
-        Ok(match suppose {
-            Suppose::PlannedRelease { to } => Supposition::PlannedRelease { to: *to },
-            Suppose::FrameworkVersion { version } => Supposition::FrameworkVersion { version: version.clone() },
-            Suppose::ConditionUnsigned { condition, by } => {
-                let found = self.readable.case.find(condition);
-                let seen = found.filter(|subject| subject.kind == Kind::Condition && self.sees(*subject));
-                let unknown = Refusal::field("/suppose/condition", FieldReason::NoSuchRecord);
-                Supposition::ConditionUnsigned { condition: seen.ok_or(unknown)?.id, by: *by }
+    /// What is supposed, of the members that its kind has.
+    pub(super) fn supposition(&self, suppose: &Suppose) -> Result<Supposition, AppError> {
+        let Suppose { kind, to, condition, by, version } = suppose;
+        let (of_release, of_condition, of_version) = match kind {
+            SupposeKind::PlannedRelease => (true, false, false),
+            SupposeKind::ConditionUnsigned => (false, true, false),
+            SupposeKind::FrameworkVersion => (false, false, true),
+        };
+        let members = [
+            ("/suppose/to", *to != Said::LeftOut, of_release),
+            ("/suppose/condition", condition.is_some(), of_condition),
+            ("/suppose/by", by.is_some(), of_condition),
+            ("/suppose/version", version.is_some(), of_version),
+        ];
+        for (pointer, given, wanted) in members {
+            match (given, wanted) {
+                (true, false) => return Err(AppError::field(pointer, "belongs to another kind of supposition")),
+                (false, true) => return Err(AppError::field(pointer, "is missing")),
+                _ => {}
             }
+        }
+        Ok(match (to, condition, by, version) {
+            (Said::To(to), ..) => Supposition::PlannedRelease { to: *to },
+            (_, Some(condition), Some(by), _) => {
+                Supposition::ConditionUnsigned { condition: self.condition(condition)?, by: *by }
+            }
+            (_, _, _, version) => Supposition::FrameworkVersion { version: version.clone().unwrap_or_default() },
         })
+    }
+
+    fn condition(&self, reference: &str) -> Result<RecordId, Refusal> {
+        let found = self.readable.case.find(reference);
+        let seen = found.filter(|subject| subject.kind == Kind::Condition && self.sees(*subject));
+        let unknown = Refusal::field("/suppose/condition", FieldReason::NoSuchRecord);
+        seen.map(|subject| subject.id).ok_or(unknown)
     }
 
     pub(super) fn answer(&self, plan: &Plan, question: &Question<'_>) -> WhatIfAnswer {
