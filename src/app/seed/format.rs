@@ -157,6 +157,7 @@ const CHAPTERS: [(&str, &str); 14] = files![
     "0010-basalt-lite.toml"
     "0011-mere-edge.toml"
     "0012-ostler-3.toml"
+    "0013-mere-nano.toml"
     "inquiries.toml"
 ];
 

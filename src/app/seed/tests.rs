@@ -273,12 +273,21 @@ fn engagements_stand_where_the_domain_says() {
         ("ENG-2026-0010", "Basalt-Lite", Stage::Draft),
         ("ENG-2026-0011", "Mere-Edge", closed(Outcome::Declined)),
         ("ENG-2026-0012", "Ostler-3", Stage::CloseOut { outcome: Outcome::Completed }),
+        ("ENG-2026-0013", "Mere-Nano", closed(Outcome::Lapsed)),
     ];
     for (reference, model, stage) in cases {
         let (case, _) = replay.subject(reference);
         assert_eq!(case.release().unwrap().1.state.name.as_str(), model);
         assert_eq!(*replay.stage_of_engagement(reference), stage, "{reference}");
     }
+}
+
+/// E16: ninety days after 15 July, at the instant of the last act, which is before the local midnight of the ninetieth day.
+#[test]
+fn the_thirteenth_lapsed_ninety_days_after_the_last_act() {
+    let replay = replayed();
+    let (case, subject) = replay.subject("ENG-2026-0013");
+    assert_eq!(case.engagements[&subject.id].state.since, at("2026-10-13T11:30:00-04:00"));
 }
 
 /// Domain section 8: one request for records stands where the developer has objected.

@@ -49,8 +49,8 @@ fn the_newest_version_states_the_defaults() {
 fn the_local_date_of_the_proposal_chooses_the_version() {
     let versions = builtin();
     let cases = [
-        ("2026-08-03T03:59:59Z", None),
-        ("2026-08-03T04:00:00Z", Some("v1.0")),
+        ("2026-07-06T03:59:59Z", None),
+        ("2026-07-06T04:00:00Z", Some("v1.0")),
         ("2026-10-01T03:59:59Z", Some("v1.0")),
         ("2026-10-01T04:00:00Z", Some("v1.1")),
         ("2026-11-20T20:00:00Z", Some("v1.1")),
