@@ -4,6 +4,7 @@
 use super::pdf::{self, PdfError};
 use crate::domain::{
     document::{Declared, MediaType},
+    marking_syntax,
     text::Sha256Hex,
 };
 
@@ -33,6 +34,12 @@ pub enum ContentError {
     /// It begins like a page, a program or a drawing that a browser could run.
     #[error("The text begins like something that can run.")]
     Runs,
+    /// It carries the syntax of a classification marking above CUI (domain section 4, invariant 18).
+    #[error(
+        "Line {0} carries a classification marking. Nothing classified may be entered here: use your office's classified \
+         channel, and tell the insider-risk officer by reference if it was."
+    )]
+    Marked(usize),
     /// The PDF is not one that is taken.
     #[error(transparent)]
     Pdf(#[from] PdfError),
@@ -78,7 +85,13 @@ fn text(bytes: &[u8]) -> Result<(), ContentError> {
         return Err(ContentError::Control);
     }
     let beginning: String = text.trim_start().chars().take(16).flat_map(char::to_lowercase).collect();
-    if RUNS.iter().any(|mark| beginning.starts_with(mark)) { Err(ContentError::Runs) } else { Ok(()) }
+    if RUNS.iter().any(|mark| beginning.starts_with(mark)) {
+        return Err(ContentError::Runs);
+    }
+    match marking_syntax::above_cui(text) {
+        Some(found) => Err(ContentError::Marked(found.line)),
+        None => Ok(()),
+    }
 }
 
 /// Control characters but line breaks and tabs; separators that some programs take for line breaks; and what turns the

@@ -140,3 +140,18 @@ fn a_text_is_taken_if_it_is_utf8_and_begins_like_nothing_that_runs() {
     }
     assert_eq!(is_a(MediaType::Plain, &made(b"")), Err(ContentError::Type(MediaType::Plain)));
 }
+
+/// Invariant 18: markings are looked for in texts. A PDF's words are not read; who uploads one attests.
+#[test]
+fn a_text_with_a_classification_marking_is_refused_and_ordinary_words_are_not() {
+    let table: [(&str, Result<(), ContentError>); 5] = [
+        ("# Terms\n\nTrade secrets stay secret (c) 2026.\n", Ok(())),
+        ("CUI//PROPIN\n\n(CUI) Terms.\n", Ok(())),
+        ("# Terms\n\nSECRET//NOFORN\n", Err(ContentError::Marked(3))),
+        ("(S//NF) Terms.\n", Err(ContentError::Marked(1))),
+        ("TOP SECRET\n", Err(ContentError::Marked(1))),
+    ];
+    for (text, expected) in table {
+        assert_eq!(is_a(MediaType::Markdown, text.as_bytes()), expected, "{text:?}");
+    }
+}
