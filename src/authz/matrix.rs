@@ -56,7 +56,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 15] = [
+const ADMINISTRATION: [AdministrativeAction; 16] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -69,6 +69,7 @@ const ADMINISTRATION: [AdministrativeAction; 15] = [
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
     AdministrativeAction::ManageApiTokens,
+    AdministrativeAction::ManageFramework,
     AdministrativeAction::ManageCalendar,
     AdministrativeAction::ReportMilestone,
     AdministrativeAction::ReadFigures,
