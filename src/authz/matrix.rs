@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
-    engine::{EXPORT, Engine, READ_WHOLE, actions},
+    engine::{EXPORT, Engine, READ_WHOLE, WHAT_IF, actions},
     resource::Resource,
 };
 use crate::domain::{
@@ -177,7 +177,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
 /// The stages in which the domain allows the action at all; every stage for reading, and `new` for one
 /// that makes the record.
 pub fn stages_of(action: Action) -> Vec<&'static str> {
-    if matches!(action.name, "read" | READ_WHOLE | EXPORT) {
+    if matches!(action.name, "read" | READ_WHOLE | EXPORT | WHAT_IF) {
         workflow::stages(action.kind).to_vec()
     } else if makes_a_record(action) {
         vec!["new"]
@@ -193,7 +193,7 @@ fn makes_a_record(action: Action) -> bool {
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
-        (_, "read" | "read-whole" | "export") => "-",
+        (_, "read" | "read-whole" | "export" | "what-if") => "-",
         (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft")
         | (Kind::Engagement, "name-lead")

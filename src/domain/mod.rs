@@ -28,6 +28,7 @@ pub mod milestone;
 pub mod nomination;
 pub mod notice;
 pub mod offer;
+pub mod plan;
 pub mod prerequisites;
 pub mod records;
 pub mod refusal;

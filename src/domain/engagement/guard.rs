@@ -41,8 +41,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
         Guard::SamenessOpen => sameness::is_open(case, id, None),
         Guard::DisputeOpen => sameness::is_open(case, id, Some(Side::Government)),
         Guard::Reopenable => idle::may_reopen(case, id, facts, now),
-        Guard::ReleasePlanned if planned(case).is_none() => missing(Unmet::ReleaseNotPlanned),
-        Guard::ReleasePlanned => Ok(()),
+        Guard::ReleasePlanned => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
         Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
         Guard::NotMissed => Ok(()),
@@ -154,6 +153,11 @@ pub fn is_eligible(case: &Case) -> bool {
 
 fn planned(case: &Case) -> Option<Instant> {
     case.release().and_then(|(_, release)| release.state.planned)
+}
+
+/// E7's guard: a planned partner release.
+pub fn unmet_to_schedule(case: &Case) -> Vec<Unmet> {
+    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned).into_iter().collect()
 }
 
 /// What the arithmetic says against opening at `open_at` (domain section 3.3).

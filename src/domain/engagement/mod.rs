@@ -21,8 +21,12 @@ pub use command::*;
 pub use decide::{decide, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
-pub use guard::{UNCONDITIONAL, available, is_eligible, rules as rules_of, unmet_for_ready, used_on_release};
+pub use guard::{
+    UNCONDITIONAL, available, is_eligible, rules as rules_of, state, unmet_for_ready, unmet_to_close, unmet_to_open,
+    unmet_to_resume, unmet_to_schedule, used_on_release,
+};
 pub use idle::lapses;
+pub use migration::pin;
 pub use sameness::{Sameness, other_release};
 use serde::{Deserialize, Serialize};
 pub use settle::due;

@@ -71,11 +71,7 @@ pub fn decide(
             let planned = c.planned_partner_release.map(|to| Event::PlannedReleaseSet { to: Some(to) });
             Ok([registered].into_iter().chain(planned).map(on).collect())
         }
-        Command::SetPlannedRelease(c) => {
-            not_past(c.to, "/to", now)?;
-            let set = on(Event::PlannedReleaseSet { to: c.to });
-            Ok([set].into_iter().chain(shrink_after_planned_change(case, c.to)).collect())
-        }
+        Command::SetPlannedRelease(c) => set_planned(case, id, c.to, "/to", now),
         Command::RecordAssessmentUse(c) => {
             if c.seconds == 0 || c.seconds > MOST_USE {
                 return Err(Refusal::field("/seconds", FieldReason::OutOfRange));
@@ -97,6 +93,23 @@ pub fn decide(
             Ok(events.into_iter().map(|records| on(Event::Records { records })).collect())
         }
     }
+}
+
+/// What follows from setting, moving or unsetting the planned partner release; open windows shrink to it. `pointer` names
+/// the instant in what was asked.
+///
+/// # Errors
+/// [`Refusal::Field`] for an instant that is past.
+pub fn set_planned(
+    case: &Case,
+    id: RecordId,
+    to: Option<Instant>,
+    pointer: &'static str,
+    now: Instant,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
+    not_past(to, pointer, now)?;
+    let set = (Subject::new(Kind::Release, id), Any::Release(Event::PlannedReleaseSet { to }));
+    Ok([set].into_iter().chain(shrink_after_planned_change(case, to)).collect())
 }
 
 fn state(case: &Case, id: RecordId) -> Result<&Release, Refusal> {

@@ -9,7 +9,7 @@ mod transitions;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, set_planned};
 pub use delegation::{DELEGABLE, Delegation};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
