@@ -116,7 +116,8 @@ fn registered(versions: Vec<Framework>, now: Instant, planned: i64) -> World {
 
 fn is_uncovered(case: &Case, on: Subject) -> bool {
     let stage = case.engagements.get(&on.id).map(|entry| entry.state.stage.name());
-    stage == Some("conditions") && case.conditions_of(on).next().is_none()
+    let over = |stage: ConditionStage| stage == ConditionStage::Discharged;
+    stage == Some("conditions") && case.conditions_of(on).all(|(_, entry)| over(entry.state.stage))
 }
 
 const COVER: Story = ("conditions come into force", is_uncovered, |world, on| {
