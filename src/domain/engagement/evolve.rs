@@ -78,6 +78,8 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::Lapsed => enter(e, Stage::Closed { outcome: Outcome::Lapsed }, at),
         Event::Reopened => {
             e.framework = None;
+            e.framework_digest = None;
+            e.migrated = false;
             e.weights_target = None;
             enter(e, Stage::Draft, at);
         }

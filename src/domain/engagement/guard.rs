@@ -8,7 +8,7 @@ use crate::domain::{
     action::Action,
     actor::Side,
     case::{Case, Entry, Facts},
-    condition::coverage,
+    condition::{ConditionStage, coverage},
     framework::WindowClock,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
@@ -132,7 +132,9 @@ pub fn used_on_release(case: &Case, but: Option<RecordId>, clock: WindowClock, a
 pub fn unmet_for_ready(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
     let attached = Subject::new(Kind::Engagement, id);
-    let waiting = case.conditions_of(attached).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
+    // What was discharged ended with a life that the engagement had before it lapsed and was reopened (E17).
+    let conditions = case.conditions_of(attached).filter(|(_, c)| c.state.stage != ConditionStage::Discharged);
+    let waiting = conditions.filter(|(_, c)| c.state.required && !c.state.is_satisfied());
     let mut unmet: Vec<Unmet> = waiting.map(|(_, c)| not_in_force(c)).collect();
     unmet.extend(coverage(&framework.required_coverage, case.conditions_of(attached).map(|(_, c)| &c.state)));
     if !is_eligible(case) {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     bodies::bodies,
     moves::{Move, next_id},
-    world::{Law, State},
+    world::{Law, Reach, State},
 };
 use crate::domain::{
     action::{Action, Creates},
@@ -155,6 +155,7 @@ impl<'a> Moves<'a> {
     fn existing(&self, state: &State, scene: usize, on: Subject, moves: &mut Vec<Move>) {
         let case = &state.scenes[scene].case;
         let stage = case.promoted(on).map_or("none", |columns| columns.stage);
+        let reach = self.law.reach(case, on, None);
         for action in Command::actions(on.kind) {
             let possible = stages_of(*action).is_none_or(|stages| stages.contains(&stage));
             let makes = self.creating.contains(action);
@@ -166,7 +167,7 @@ impl<'a> Moves<'a> {
                 continue;
             }
             for command in self.commands(case, on, *action, state.now) {
-                self.by_all(case, scene, on, None, on, &command, moves);
+                self.by_all(scene, &reach, on, &command, moves);
             }
         }
     }
@@ -178,8 +179,9 @@ impl<'a> Moves<'a> {
                 continue;
             }
             let on = next_id(case, action.kind);
+            let reach = self.law.reach(case, parent, Some(action.kind));
             for command in self.commands(case, parent, *action, state.now) {
-                self.by_all(case, scene, parent, Some(action.kind), on, &command, moves);
+                self.by_all(scene, &reach, on, &command, moves);
             }
         }
     }
@@ -200,18 +202,7 @@ impl<'a> Moves<'a> {
     }
 
     /// The command by everybody whom the policies allow it, or by the pairs of keys.
-    #[expect(clippy::too_many_arguments, reason = "asked about one record, acts on another")]
-    fn by_all(
-        &self,
-        case: &Case,
-        scene: usize,
-        about: Subject,
-        new: Option<Kind>,
-        on: Subject,
-        command: &Command,
-        moves: &mut Vec<Move>,
-    ) {
-        let reach = self.law.reach(case, about, new);
+    fn by_all(&self, scene: usize, reach: &[Reach], on: Subject, command: &Command, moves: &mut Vec<Move>) {
         let action = command.action();
         let hands = |who: usize| !self.is_away(who) && (self.slice.hands)(action.name, &self.cast[who]);
         let may = |who: usize| reach[who].actions.contains(&action.name) && hands(who);

@@ -146,7 +146,10 @@ pub fn invariant_07(view: &View<'_>, before: &Scene, happened: &CaseEvent) -> He
 /// Whether every required condition is in force or waived, what is in force has not expired, and all that must be
 /// covered is.
 pub fn in_force(view: &View<'_>, case: &Case, under: Subject, at: Instant) -> Held {
-    let conditions: Vec<_> = case.conditions_of(under).map(|(_, entry)| &entry.state).collect();
+    // What was discharged ended with a life before a reopening.
+    let ended = |stage: ConditionStage| stage == ConditionStage::Discharged;
+    let conditions = case.conditions_of(under).map(|(_, entry)| &entry.state);
+    let conditions: Vec<_> = conditions.filter(|condition| !ended(condition.stage)).collect();
     for condition in &conditions {
         let holds = matches!(condition.stage, ConditionStage::InForce | ConditionStage::Waived);
         unless(holds || !condition.required, || format!("{} is {:?}", condition.template, condition.stage))?;

@@ -408,7 +408,7 @@ const FOREIGN: Broken = Broken {
 const REPINNED: Broken = Broken {
     number: 22,
     what: "claiming an engagement pins the newest version",
-    slice: slices::engagement,
+    slice: slices::migration,
     rules: deciding!(|asked| {
         if !(asked.is(Kind::Engagement, "claim") && asked.answer.is_ok()) {
             return asked.answer;

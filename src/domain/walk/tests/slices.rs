@@ -12,6 +12,7 @@ use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
     case::{Case, CaseEvent, PersonFacts, ReleaseFacts},
     condition::ConditionStage,
+    engagement::{Outcome, Stage},
     framework::{Framework, RecordClass},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     nomination::{NominationStage, Reconsidered},
@@ -116,7 +117,8 @@ fn registered(versions: Vec<Framework>, now: Instant, planned: i64) -> World {
 
 fn is_uncovered(case: &Case, on: Subject) -> bool {
     let stage = case.engagements.get(&on.id).map(|entry| entry.state.stage.name());
-    stage == Some("conditions") && case.conditions_of(on).next().is_none()
+    let over = |stage: ConditionStage| stage == ConditionStage::Discharged;
+    stage == Some("conditions") && case.conditions_of(on).all(|(_, entry)| over(entry.state.stage))
 }
 
 const COVER: Story = ("conditions come into force", is_uncovered, |world, on| {
@@ -152,14 +154,12 @@ const LIFE: [&str; 25] = [
     "close",
 ];
 
-/// One engagement from draft to closed, with its offers, its items, and a newer framework version on the way.
+/// One engagement from draft to closed, with its offers and its items.
 pub fn engagement() -> Slice {
     let now = at(SPRING);
-    let newer =
-        [("id = \"v1.1\"", "id = \"v1.2\""), ("effective_from = \"2000-01-01\"", "effective_from = \"2027-03-01\"")];
-    let root = registered(vec![framework(&[]), framework(&newer)], now, 32);
+    let root = registered(vec![framework(&[])], now, 32);
     let mut slice = slice("engagement", root);
-    slice.grid = vec![days(now, 2), days(now, 8), days(now, 21)];
+    slice.grid = vec![days(now, 8), days(now, 21)];
     slice.commands = vec![(Kind::Engagement, LIFE.to_vec())];
     slice.stories = vec![COVER];
     // What a signatory signs is walked elsewhere.
@@ -167,7 +167,7 @@ pub fn engagement() -> Slice {
     slice.values.schedules = vec![(days(now, 8), None)];
     slice.values.ends = vec![days(now, 20)];
     slice.values.extensions = vec![(None, Some(days(now, 25)))];
-    slice.values.reasons = vec!["unstated", "security"];
+    slice.values.reasons = vec!["unstated"];
     slice.values.releases = vec!["partner"];
     slice
 }
@@ -180,7 +180,7 @@ pub fn again() -> Slice {
     let release = root.release();
     root.must(Who::Da, release, "record-assessment-use", &json!({ "seconds": 1_000_000 }));
     let mut slice = slice("two engagements", root);
-    slice.grid = vec![days(now, 2), days(now, 12), days(now, 22), days(now, 45)];
+    slice.grid = vec![days(now, 2), days(now, 22), days(now, 45)];
     slice.commands = vec![
         (
             Kind::Engagement,
@@ -402,6 +402,7 @@ pub fn migration() -> Slice {
         vec![
             "propose",
             "recall",
+            "claim",
             "acknowledge",
             "schedule-window",
             "suspend-window",
@@ -424,10 +425,15 @@ pub fn migration() -> Slice {
 pub fn idle() -> Slice {
     let now = at(AUTUMN);
     let mut slice = slice("lapse and reopening", drafted(vec![framework(&[])], now, 150));
-    slice.grid = vec![days(now, 50), days(now, 92), days(now, 119), days(now, 121), days(now, 142), days(now, 175)];
-    let commands = ["draft", "propose", "recall", "acknowledge", "schedule-window", "reopen", "withdraw"];
+    slice.grid = vec![days(now, 50), days(now, 92), days(now, 119), days(now, 121), days(now, 142)];
+    let commands = ["draft", "propose", "acknowledge", "schedule-window", "reopen"];
     slice.commands = vec![(Kind::Engagement, commands.to_vec())];
-    slice.hands = |name, actor| name != "draft" && name != "recall" || actor.has(Role::DeveloperOfficial);
+    // Another engagement begins only after a lapse, in the way of a reopening.
+    slice.only = |case, _, name| {
+        let lapsed = |stage: &Stage| *stage == Stage::Closed { outcome: Outcome::Lapsed };
+        name != "draft" || case.engagements.values().any(|entry| lapsed(&entry.state.stage))
+    };
+    slice.hands = |name, actor| name != "draft" || actor.has(Role::DeveloperOfficial);
     slice.stories = vec![COVER];
     slice.pairs = vec![[Who::Da, Who::Pl]];
     slice.values.engagements = 2;
