@@ -178,7 +178,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
         Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
-        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders", "auditors"],
+        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"],
     };
     declared.contains(&name)
 }
