@@ -264,7 +264,7 @@ const UNCOVERED: Broken = Broken {
 const UNSCREENED: Broken = Broken {
     number: 8,
     what: "access does not ask for the person's screening",
-    slice: slices::grant,
+    slice: slices::developers,
     rules: accessing!(|_, _, answer, now| match &answer {
         Access::Denied { unmet } if *unmet == [crate::domain::refusal::Unmet::NotScreened] => allowed(now),
         _ => answer,

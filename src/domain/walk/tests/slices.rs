@@ -211,6 +211,11 @@ pub fn again() -> Slice {
         }
     };
     slice.hands = |name, actor| name != "suspend-window" || actor.has(Role::DeveloperOfficial);
+    // How long an engagement takes to be ready uses nothing of the cap.
+    slice.passes = |case| {
+        let begun = |stage: &Stage| matches!(stage, Stage::Draft | Stage::Proposed | Stage::Conditions);
+        !case.engagements.values().any(|entry| begun(&entry.state.stage))
+    };
     slice.stories = vec![COVER];
     slice.pairs = vec![[Who::Da, Who::Pl]];
     slice.values.engagements = 2;
@@ -322,6 +327,11 @@ fn nomination(name: &'static str, changes: &[(&str, &str)]) -> Slice {
         "record-release" => {
             let waits = |n: &NominationStage| *n == NominationStage::ConditionsPrecedent;
             !case.grants.is_empty() && case.nominations.values().any(|entry| waits(&entry.state.stage))
+        }
+        // One recusal leaves just the quorum of three reviewers.
+        "recuse" => {
+            let nomination = case.nominations.get(&on.id).map(|entry| &entry.state);
+            nomination.is_some_and(|n| n.reviewers.values().all(|reviewer| !reviewer.recused))
         }
         "reconsider" => {
             case.nominations.get(&on.id).is_some_and(|entry| entry.state.reconsidered == Reconsidered::default())
@@ -618,7 +628,7 @@ pub fn grant() -> Slice {
     slice.grid = vec![days(now, 2), days(now, 17), days(now, 33)];
     slice.commands = vec![
         (Kind::Grant, Vec::new()),
-        (Kind::Prerequisites, vec!["attest", "record-screening"]),
+        (Kind::Prerequisites, vec!["attest"]),
         (Kind::Condition, vec!["acknowledge"]),
         (Kind::Engagement, vec!["suspend-window", "resume-window", "close-window"]),
     ];
@@ -640,7 +650,7 @@ pub fn partner() -> Slice {
     root.partner_ready(nomination, days(now, 60));
     root.must(Who::Da, engagement, "record-release", &json!({ "kind": "partner" }));
     let mut slice = slice("grant of a partner's user", root);
-    slice.grid = vec![days(now, 8), days(now, 15), days(now, 61)];
+    slice.grid = vec![days(now, 15), days(now, 61)];
     slice.commands = vec![
         (Kind::Grant, Vec::new()),
         (Kind::Nomination, vec!["suspend", "lift-suspension", "revoke"]),
