@@ -37,14 +37,12 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
     match guard {
         // E4 waits until it is settled whether the release is another registered one.
         Guard::SamenessSettled if engagement.sameness.is_some() => missing(Unmet::SamenessUnsettled),
-        Guard::SamenessSettled => Ok(()),
         Guard::SamenessOpen => sameness::is_open(case, id, None),
         Guard::DisputeOpen => sameness::is_open(case, id, Some(Side::Government)),
         Guard::Reopenable => idle::may_reopen(case, id, facts, now),
         Guard::ReleasePlanned => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
         Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
-        Guard::NotMissed => Ok(()),
         Guard::MayOpen => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
         Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         Guard::AllSettled => Refusal::unless_met(unmet_to_close(case, id)),
@@ -56,7 +54,9 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
             Refusal::unless_met(unmet)
         }
         // Judged with the body, or by time.
-        Guard::ReleaseFree
+        Guard::SamenessSettled
+        | Guard::NotMissed
+        | Guard::ReleaseFree
         | Guard::DeclarationFits
         | Guard::WeightsElected
         | Guard::FrameworkInForce

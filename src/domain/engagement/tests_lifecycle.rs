@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{EngagementEvent, Outcome, Stage, rules_of};
+use super::{Outcome, Stage, rules_of};
 use crate::domain::{
     actor::{By, Side},
     audience::Audience,
@@ -398,13 +398,4 @@ fn a_merged_release_takes_nothing_further_and_brings_its_partner_release() {
     world.must(Who::Pl, engagement, "dispute-sameness", &json!({ "release": OTHER }));
     world.two_keys([Who::Pl, Who::Da], engagement, "merge-releases", &json!({})).expect("merged");
     assert_eq!(world.case.release().expect("a release").1.state.first_partner_release(), Some(at(NOW)));
-}
-
-/// A part of a second counts as a whole one, so that no sum passes the cap; the clock is that of the pinned version.
-#[test]
-fn use_is_counted_in_whole_seconds_begun() {
-    use crate::domain::framework::WindowClock;
-    let facts = ReleaseFacts { used_paused: TimeDelta::microseconds(1), ..other(1) };
-    assert_eq!((facts.used_seconds(WindowClock::Running), facts.used_seconds(WindowClock::Paused)), (3_600, 1));
-    assert!(matches!(EngagementEvent::Lapsed.audience(), Audience::Shared));
 }

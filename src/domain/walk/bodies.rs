@@ -56,6 +56,7 @@ fn when(holds: bool, body: Value) -> Vec<Value> {
     holds.then_some(body).into_iter().collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one row a command, most of them a line")]
 fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Vec<Value>> {
     let state = case.engagements.get(&on.id).map(|entry| &entry.state);
     let room = state.is_none_or(|e| e.offers.len() < values.offers);
@@ -88,11 +89,10 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         "name-lead" => when(state.is_none_or(|e| e.lead.is_none()), json!({ "lead": Who::Dl.account() })),
         "dispute-sameness" => values.same.iter().map(|same| json!({ "release": same })).collect(),
         "merge-releases" => when(room, json!({})),
-        "migrate-framework" if !room => Vec::new(),
         "migrate-framework" => values.versions_to.iter().map(|to| json!({ "to": to })).collect(),
         "assign-signatory" => when(true, json!({ "signatory": Who::Gs.account() })),
         "acknowledge" => when(true, json!({ "conflict_check": true })),
-        "schedule-window" | "extend-window" if !room => Vec::new(),
+        "schedule-window" | "extend-window" | "migrate-framework" if !room => Vec::new(),
         "schedule-window" => {
             let body = |(at, end): &(Instant, Option<Instant>)| json!({ "open_at": at, "agreed_end": end });
             values.schedules.iter().map(body).collect()

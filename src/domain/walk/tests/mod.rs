@@ -88,7 +88,7 @@ fn pairs() -> BTreeSet<(Action, &'static str)> {
     let actions = MACHINES.iter().flat_map(|kind| Command::actions(*kind)).copied();
     let new = creating();
     let of = |action: Action| -> Vec<&'static str> {
-        if new.contains(&action) { vec!["new"] } else { stages_of(action).unwrap_or_default().to_vec() }
+        if new.contains(&action) { vec!["new"] } else { stages_of(action).unwrap_or_default().clone() }
     };
     actions.flat_map(|action| of(action).into_iter().map(move |stage| (action, stage))).collect()
 }
