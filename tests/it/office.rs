@@ -143,7 +143,7 @@ async fn reminders_are_told_from_planned_to_sent(database: TestDatabase) {
     assert_eq!(told(&w.record(DANA, &path).await, "D10"), []);
 
     w.at("2026-11-05T13:00:00Z").await;
-    expected[0].1 = "sent".to_owned();
+    "sent".clone_into(&mut expected[0].1);
     assert_eq!(told(&w.record(DANA, &path).await, "D4"), expected);
     matters::acknowledge(&w, DANA, &engagement).await;
     let over = told(&w.record(DANA, &path).await, "D4");
