@@ -377,7 +377,6 @@ fn a_dispute_is_dropped_and_a_declaration_names_the_earlier_release() {
 }
 
 /// A release that was merged into another takes neither engagements nor use of the cap: its use is counted elsewhere.
-/// A partner release of the other one counts as this one's.
 #[test]
 fn a_merged_release_takes_nothing_further_and_brings_its_partner_release() {
     let (mut world, engagement) = ready();
