@@ -45,7 +45,7 @@ async fn a_closure_moves_open_tasks_and_their_reminders(database: TestDatabase) 
     let adopted: Vec<_> =
         timeline.as_array().unwrap().iter().filter(|one| one["event"] == "release.calendar_adopted").collect();
     assert_eq!(adopted.len(), 1, "{timeline}");
-    assert_eq!(adopted[0]["data"]["version"], "us-federal.1", "{adopted:?}");
+    assert_eq!(adopted[0]["data"]["event"]["version"], "us-federal.1", "{adopted:?}");
 
     // Two working days before the 10th is the 6th: nothing goes out on the 5th, which was the day before.
     w.at("2026-11-05T14:00:00Z").await;
