@@ -14,7 +14,7 @@ pub use crate::domain::records::{
     AskDisposal, ConfirmDisposal, DesignateConfidential, ReviewRetention, TakeRecords, WithdrawDesignation,
 };
 use crate::domain::{
-    action::commands,
+    action::{body, commands},
     actor::Role,
     given,
     id::{AccountId, Kind, OrganizationId},
@@ -106,15 +106,6 @@ commands! {
     "ask-disposal" AskDisposal No;
     /// Authorizes the disposal that another records officer asked for. Refused while a hold is in force.
     "confirm-disposal" ConfirmDisposal No;
-}
-
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
 }
 
 body! {
