@@ -4,6 +4,7 @@
 
 pub mod content;
 pub mod difference;
+mod erasure;
 mod pdf;
 mod reading;
 mod scan;
@@ -13,6 +14,7 @@ mod texts;
 use bytes::Bytes;
 pub use content::ContentError;
 pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange, LinePart};
+pub use erasure::Erasure;
 pub use reading::Content;
 pub use texts::TextEntry;
 use tokio::sync::SemaphorePermit;

@@ -48,7 +48,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] also for a document that the viewer may not know of, [`AppError::Refused`] while or after
-    /// it cannot be read, [`AppError::Internal`] if the stored bytes are not those of the record.
+    /// it cannot be read, [`AppError::Erased`] once it was erased, [`AppError::Internal`] if the stored bytes are not those of the record.
     pub async fn content(&self, viewer: &Principal, name: &str) -> Result<Content, AppError> {
         let readable = self.readable(viewer, Kind::Document, name, "content").await?;
         self.content_of(&readable).await
@@ -57,7 +57,10 @@ impl App {
     async fn content_of(&self, readable: &Readable) -> Result<Content, AppError> {
         let id = readable.subject.id;
         let entry = readable.case.documents.get(&id).ok_or(AppError::NotFound)?;
-        let Document { declared, stage, .. } = &entry.state;
+        let Document { declared, stage, erased, .. } = &entry.state;
+        if let Some(erased) = erased {
+            return Err(self.gone(erased));
+        }
         if !stage.is_readable() {
             return Err(Refusal::WrongStage { stage: stage.name(), allowed: vec!["available", "superseded"] }.into());
         }
