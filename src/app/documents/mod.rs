@@ -15,7 +15,7 @@ use bytes::Bytes;
 pub use content::ContentError;
 pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange, LinePart};
 pub use erasure::Erasure;
-pub use reading::Content;
+pub use reading::{Content, Damage};
 pub use texts::TextEntry;
 use tokio::sync::SemaphorePermit;
 use uuid::Uuid;

@@ -56,6 +56,12 @@ impl Erased {
     }
 }
 
+impl fmt::Display for Erased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "erased on {} under {}", self.at.date_naive(), self.under)
+    }
+}
+
 /// Codes of the events whose particulars hold content: they are erased with it, whatever record they happened to. What
 /// they say beside the content stands in the record's state.
 pub const BEARING_CONTENT: [&str; 4] =

@@ -20,3 +20,5 @@ pub use settle::{due, survives_until};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::domain) mod tests_erasure;

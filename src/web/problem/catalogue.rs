@@ -153,6 +153,9 @@ problem_types! {
     Internal "internal" 500 "Internal error",
         "Something broke. Nothing was changed unless a repetition with the same idempotency key says so.",
         "The operator: the header X-Request-Id finds the cause in the log.";
+    ContentDamaged "content-damaged" 500 "Content damaged",
+        "The object store does not have a document's content as the record says: it is missing or altered.",
+        "The operator: restore the object; `anteroom verify` names every such document.";
     Busy "busy" 503 "Busy",
         "The service is at its limit.", "Time: the header Retry-After says how long.";
     Timeout "timeout" 503 "Timed out",

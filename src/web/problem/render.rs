@@ -29,6 +29,10 @@ impl From<AppError> for Problem {
             AppError::SlowBody => Self::new(ProblemType::SlowBody),
             AppError::PayloadTooLarge => Self::new(ProblemType::PayloadTooLarge),
             AppError::ContentRefused(why) => Self::new(ProblemType::ContentRefused).detail(why.to_string()),
+            error @ AppError::Damaged { .. } => {
+                log_once(&error);
+                Self::new(ProblemType::ContentDamaged).detail(error.to_string())
+            }
             AppError::Erased(erasure) => Self::new(ProblemType::ContentErased).detail(erasure.to_string()),
             AppError::NoDifference(why) => Self::new(ProblemType::NoDifference).detail(why.to_string()),
             AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
