@@ -65,7 +65,9 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     let release = world.release();
     let runs = Unmet::RetentionRuns { until: Some(at("2033-11-09T14:00:00Z")) };
     let early = world.refused(Who::Rf, engagement, "ask-disposal", &json!({}));
-    assert_eq!(early, Refusal::Unmet(vec![runs]));
+    let survives = world.case.conditions.values().find(|entry| entry.state.template == "nda").expect("the agreement");
+    let needed = Unmet::StillNeeded { record: survives.reference.clone() };
+    assert_eq!(early, Refusal::Unmet(vec![runs, needed]), "kept still, and the agreement survives");
     world.at(at("2033-11-09T14:00:00Z"));
     let hold = json!({ "reference": "H-1", "authority": "Case 26-cv-1" });
     world.must(Who::Rf, release, "place-hold", &hold);

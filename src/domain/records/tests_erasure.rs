@@ -129,7 +129,7 @@ fn what_is_disposed_of_is_disposed_of_once() {
     }
 }
 
-/// Agreements with partners outlive the engagement, and survival outlives them; a spill that is open outlives all.
+/// Agreements with partners outlive the engagement, and survival outlives them; an incident that is open stands against it as long as it is.
 #[test]
 fn what_is_still_needed_stands_against_disposal() {
     let (mut world, engagement) = World::ready(framework(&[]), at(CLOSED), Some(at("2026-12-05T14:00:00Z")));
@@ -152,7 +152,7 @@ fn what_is_still_needed_stands_against_disposal() {
     world.at(at("2039-11-30T14:00:00Z"));
     assert_eq!(refused(&mut world), [needed(nda, &world)]);
     world.at(at("2039-12-01T14:00:00Z"));
-    let report = json!({ "under": world.name(engagement), "incident_type": "spillage" });
+    let report = json!({ "under": world.name(engagement), "incident_type": "loss" });
     let incident = world.create(Who::Ir, Kind::Incident, "report", &report).expect("an incident");
     assert_eq!(refused(&mut world), [needed(incident, &world)]);
 }

@@ -1,7 +1,8 @@
 //! Documents from declaration to download: what is taken, who reads it, where it stands, and what is found out about it.
 
-mod clerk;
-mod places;
+pub mod clerk;
+mod erasure;
+pub mod places;
 mod quarantine;
 mod reading;
 mod s3;
