@@ -110,7 +110,7 @@ async fn off_thread<T: Send + 'static>(
 }
 
 /// The manifest and every file but the contents.
-fn begin(export: &Export, page: String) -> Result<ZipWriter<File>, PackageError> {
+fn begin(export: &Export, page: String) -> Result<Box<ZipWriter<File>>, PackageError> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     files.insert("record.json".to_owned(), serde_json::to_vec_pretty(&export.record)?);
     files.insert("record.html".to_owned(), page.into_bytes());
@@ -119,7 +119,8 @@ fn begin(export: &Export, page: String) -> Result<ZipWriter<File>, PackageError>
         files.insert(format!("{DOCUMENTS}{digest}.md"), text.clone().into_bytes());
     }
     let manifest = serde_json::to_vec_pretty(&manifest(export, &files))?;
-    let mut archive = ZipWriter::new(tempfile::tempfile()?);
+    // In a box: it is large, and the future that holds it between two contents is to stay small.
+    let mut archive = Box::new(ZipWriter::new(tempfile::tempfile()?));
     for (path, bytes) in [(MANIFEST, &manifest)].into_iter().chain(files.iter().map(|(path, b)| (path.as_str(), b))) {
         add(&mut archive, path, bytes, CompressionMethod::Deflated)?;
     }

@@ -140,9 +140,10 @@ fn what_is_still_needed_stands_against_disposal() {
     assert_eq!((world.stage(engagement), world.stage(nomination)), ("closed", "active"));
     let nda =
         world.case.conditions_of(nomination).next().map(|(id, _)| Subject::new(Kind::Condition, id)).expect("one");
-    let refused = |world: &mut World| match world.refused(Who::Rf, engagement, "ask-disposal", &json!({})) {
-        Refusal::Unmet(unmet) => unmet,
-        other => panic!("{other:?}"),
+    let refused = |world: &mut World| {
+        let refusal = world.refused(Who::Rf, engagement, "ask-disposal", &json!({}));
+        let Refusal::Unmet(unmet) = refusal else { panic!("{refusal:?}") };
+        unmet
     };
     let needed = |record: Subject, world: &World| Unmet::StillNeeded { record: world.name(record) };
     world.at(at("2034-11-01T14:00:00Z"));

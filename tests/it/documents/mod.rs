@@ -1,8 +1,9 @@
 //! Documents from declaration to download: what is taken, who reads it, where it stands, and what is found out about it.
 
-pub mod clerk;
+mod clerk;
 mod erasure;
-pub mod places;
+mod packages;
+mod places;
 mod quarantine;
 mod reading;
 mod s3;
