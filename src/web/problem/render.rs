@@ -33,7 +33,7 @@ impl From<AppError> for Problem {
                 log_once(&error);
                 Self::new(ProblemType::ContentDamaged).detail(error.to_string())
             }
-            AppError::Erased(erasure) => Self::new(ProblemType::ContentErased).detail(erasure.to_string()),
+            AppError::Erased(erasure) => Self::new(ProblemType::ContentErased).detail(format!("Erased {erasure}.")),
             AppError::NoDifference(why) => Self::new(ProblemType::NoDifference).detail(why.to_string()),
             AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
             AppError::MethodNotAllowed => Self::new(ProblemType::MethodNotAllowed),
