@@ -37,6 +37,21 @@ fn file(world: &mut World, to: Subject, parent: Option<Subject>, judged: Option<
     document
 }
 
+/// Has a condition of the engagement take the place of another.
+fn supersede(world: &mut World, engagement: Subject) {
+    let mut conditions = world.case.conditions_of(engagement);
+    let (id, before) = conditions.find(|(_, entry)| entry.state.template == "use_limitation").expect("one");
+    let body = json!({
+        "attach_to": world.name(engagement), "template": "use_limitation", "supersedes": before.reference,
+    });
+    let protected = before.state.protected;
+    drop(conditions);
+    let successor = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
+    let waives = [Who::Da, Who::Pl].into_iter().find(|who| who.side() == protected).expect("a side");
+    world.must(waives, successor, "waive", &json!({}));
+    assert_eq!(world.stage(Subject::new(Kind::Condition, id)), "superseded");
+}
+
 /// A closed engagement with documents in every stage that has content, texts, a statement of need and a partner's.
 fn closed() -> (World, Subject) {
     let (mut world, engagement) = World::ready(framework(&[]), at(CLOSED), None);
@@ -44,6 +59,7 @@ fn closed() -> (World, Subject) {
     let condition = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a condition");
     let text = json!({ "text": STATED[2], "parent": world.digest(condition), "unclassified_attestation": true });
     world.must(Who::Pl, condition, "upload-text", &text);
+    supersede(&mut world, engagement);
     world.evaluator(engagement, Who::Ev);
     let nomination = world.nominate(engagement).expect("a nomination");
     world.bring_to_decision(nomination, &[Who::RvTreasury, Who::RvCisa]);
