@@ -10,8 +10,13 @@ use crate::{
 impl App {
     /// Adds an entry.
     pub(super) async fn log(&self, entry: AccessEntry) -> Result<(), AppError> {
+        self.log_all(&[entry]).await
+    }
+
+    /// Adds entries, all or none.
+    pub(super) async fn log_all(&self, entries: &[AccessEntry]) -> Result<(), AppError> {
         let tx = self.store().begin_write().await?;
-        access_log::add(&tx, &[entry]).await?;
+        access_log::add(&tx, entries).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,7 +1,7 @@
 //! The one error that use cases answer with. Which status, title and body it becomes is said in `web` alone
 //! (architecture section 1, "One rule, one place").
 
-use super::documents::{ContentError, DifferenceError};
+use super::documents::{ContentError, Damage, DifferenceError, Erasure};
 use crate::authz::Denial;
 use crate::domain::refusal::Refusal;
 
@@ -59,6 +59,17 @@ pub enum AppError {
     /// The content of a document is not what was declared, or not of a kind that is taken.
     #[error("content refused: {0}")]
     ContentRefused(#[from] ContentError),
+    /// The object store does not have a document's content as the record says.
+    #[error("{document}: {damage}")]
+    Damaged {
+        /// The document's reference.
+        document: String,
+        /// What is wrong with its content.
+        damage: Damage,
+    },
+    /// The content was erased under a disposal of records.
+    #[error("erased {0}")]
+    Erased(Box<Erasure>),
     /// Two documents cannot be compared as text.
     #[error("no difference: {0}")]
     NoDifference(#[from] DifferenceError),

@@ -62,6 +62,9 @@ pub struct TimelineEntry {
     pub delegated_by: Option<Person>,
     /// Its particulars; none once erased.
     pub data: Value,
+    /// Whether its particulars were erased; who did it is then not told either.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
     /// The hash that chains it to the event before it in its stream.
     pub hash: String,
 }
@@ -267,6 +270,7 @@ pub(super) fn entry(viewing: &Viewing<'_>, event: timeline::TimelineEvent) -> Ti
         recorded_at: viewing.moment(event.recorded_at),
         by: viewing.names.by(&by, viewing.viewer.side),
         delegated_by: by.delegated_by.map(|official| viewing.names.person_for(official, viewing.viewer.side)),
+        erased: event.event.is_none(),
         data: event.event.map(|event| viewing.particulars(&event)).unwrap_or_default(),
         hash: event.hash.to_string(),
     }

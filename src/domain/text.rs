@@ -116,6 +116,13 @@ text!(
     Markdown, 100_000, true
 );
 
+impl Statement {
+    /// What stands in the place of a statement that was erased.
+    pub fn erased() -> Self {
+        Self("[erased]".to_owned())
+    }
+}
+
 impl Markdown {
     /// SHA-256 of the text's UTF-8 bytes.
     pub fn digest(&self) -> Sha256Hex {

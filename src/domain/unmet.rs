@@ -193,6 +193,13 @@ facts! {
         /// Until when.
         until: Option<DateTime<Utc>>,
     } "retention_runs" Government [] "Time.";
+    /// The content still binds somebody, or is needed: a text in force or surviving, a partner, an open incident.
+    StillNeeded {
+        /// Reference of the record.
+        record: String,
+    } "still_needed" Government [] "Time, or whoever ends it.";
+    /// The records are disposed of; their content is erased.
+    DisposedOf "disposed_of" Shared [] "Nobody: what is erased cannot be had back.";
     /// The search found no records of the developer.
     NoResponsiveRecords "no_responsive_records" Government [] "Nobody: there is nothing to give notice of.";
     /// No notice waits to be acknowledged.

@@ -11,6 +11,7 @@ mod store;
 
 mod aggregate;
 mod case;
+mod erasure;
 mod payload;
 mod plan;
 mod transaction;

@@ -230,7 +230,9 @@ fn sqlite(options: &StoreOptions, writes: bool) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(5))
                 .foreign_keys(true)
                 .pragma("trusted_schema", "OFF")
-                .pragma("cell_size_check", "ON");
+                .pragma("cell_size_check", "ON")
+                // What is deleted is overwritten: an erasure leaves nothing in free pages.
+                .pragma("secure_delete", "ON");
             if writes { sqlite } else { sqlite.pragma("query_only", "ON") }
         });
     connect
@@ -275,6 +277,7 @@ mod tests {
             ("foreign_keys", "1", "1"),
             ("trusted_schema", "0", "0"),
             ("cell_size_check", "1", "1"),
+            ("secure_delete", "1", "1"),
             ("query_only", "0", "1"),
         ] {
             assert_eq!(

@@ -1,5 +1,5 @@
 //! What is atomic with what: one function writes the state, the events, their ledger links, deadlines and outbox of a
-//! decision, and nothing else writes any of them.
+//! decision, and takes away what it erases; nothing else writes any of them.
 
 use anteroom_entity::{aggregate, assignment, deadline, document, event, event_leaf, event_payload, outbox};
 use chrono::NaiveDate;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    case::LoadedCase, codec::is_postgres, deadlines, error::StorageError, outbox as outbox_rows, plan::Plan,
+    case::LoadedCase, codec::is_postgres, deadlines, erasure, error::StorageError, outbox as outbox_rows, plan::Plan,
     store::WriteTx,
 };
 use crate::{
@@ -209,6 +209,7 @@ pub async fn record(
         insert::<outbox::Entity, _>(outbox, Some(outbox_rows::once())),
     ];
     run(tx, inserts.into_iter().flatten().collect()).await?;
+    erasure::erase(tx, &plan.recorded, now).await?;
     Ok(plan.recorded)
 }
 

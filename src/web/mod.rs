@@ -5,6 +5,7 @@ pub mod cursor;
 mod download;
 pub mod etag;
 pub mod extract;
+mod file_body;
 pub mod health;
 pub mod middleware;
 pub mod openapi;

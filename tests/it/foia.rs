@@ -156,7 +156,7 @@ async fn a_hold_keeps_what_is_held(w: World) {
     w.refused(JOAN, &on("confirm-disposal"), json!({}), 409, "own-request").await;
     w.act(ROSA, &on("take-records"), json!({})).await;
     w.act(ROSA, &on("confirm-disposal"), json!({})).await;
-    // What two officers authorized is still there: nothing in the service erases it.
+    // What two officers authorized erased no event and no record; what it did erase, `documents/erasure.rs` says.
     let timeline = w.record(JOAN, &on("timeline")).await.to_string();
     assert!(timeline.contains("engagement.proposed") && timeline.contains("engagement.disposal_authorized"));
     let deletes = table().into_iter().filter(|route| matches!(route.doc.method, HttpMethod::Delete));

@@ -50,6 +50,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("sea_orm", &["storage"]),
     ("sea_orm_migration", &["storage"]),
     ("similar", &["app"]),
+    ("tempfile", &["app"]),
     ("tokio", &["app", "auth", "cli", "mail", "storage", "web", "worker"]),
     ("totp_rs", &["auth"]),
     ("tower", &["web"]),

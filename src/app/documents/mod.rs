@@ -4,6 +4,7 @@
 
 pub mod content;
 pub mod difference;
+mod erasure;
 mod pdf;
 mod reading;
 mod scan;
@@ -13,7 +14,8 @@ mod texts;
 use bytes::Bytes;
 pub use content::ContentError;
 pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange, LinePart};
-pub use reading::Content;
+pub use erasure::Erasure;
+pub use reading::{Content, Damage};
 pub use texts::TextEntry;
 use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
@@ -42,7 +44,7 @@ use crate::{
     },
 };
 
-/// Contents that are received at a time; each is held in memory whole.
+/// Contents that are received, and packages that are written, at a time; each holds one content in memory whole.
 pub(super) const UPLOADS: usize = 16;
 
 /// One thing that happens to a document without a command.
@@ -68,7 +70,7 @@ impl Awaited {
 }
 
 impl App {
-    /// A turn to send a content; few have one at a time.
+    /// A turn to send a content, or to take contents out in a package; few have one at a time.
     ///
     /// # Errors
     /// [`AppError::Busy`] while none is free.

@@ -34,7 +34,7 @@ pub struct Content {
 
 /// The object store does not have what the record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::app) enum Damage {
+pub enum Damage {
     /// There is no such object.
     #[error("the content is missing")]
     Missing,
@@ -48,7 +48,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] also for a document that the viewer may not know of, [`AppError::Refused`] while or after
-    /// it cannot be read, [`AppError::Internal`] if the stored bytes are not those of the record.
+    /// it cannot be read, [`AppError::Erased`] once it was erased, [`AppError::Damaged`] if the stored bytes are not those of the record.
     pub async fn content(&self, viewer: &Principal, name: &str) -> Result<Content, AppError> {
         let readable = self.readable(viewer, Kind::Document, name, "content").await?;
         self.content_of(&readable).await
@@ -57,18 +57,34 @@ impl App {
     async fn content_of(&self, readable: &Readable) -> Result<Content, AppError> {
         let id = readable.subject.id;
         let entry = readable.case.documents.get(&id).ok_or(AppError::NotFound)?;
-        let Document { declared, stage, .. } = &entry.state;
+        let Document { declared, stage, erased, .. } = &entry.state;
+        if let Some(erased) = erased {
+            return Err(self.gone(erased));
+        }
         if !stage.is_readable() {
             return Err(Refusal::WrongStage { stage: stage.name(), allowed: vec!["available", "superseded"] }.into());
         }
-        let found = self.stored(id, &declared.sha256).await?;
         Ok(Content {
-            bytes: found.map_err(AppError::internal)?,
+            bytes: self.undamaged(id, &entry.reference, &declared.sha256).await?,
             name: declared.name.as_str().to_owned(),
             reference: entry.reference.clone(),
             media_type: declared.media_type,
             sha256: declared.sha256.as_str().to_owned(),
         })
+    }
+
+    /// The stored bytes of a document.
+    ///
+    /// # Errors
+    /// [`AppError::Damaged`] if there are none, or others than the record says.
+    pub(in crate::app) async fn undamaged(
+        &self,
+        id: RecordId,
+        document: &str,
+        sha256: &Sha256Hex,
+    ) -> Result<Bytes, AppError> {
+        let damaged = |damage| AppError::Damaged { document: document.to_owned(), damage };
+        self.stored(id, sha256).await?.map_err(damaged)
     }
 
     /// The stored bytes of a document, if they have the digest.

@@ -117,8 +117,8 @@ impl App {
         plus(self.clock().system(), (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT))
     }
 
-    /// Takes away what no document refers to: contents whose document was not recorded, was refused or taken back.
-    /// Answers how many.
+    /// Takes away what no document refers to: contents whose document was not recorded, was refused, taken back or erased.
+    /// Answers how many. One that cannot be taken away keeps none of the others.
     ///
     /// # Errors
     /// [`AppError`] if a store cannot be asked; what was not taken away is found again.
@@ -127,14 +127,24 @@ impl App {
         let tx = self.store().begin_read().await?;
         let orphans = document_objects::orphans(&tx, before, SWEPT).await?;
         tx.end().await?;
-        let mut swept = 0;
+        let (mut swept, mut failed) = (0, None);
         for key in orphans {
-            self.objects().delete(self.store(), key).await?;
-            let tx = self.store().begin_write().await?;
-            document_objects::forget(&tx, key).await?;
-            tx.commit().await?;
-            swept += 1;
+            match self.sweep(key).await {
+                Ok(()) => swept += 1,
+                Err(error) => {
+                    tracing::error!(object = %key, %error, "an object that nothing refers to could not be taken away");
+                    failed = Some(error);
+                }
+            }
         }
-        Ok(swept)
+        failed.map_or(Ok(swept), Err)
+    }
+
+    /// The bytes first, then the row that tells of them: whoever dies in between is followed by another who finds it.
+    async fn sweep(&self, key: Uuid) -> Result<(), AppError> {
+        self.objects().delete(self.store(), key).await?;
+        let tx = self.store().begin_write().await?;
+        document_objects::forget(&tx, key).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -41,7 +41,8 @@ impl App {
     /// One text of a condition.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] also for a condition that the viewer may not know of.
+    /// [`AppError::NotFound`] also for a condition that the viewer may not know of, [`AppError::Erased`] once its texts
+    /// were erased.
     pub async fn condition_text(&self, viewer: &Principal, name: &str, number: u32) -> Result<TextEntry, AppError> {
         let readable = self.readable(viewer, Kind::Condition, name, "text").await?;
         let texts = self.texts(viewer, &readable).await?;
@@ -78,6 +79,10 @@ impl App {
     }
 
     async fn texts(&self, viewer: &Principal, readable: &Readable) -> Result<Vec<Document>, AppError> {
+        let condition = readable.case.conditions.get(&readable.subject.id);
+        if let Some(erased) = condition.and_then(|entry| entry.state.erased.as_ref()) {
+            return Err(self.gone(erased));
+        }
         let tx = self.store().begin_read().await?;
         let found = documents::of_aggregates(&tx, &[readable.subject.id], &readable.audiences(viewer)).await?;
         tx.end().await?;

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::{
     AuditFile, AuditStream, Manifest,
-    package::{DOCUMENTS, FORMAT, MANIFEST, PackageError, unpack},
+    contents::{CONTENTS, ExportedContent},
+    package::{DOCUMENTS, KNOWN, MANIFEST, PackageError, unpack},
 };
 use crate::{
     app::ledger_view::LedgerLink,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// What was found of a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PackageReport {
     /// The engagement, as the manifest names it.
     pub engagement: Option<String>,
@@ -31,6 +32,10 @@ pub struct PackageReport {
     pub files: usize,
     /// Links of the ledger that were verified.
     pub links: usize,
+    /// Uploaded documents whose content was compared with the record.
+    pub contents: usize,
+    /// Uploaded documents whose content is not in the package, each with the reason.
+    pub not_included: Vec<String>,
     /// What is wrong.
     pub problems: Vec<PackageProblem>,
 }
@@ -58,10 +63,12 @@ impl PackageReport {
 impl fmt::Display for PackageReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = self.engagement.as_deref().unwrap_or("a package without a manifest");
-        writeln!(f, "{of}: {} file(s), {} link(s)", self.files, self.links)?;
+        let (files, links, contents) = (self.files, self.links, self.contents);
+        writeln!(f, "{of}: {files} file(s), {links} link(s), {contents} document(s)")?;
         if let Some(banner) = &self.banner {
             writeln!(f, "{banner}")?;
         }
+        self.not_included.iter().try_for_each(|line| writeln!(f, "{line}"))?;
         self.problems.iter().try_for_each(|found| writeln!(f, "{}: {}", found.file, found.problem))?;
         write!(f, "{}", if self.is_clean() { "Everything fits." } else { "Something does not fit." })
     }
@@ -73,9 +80,9 @@ impl fmt::Display for PackageReport {
 /// [`PackageError`] if it is no archive that can be read; whatever is wrong inside of it stands in the report.
 pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
     let files = unpack(package)?;
-    let mut report = PackageReport { engagement: None, banner: None, files: 0, links: 0, problems: Vec::new() };
+    let mut report = PackageReport::default();
     if let Some(manifest) = read::<Manifest>(&files, MANIFEST, &mut report) {
-        if manifest.about.format != FORMAT {
+        if !KNOWN.contains(&manifest.about.format.as_str()) {
             report.add(MANIFEST, format!("is of the form {}, which this version does not know", manifest.about.format));
         }
         check_files(&files, &manifest, &mut report);
@@ -83,6 +90,7 @@ pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
         report.banner = Some(manifest.about.banner);
     }
     check_documents(&files, &mut report);
+    check_contents(&files, &mut report);
     let links = check_audit(&files, &mut report);
     check_timeline(&files, &links, &mut report);
     Ok(report)
@@ -118,6 +126,45 @@ fn check_documents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport
         if Sha256Hex::of(bytes).as_str() != digest {
             report.add(path, "is not the text that its name says");
         }
+    }
+}
+
+/// The part of `record.json` that lists the uploaded documents; older packages have none.
+#[derive(Deserialize)]
+struct Listed {
+    #[serde(default)]
+    contents: Vec<ExportedContent>,
+}
+
+/// The content of each uploaded document is the one that the record says, or the record says why there is none.
+fn check_contents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) {
+    const NAME: &str = "record.json";
+    let Some(record) = files.get(NAME) else { return };
+    let listed: Listed = match serde_json::from_slice(record) {
+        Ok(listed) => listed,
+        Err(error) => return report.add(NAME, format!("cannot be read: {error}")),
+    };
+    let mut named = BTreeSet::new();
+    for content in listed.contents {
+        let document = &content.document;
+        match (content.path, content.not_included) {
+            (Some(path), None) => {
+                report.contents += 1;
+                let same = |bytes: &Vec<u8>| Sha256Hex::of(bytes) == content.sha256;
+                if !files.get(&path).is_some_and(same) {
+                    report.add(&path, format!("is not the content of {document}"));
+                }
+                named.insert(path);
+            }
+            (None, Some(why)) => report.not_included.push(format!("{document}: not included: {}", why.detail)),
+            (Some(_), Some(_)) | (None, None) => {
+                report.add(NAME, format!("does not say whether the content of {document} is included"));
+            }
+        }
+    }
+    let contents = files.keys().filter(|path| path.starts_with(CONTENTS));
+    for path in contents.filter(|path| !named.contains(*path)) {
+        report.add(path, "is the content of no document that the record names");
     }
 }
 

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::{
     About, AuditFile, AuditStream, Export, ExportedDocument, ExportedEvent, PinnedVersion, Purpose, RecordFile,
-    Requester, package::FORMAT,
+    Requester,
+    contents::{MOST_CONTENT, contents},
+    package::FORMAT,
 };
 use crate::{
     app::{
@@ -98,6 +100,7 @@ impl App {
             records: records(&viewing, readable)?,
             deadlines: self.deadline_entries(tx, viewer, readable, &reach.whole(), true).await?,
             documents: texts.iter().map(document).collect(),
+            contents: contents(&readable.case, reach.subjects.values().copied(), MOST_CONTENT),
             timeline: events
                 .into_iter()
                 .map(|event| ExportedEvent {

@@ -3,12 +3,14 @@
 //! views that the API shows; nothing is read past them, so that the package cannot say more than the API does.
 
 mod check;
+mod contents;
 mod gather;
 mod package;
 
 pub use check::{PackageProblem, PackageReport, check};
 use chrono::NaiveDate;
-pub use package::{FileEntry, Manifest, PackageError, pack, unpack};
+pub use contents::{ExportedContent, NotIncluded};
+pub use package::{FileEntry, Manifest, PackageError, unpack};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,7 +29,7 @@ use crate::{
         action::Action,
         actor::{Role, Side},
         audience::Audience,
-        id::Kind,
+        id::{Kind, RecordId, Subject},
     },
     storage::{ReadTx, access_log::AccessEntry, access_log::AccessOutcome},
 };
@@ -72,6 +74,14 @@ pub struct Export {
     pub audit: AuditFile,
     /// The texts by their digest.
     pub documents: BTreeMap<String, String>,
+}
+
+impl Export {
+    /// The documents whose content goes into the package.
+    pub(super) fn included(&self) -> impl Iterator<Item = (RecordId, &ExportedContent)> {
+        let included = self.record.contents.iter().filter(|content| content.path.is_some());
+        included.filter_map(|content| Some((content.id?, content)))
+    }
 }
 
 /// What a package says of itself.
@@ -148,6 +158,8 @@ pub struct RecordFile {
     pub timeline: Vec<ExportedEvent>,
     /// The texts, by their digest; the bodies stand in `documents/`.
     pub documents: Vec<ExportedDocument>,
+    /// The uploaded documents; the contents stand in `contents/`.
+    pub contents: Vec<ExportedContent>,
 }
 
 /// Something that happened to a record of the package.
@@ -215,8 +227,8 @@ impl App {
         let export = self.exported(&tx, viewer, reference, purpose).await;
         tx.end().await?;
         match export {
-            Ok((export, entry)) => {
-                self.log(entry).await?;
+            Ok((export, entries)) => {
+                self.log_all(&entries).await?;
                 Ok(export)
             }
             Err(error) => {
@@ -233,22 +245,27 @@ impl App {
         viewer: &Principal,
         reference: &str,
         purpose: Purpose,
-    ) -> Result<(Export, AccessEntry), AppError> {
+    ) -> Result<(Export, Vec<AccessEntry>), AppError> {
         let readable = self.load_readable(tx, viewer, Kind::Engagement, reference).await?;
         let resource = Resource::of(&readable.case, readable.subject).ok_or(AppError::NotFound)?;
         let action = Action::new(Kind::Engagement, EXPORT);
         authorize(self.engine(), &viewer.actor, action, &resource)?;
-        let entry = AccessEntry {
+        let entry = |action: Action, subject: Subject, detail: &str| AccessEntry {
             id: self.ids().uuid(),
             at: readable.looking.now,
             account: Some(viewer.actor.account),
             session: viewer.session,
             action: action.to_string(),
-            reference: readable.case.reference(readable.subject).map(str::to_owned),
-            aggregate: Some(readable.subject.id),
+            reference: readable.case.reference(subject).map(str::to_owned),
+            aggregate: Some(subject.id),
             outcome: AccessOutcome::Allowed,
-            detail: purpose.name().to_owned(),
+            detail: detail.to_owned(),
         };
-        Ok((self.gather(tx, viewer, &readable, purpose).await?, entry))
+        let export = self.gather(tx, viewer, &readable, purpose).await?;
+        // Invariant 19: reads of content are logged, one by one.
+        let read = export.included().map(|(id, _)| Subject::new(Kind::Document, id));
+        let read = read.map(|document| entry(Action::read(Kind::Document), document, "export"));
+        let entries = std::iter::once(entry(action, readable.subject, purpose.name())).chain(read).collect();
+        Ok((export, entries))
     }
 }

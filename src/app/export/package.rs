@@ -2,17 +2,24 @@
 
 use std::{
     collections::BTreeMap,
-    io::{Cursor, Read as _, Write as _},
+    fs::File,
+    io::{Cursor, Read as _, Seek as _, Write as _},
 };
 
 use serde::{Deserialize, Serialize};
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::{About, Export};
-use crate::domain::text::Sha256Hex;
+use super::{
+    super::{App, AppError},
+    About, Export, ExportedContent,
+};
+use crate::domain::{id::RecordId, text::Sha256Hex};
 
 /// The form of packages of this version.
-pub(super) const FORMAT: &str = "anteroom-export/1";
+pub(super) const FORMAT: &str = "anteroom-export/2";
+
+/// The forms that this version checks; the first one had no uploaded documents.
+pub(super) const KNOWN: [&str; 2] = ["anteroom-export/1", FORMAT];
 
 /// The manifest's name.
 pub(super) const MANIFEST: &str = "package.json";
@@ -66,11 +73,44 @@ pub enum PackageError {
     Layout,
 }
 
-/// Writes the package. The same parts give the same bytes.
-///
-/// # Errors
-/// [`PackageError`].
-pub fn pack(export: &Export, page: String) -> Result<Vec<u8>, PackageError> {
+impl App {
+    /// Writes the package into a file of its own that no directory names: contents are held in memory one at a time. The
+    /// same parts give the same bytes. The file stands at its beginning.
+    ///
+    /// # Errors
+    /// [`AppError::Damaged`] if the object store does not have a content as the record says: there is no package then.
+    /// [`AppError::Busy`] while too many contents are in hand.
+    pub async fn pack(&self, export: Export, page: String) -> Result<File, AppError> {
+        let _turn = self.turn_to_send()?;
+        let contents: Vec<(RecordId, ExportedContent)> =
+            export.included().map(|(id, content)| (id, content.clone())).collect();
+        let mut archive = off_thread(move || begin(&export, page)).await?;
+        for (id, content) in contents {
+            let bytes = self.undamaged(id, &content.document, &content.sha256).await?;
+            archive = off_thread(move || {
+                add(&mut archive, &content.path.unwrap_or_default(), &bytes, CompressionMethod::Stored)?;
+                Ok(archive)
+            })
+            .await?;
+        }
+        let finished = off_thread(move || {
+            let mut file = archive.finish()?;
+            file.rewind()?;
+            Ok(file)
+        });
+        finished.await
+    }
+}
+
+/// Packing takes the processor and the disk for a while: off the threads that serve requests.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PackageError> + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?.map_err(AppError::internal)
+}
+
+/// The manifest and every file but the contents.
+fn begin(export: &Export, page: String) -> Result<Box<ZipWriter<File>>, PackageError> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     files.insert("record.json".to_owned(), serde_json::to_vec_pretty(&export.record)?);
     files.insert("record.html".to_owned(), page.into_bytes());
@@ -78,23 +118,36 @@ pub fn pack(export: &Export, page: String) -> Result<Vec<u8>, PackageError> {
     for (digest, text) in &export.documents {
         files.insert(format!("{DOCUMENTS}{digest}.md"), text.clone().into_bytes());
     }
-    let entry = |(path, bytes): (&String, &Vec<u8>)| FileEntry {
+    let manifest = serde_json::to_vec_pretty(&manifest(export, &files))?;
+    // In a box: it is large, and the future that holds it between two contents is to stay small.
+    let mut archive = Box::new(ZipWriter::new(tempfile::tempfile()?));
+    for (path, bytes) in [(MANIFEST, &manifest)].into_iter().chain(files.iter().map(|(path, b)| (path.as_str(), b))) {
+        add(&mut archive, path, bytes, CompressionMethod::Deflated)?;
+    }
+    Ok(archive)
+}
+
+/// Names every file, the contents by what their records say.
+fn manifest(export: &Export, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+    let written = files.iter().map(|(path, bytes)| FileEntry {
         path: path.clone(),
         sha256: Sha256Hex::of(bytes),
         bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-    };
-    let manifest = Manifest { about: export.about.clone(), files: files.iter().map(entry).collect() };
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let manifest = serde_json::to_vec_pretty(&manifest)?;
-    for (path, bytes) in [(MANIFEST, &manifest)].into_iter().chain(files.iter().map(|(path, b)| (path.as_str(), b))) {
-        // The archive's own instants say nothing; the manifest has the one that counts.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(DateTime::default());
-        archive.start_file(path, options)?;
-        archive.write_all(bytes)?;
-    }
-    Ok(archive.finish()?.into_inner())
+    });
+    let contents = export.included().map(|(_, content)| FileEntry {
+        path: content.path.clone().unwrap_or_default(),
+        sha256: content.sha256.clone(),
+        bytes: content.size_bytes,
+    });
+    Manifest { about: export.about.clone(), files: written.chain(contents).collect() }
+}
+
+fn add(archive: &mut ZipWriter<File>, path: &str, bytes: &[u8], method: CompressionMethod) -> Result<(), PackageError> {
+    // The archive's own instants say nothing; the manifest has the one that counts.
+    let options = SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
+    archive.start_file(path, options)?;
+    archive.write_all(bytes)?;
+    Ok(())
 }
 
 /// The files of a package by path, the manifest among them.

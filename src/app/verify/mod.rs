@@ -12,12 +12,13 @@ use serde::Serialize;
 use super::{App, AppError};
 use crate::{
     domain::{
-        case::{Case, Facts},
+        case::{Case, Entry, Facts},
+        document::Document,
         id::{AccountId, Kind, RecordId},
         time::Instant,
     },
     storage::{
-        ReadTx, cases,
+        ReadTx, cases, document_objects,
         verification::{self, StoredCase},
     },
 };
@@ -33,6 +34,8 @@ const MOST: u64 = 1_000;
 pub struct VerifyReport {
     /// How much was looked at.
     pub checked: Checked,
+    /// What was erased, record by record, and under what; it is verified by its hashes alone.
+    pub erasures: Vec<String>,
     /// Everything that is not as the events say.
     pub differences: Vec<Difference>,
 }
@@ -128,6 +131,7 @@ impl fmt::Display for VerifyReport {
                 format!("{} differences", self.differences.len())
             }
         )?;
+        self.erasures.iter().try_for_each(|erasure| writeln!(f, "  {erasure}"))?;
         self.differences.iter().try_for_each(|difference| writeln!(f, "  {difference}"))
     }
 }
@@ -180,6 +184,7 @@ impl App {
         }
         tx.end().await?;
         report.differences.sort();
+        report.erasures.sort();
         Ok(report)
     }
 
@@ -197,16 +202,38 @@ impl App {
         let mut contents = Vec::new();
         for stored in &page {
             let case = self.verify_case(&tx, kind, stored, now, report).await?;
-            contents.extend(case.documents.into_iter().filter(|(_, entry)| entry.state.stage.is_readable()));
+            contents.extend(case.documents);
         }
         tx.end().await?;
         for (id, entry) in contents {
-            report.checked.contents += 1;
-            if let Err(damage) = self.stored(id, &entry.state.declared.sha256).await? {
-                report.add(What::Content, entry.reference, damage.to_string());
-            }
+            self.verify_content(id, entry, report).await?;
         }
         Ok(last)
+    }
+
+    /// What can be read is there, byte by byte; what was erased is not.
+    async fn verify_content(
+        &self,
+        id: RecordId,
+        entry: Entry<Document>,
+        report: &mut VerifyReport,
+    ) -> Result<(), AppError> {
+        let Document { stage, erased, declared, .. } = entry.state;
+        if stage.is_readable() {
+            report.checked.contents += 1;
+            if let Err(damage) = self.stored(id, &declared.sha256).await? {
+                report.add(What::Content, entry.reference, damage.to_string());
+            }
+        } else if let Some(erased) = erased {
+            let tx = self.store().begin_read().await?;
+            let kept = document_objects::of_document(&tx, id).await?;
+            tx.end().await?;
+            report.erasures.push(format!("{}: content {erased}", entry.reference));
+            if kept.is_some() {
+                report.add(What::Content, entry.reference, "the content is kept, though it was erased");
+            }
+        }
+        Ok(())
     }
 
     async fn verify_case(

@@ -11,6 +11,7 @@ use crate::{
         case::{Case, CaseEvent, Event, evolve},
         condition::ConditionEvent,
         id::Subject,
+        records::Erased,
         text::Sha256Hex,
     },
     ledger::{Head, Sealed, StoredLink, verify_stream},
@@ -34,7 +35,8 @@ pub(super) fn fold(stored: &StoredAggregate, case: &mut Case, report: &mut Verif
     let erased = stored.events.iter().filter(|event| event.link.sealed == Sealed::Erased).count();
     report.checked.erased += u64::try_from(erased).unwrap_or(u64::MAX);
     if erased > 0 {
-        let state = serde_json::from_str(&stored.state).unwrap_or_default();
+        let state: Value = serde_json::from_str(&stored.state).unwrap_or_default();
+        report.erasures.push(format!("{}: {erased} event(s) {}", stored.reference, erased_as(&state)));
         if let Err(error) = case.insert(subject, stored.reference.clone(), state) {
             report.add(What::Unreadable, &stored.reference, error.to_string());
         }
@@ -46,6 +48,12 @@ pub(super) fn fold(stored: &StoredAggregate, case: &mut Case, report: &mut Verif
             Err(detail) => report.add(What::Unreadable, &stored.reference, detail),
         }
     }
+}
+
+/// What the record says of its erased events; an operator may have erased them by hand.
+fn erased_as(state: &Value) -> String {
+    let said = state.get("erased").cloned().and_then(|erased| serde_json::from_value::<Erased>(erased).ok());
+    said.map_or_else(|| "erased under no disposal".to_owned(), |erased| erased.to_string())
 }
 
 fn readable(event: &HistoryEvent, subject: Subject) -> Result<&CaseEvent, String> {
@@ -156,7 +164,18 @@ fn texts(stored: &StoredAggregate, report: &mut VerifyReport) {
         .filter(|event| event.link.sealed == Sealed::Erased)
         .map(|event| event.link.columns.event.as_str())
         .collect();
-    for text in stored.texts.iter().filter(|text| !erased.contains(text.event.as_str())) {
+    let marked = serde_json::from_str::<Value>(&stored.state).is_ok_and(|state| state.get("erased").is_some());
+    for text in &stored.texts {
+        if erased.contains(text.event.as_str()) {
+            if marked {
+                report.add(
+                    What::Text,
+                    &stored.reference,
+                    format!("the text of event {} is kept, though erased", text.event),
+                );
+            }
+            continue;
+        }
         let same = came.remove(text.event.as_str()) == Some(text.body.as_str());
         if !same || Sha256Hex::of(text.body.as_bytes()).as_str() != text.digest {
             report.add(What::Text, &stored.reference, format!("the text of event {} is another", text.event));

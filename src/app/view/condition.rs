@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, Viewing};
+use super::{ErasedView, Moment, Party, Person, Viewing, records};
 use crate::domain::{
     actor::Side,
     condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject, successor},
@@ -62,6 +62,9 @@ pub struct ConditionView {
     pub survives_months: Option<u32>,
     /// Until when it binds beyond the end of what it hangs on; once that is over.
     pub survives_until: Option<Moment>,
+    /// When its texts were erased, and under what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedView>,
 }
 
 /// One text of a condition; its content is a document.
@@ -134,6 +137,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ConditionView
         acknowledged_by: acknowledged_by(v, c),
         survives_months: c.survives_months,
         survives_until: survives_until(v.case, id, c, v.facts)?.map(|until| v.moment(until)),
+        erased: records::erased(v, c.erased.as_ref()),
     }))
 }
 

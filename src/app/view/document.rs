@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Person, Viewing};
+use super::{ErasedView, Moment, Person, Viewing, records};
 use crate::app::DocumentEntry;
 use crate::domain::{
     document::{DocumentKind, MediaType},
@@ -43,6 +43,9 @@ pub struct DocumentView {
     pub uploaded_by: Person,
     /// When it was declared.
     pub uploaded_at: Moment,
+    /// When its content was erased, and under what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedView>,
 }
 
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<DocumentView> {
@@ -64,6 +67,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<DocumentView> {
         since: v.moment(document.since),
         uploaded_by: v.names.by(&document.by, v.viewer.side),
         uploaded_at: v.moment(document.declared_at),
+        erased: records::erased(v, document.erased.as_ref()),
     })
 }
 

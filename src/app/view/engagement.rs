@@ -4,8 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DesignationView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing, actions::collapse,
-    item, records, unmet_view,
+    DesignationView, ErasedView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing,
+    actions::collapse, item, records, unmet_view,
 };
 use crate::domain::{
     actor::{Role, Side},
@@ -90,6 +90,9 @@ pub struct EngagementView {
     /// How long its records are kept; for the government alone, once it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<RetentionView>,
+    /// When content of what stands under it was erased, and under what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedView>,
     /// The marking of the government's copies; for the government alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marking: Option<MarkingView>,
@@ -188,6 +191,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         foia_requests: records::requests(v, id),
         designations: records::designations(v, e),
         retention: records::retention(v, e)?,
+        erased: records::erased(v, e.records.erased.as_ref()),
         marking: e.marking.as_ref().filter(|_| government).map(|designation| marking(v, designation)),
     }))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, UnmetView, Viewing, actions::collapse, unmet_view};
+use super::{ErasedView, Moment, Party, Person, UnmetView, Viewing, actions::collapse, records, unmet_view};
 use crate::domain::{
     actor::Side,
     grant::{
@@ -49,6 +49,9 @@ pub struct GrantView {
     pub effective_until: Option<Moment>,
     /// What is unmet.
     pub unmet: Vec<UnmetView>,
+    /// When the statement of why the person needs access was erased, and under what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedView>,
 }
 
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<GrantView>, Refusal> {
@@ -81,5 +84,6 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<GrantView>, R
         effective: until.is_some(),
         effective_until: until.flatten().map(|at| v.moment(at)),
         unmet: unmet.into_iter().map(unmet_view).collect(),
+        erased: records::erased(v, g.erased.as_ref()),
     }))
 }

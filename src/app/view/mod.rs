@@ -42,7 +42,7 @@ pub use outline::{
 };
 pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
-pub use records::{AuthorizationView, DesignationView, HoldView, RetentionView};
+pub use records::{AuthorizationView, DesignationView, ErasedView, HoldView, RetentionView};
 pub use release::{DelegationView, ReleaseView};
 use serde::Serialize;
 use utoipa::ToSchema;

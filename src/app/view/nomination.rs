@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, Party, Person, Viewing};
+use super::{ErasedView, Moment, Party, Person, Viewing, records};
 use crate::domain::{
     actor::Side,
     id::RecordId,
@@ -59,6 +59,9 @@ pub struct NominationView {
     /// When the status became active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_at: Option<Moment>,
+    /// When the partner's statements were erased, and under what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased: Option<ErasedView>,
 }
 
 /// The generic screening text of the pinned framework version.
@@ -124,6 +127,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
         reviewers: reviewers(v, n),
         term_ends_at: n.term_ends_at.map(|at| v.moment(at)),
         active_at: n.active_at.map(|at| v.moment(at)),
+        erased: records::erased(v, n.erased.as_ref()),
     })
 }
 

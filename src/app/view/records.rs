@@ -8,7 +8,7 @@ use crate::domain::{
     actor::Side,
     engagement::Engagement,
     id::{Kind, RecordId, Subject},
-    records::{DesignatedPart, ReleaseRecords, retention_end},
+    records::{DesignatedPart, Erased, ErasedUnder, ReleaseRecords, retention_end},
     refusal::Refusal,
 };
 
@@ -49,6 +49,15 @@ pub struct DesignationView {
     pub until: Moment,
 }
 
+/// Content that was erased under a disposal of records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErasedView {
+    /// When.
+    pub at: Moment,
+    /// Under what: the class of records whose retention was over, and the authority if one was given.
+    pub under: ErasedUnder,
+}
+
 /// How long records are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RetentionView {
@@ -56,8 +65,16 @@ pub struct RetentionView {
     pub until: Moment,
     /// When disposal was asked for.
     pub disposal_asked_at: Option<Moment>,
+    /// Reference of the authority for it, as the officer who asked gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disposal_authority: Option<String>,
     /// When another records officer authorized it.
     pub disposal_authorized_at: Option<Moment>,
+}
+
+/// When content was erased, and under what.
+pub(super) fn erased(v: &Viewing<'_>, erased: Option<&Erased>) -> Option<ErasedView> {
+    erased.map(|erased| ErasedView { at: v.moment(erased.at), under: erased.under.clone() })
 }
 
 pub(super) fn holds(v: &Viewing<'_>, records: &ReleaseRecords) -> Vec<HoldView> {
@@ -102,10 +119,11 @@ pub(super) fn designations(v: &Viewing<'_>, engagement: &Engagement) -> Vec<Desi
 
 pub(super) fn retention(v: &Viewing<'_>, engagement: &Engagement) -> Result<Option<RetentionView>, Refusal> {
     let until = retention_end(engagement, v.facts)?.filter(|_| v.viewer.side == Side::Government);
-    let disposal = engagement.records.disposal;
+    let disposal = engagement.records.disposal.as_ref();
     Ok(until.map(|until| RetentionView {
         until: v.moment(until),
         disposal_asked_at: disposal.map(|disposal| v.moment(disposal.asked_at)),
+        disposal_authority: disposal.and_then(|disposal| disposal.authority.as_ref()).map(ToString::to_string),
         disposal_authorized_at: disposal.and_then(|disposal| disposal.authorized_at).map(|at| v.moment(at)),
     }))
 }

@@ -281,6 +281,7 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         waiver_cleared: false,
         survives_from: None,
         survival_ended: None,
+        erased: None,
     }
 }
 
@@ -303,6 +304,7 @@ fn document(attached_to: Subject, partner: Option<OrganizationId>) -> Document {
         declared_at: Instant::default(),
         stage: DocumentStage::Available,
         since: Instant::default(),
+        erased: None,
     }
 }
 
@@ -336,6 +338,7 @@ fn nomination(partner: OrganizationId, progress: u8, reviewers: &[(u128, bool)])
         term_ends_at: None,
         no_objection: false,
         active_at: None,
+        erased: None,
     }
 }
 
@@ -354,6 +357,7 @@ fn grant(holder: u128, under: Option<(RecordId, OrganizationId)>, stage: GrantSt
         requested_by: by(4),
         approved_by: None,
         certified_at: None,
+        erased: None,
     }
 }
 

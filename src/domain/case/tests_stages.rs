@@ -13,6 +13,7 @@ use crate::{
         command::Command,
         document::DocumentEvent,
         id::{Kind, RecordId, Subject},
+        records::tests_erasure,
         refusal::Refusal,
         testing::{CISA, Who, World, at, framework},
         time::{Instant, plus},
@@ -259,7 +260,9 @@ fn documents() -> World {
 
 /// Stories that come through every stage.
 pub fn stories() -> Vec<World> {
-    [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()).collect()
+    let erased = tests_erasure::disposed().0;
+    let stories = [inquiries(), engagements(), incidents(), requests(), documents(), erased];
+    stories.into_iter().chain(nominations()).collect()
 }
 
 /// One case for every stage that the stories come through, found by folding them event by event.

@@ -1,7 +1,7 @@
 //! Folding events into a condition: total, and without rules.
 
 use super::{Acknowledgement, Condition, ConditionEvent as Event, ConditionStage as Stage, TextVersion};
-use crate::domain::{actor::By, time::Instant};
+use crate::domain::{actor::By, records::Erased, time::Instant};
 
 /// The condition after the event; `None` until it was attached.
 pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) -> Option<Condition> {
@@ -31,6 +31,7 @@ pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) ->
             waiver_cleared: false,
             survives_from: None,
             survival_ended: None,
+            erased: None,
         });
     }
     let mut condition = before?;
@@ -72,6 +73,7 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
             enter(c, Stage::Discharged, at);
         }
         Event::SurvivalEnded => c.survival_ended = Some(at),
+        Event::ContentErased { under } => c.erased = Some(Erased::new(at, under)),
     }
 }
 

@@ -28,6 +28,7 @@ use super::{
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId, Subject},
     offer::Offer,
+    records::{Erased, ErasedUnder},
     text::{Markdown, Name, Sha256Hex},
     time::Instant,
 };
@@ -84,6 +85,9 @@ pub struct Condition {
     /// When its survival ended.
     #[serde(default)]
     pub survival_ended: Option<Instant>,
+    /// When its texts were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
 }
 
 /// The stage of a condition.
@@ -233,6 +237,8 @@ pub enum ConditionEvent {
     Discharged,
     /// Its survival ended (D21).
     SurvivalEnded,
+    /// Its texts are erased from now on.
+    ContentErased { under: ErasedUnder },
 }
 
 /// What is fixed when a condition is attached.
@@ -276,6 +282,7 @@ impl ConditionEvent {
             Self::Superseded => "condition.superseded",
             Self::Discharged => "condition.discharged",
             Self::SurvivalEnded => "condition.survival_ended",
+            Self::ContentErased { .. } => "condition.content_erased",
         }
     }
 }

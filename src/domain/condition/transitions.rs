@@ -3,7 +3,7 @@
 use super::ConditionStage;
 use crate::domain::{
     id::Kind,
-    workflow::{Transition, Workflow, command, guards, makes, time},
+    workflow::{Transition, Workflow, command, elsewhere, guards, makes, time},
 };
 
 guards! {
@@ -82,4 +82,5 @@ const ROWS: &[Transition<Guard>] = &[
     time(&["in_force", "breached", "expired"]).to("superseded").when(&[Guard::SuccessorStands]),
     time(NOT_OVER).to("discharged").when(&[Guard::PlaceOver]),
     time(&["discharged"]).when(&[Guard::SurvivalOver]).number("D21"),
+    elsewhere(Kind::Engagement, "confirm-disposal", &["expired", "superseded", "discharged"]),
 ];

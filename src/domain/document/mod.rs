@@ -21,6 +21,7 @@ use super::{
     actor::By,
     audience::Audience,
     id::{OrganizationId, RecordId, Subject},
+    records::{Erased, ErasedUnder},
     text::{Name, Sha256Hex},
     time::Instant,
 };
@@ -39,6 +40,9 @@ pub struct Document {
     pub stage: DocumentStage,
     /// When the stage was entered.
     pub since: Instant,
+    /// When its content was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
 }
 
 /// What is fixed when a document is declared.
@@ -141,12 +145,14 @@ pub enum DocumentStage {
     Withdrawn,
     /// The content did not arrive within a day.
     Lapsed,
+    /// The content was erased under a disposal of records.
+    Erased,
 }
 
 impl DocumentStage {
     /// Every stage's name.
     pub const NAMES: &'static [&'static str] =
-        &["awaiting_content", "quarantined", "available", "superseded", "rejected", "withdrawn", "lapsed"];
+        &["awaiting_content", "quarantined", "available", "superseded", "rejected", "withdrawn", "lapsed", "erased"];
 
     /// The stage's name.
     pub const fn name(self) -> &'static str {
@@ -158,6 +164,7 @@ impl DocumentStage {
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
             Self::Lapsed => "lapsed",
+            Self::Erased => "erased",
         }
     }
 
@@ -221,6 +228,8 @@ pub enum DocumentEvent {
     Withdrawn,
     /// The content did not arrive in time.
     Lapsed,
+    /// The content is erased from now on.
+    ContentErased { under: ErasedUnder },
 }
 
 impl DocumentEvent {
@@ -234,6 +243,7 @@ impl DocumentEvent {
             Self::Superseded { .. } => "document.superseded",
             Self::Withdrawn => "document.withdrawn",
             Self::Lapsed => "document.lapsed",
+            Self::ContentErased { .. } => "document.content_erased",
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::DocumentStage;
 use crate::domain::{
     id::Kind,
-    workflow::{Transition, Workflow, arrival, command, guards, makes, time},
+    workflow::{Transition, Workflow, arrival, command, elsewhere, guards, makes, time},
 };
 
 guards! {
@@ -48,5 +48,6 @@ const ROWS: &[Transition<Guard>] = &[
     arrival(VERDICT, &["quarantined"]).to("rejected").when(&[Guard::Infected]),
     arrival("next-version-available", &["available"]).to("superseded"),
     command("withdraw", &["awaiting_content", "quarantined"]).to("withdrawn").when(&[Guard::OwnOrganization]),
+    elsewhere(Kind::Engagement, "confirm-disposal", &["quarantined", "available", "superseded"]).to("erased"),
     time(&["awaiting_content"]).to("lapsed").when(&[Guard::NotSent]),
 ];

@@ -15,7 +15,7 @@ use crate::{
         case::{Case, Event as Any, Facts, PersonFacts},
         id::{AccountId, Kind, RecordId, Subject},
         marking::Designation,
-        records::{ReleaseRecordsEvent, decide_engagement},
+        records::{ReleaseRecordsEvent, decide_engagement, erased_with},
         refusal::{FieldReason, Refusal},
         release::ReleaseEvent,
         text::ExternalReference,
@@ -78,10 +78,7 @@ pub fn decide(
         | Command::WithdrawDesignation(_)
         | Command::ReviewRetention(_)
         | Command::AskDisposal(_)
-        | Command::ConfirmDisposal(_) => {
-            let records = decide_engagement(case, id, permit, command, facts, now)?;
-            records.into_iter().map(|records| Event::Records { records }).collect()
-        }
+        | Command::ConfirmDisposal(_) => return on_records(case, id, permit, command, facts, now),
         Command::RecordRelease(c) => return record_release(case, id, c, now),
         Command::RegisterItem(_)
         | Command::CertifyItem(_)
@@ -96,6 +93,21 @@ pub fn decide(
 /// Wraps events of one engagement.
 fn on(id: RecordId, events: Vec<Event>) -> Drafts {
     events.into_iter().map(|event| (Subject::new(Kind::Engagement, id), Any::Engagement(event))).collect()
+}
+
+/// What is decided about the engagement's records; a disposal erases content of what stands under it.
+fn on_records(
+    case: &Case,
+    id: RecordId,
+    permit: &Permit,
+    command: &Command,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Drafts, Refusal> {
+    let records = decide_engagement(case, id, permit, command, facts, now)?;
+    let erased = erased_with(case, id, &records);
+    let own = on(id, records.into_iter().map(|records| Event::Records { records }).collect());
+    Ok(own.into_iter().chain(erased).collect())
 }
 
 /// A records officer takes charge of everything under the release (domain section 2, RF).

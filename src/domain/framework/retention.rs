@@ -30,6 +30,17 @@ pub enum RecordClass {
 impl RecordClass {
     /// Every class: a version names each.
     pub const ALL: [Self; 5] = [Self::CaseFile, Self::Audit, Self::Foia, Self::SystemAccess, Self::InsiderThreat];
+
+    /// The class's name, as framework versions have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CaseFile => "case_file",
+            Self::Audit => "audit",
+            Self::Foia => "foia",
+            Self::SystemAccess => "system_access",
+            Self::InsiderThreat => "insider_threat",
+        }
+    }
 }
 
 /// What a retention counts from.

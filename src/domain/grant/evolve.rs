@@ -1,7 +1,7 @@
 //! Folding events into a grant: total, and without rules.
 
 use super::{Grant, GrantEvent as Event, GrantStage as Stage, GrantSuspension};
-use crate::domain::{actor::By, time::Instant};
+use crate::domain::{actor::By, records::Erased, text::Statement, time::Instant};
 
 /// The grant after the event; `None` until it was requested.
 pub fn evolve(before: Option<Grant>, event: &Event, by: &By, at: Instant) -> Option<Grant> {
@@ -20,6 +20,7 @@ pub fn evolve(before: Option<Grant>, event: &Event, by: &By, at: Instant) -> Opt
             requested_by: by.clone(),
             approved_by: None,
             certified_at: None,
+            erased: None,
         });
     }
     let mut grant = before?;
@@ -59,6 +60,10 @@ pub fn evolve(before: Option<Grant>, event: &Event, by: &By, at: Instant) -> Opt
         Event::Revoked => enter(&mut grant, Stage::Revoked, at),
         Event::Expired => enter(&mut grant, Stage::Expired, at),
         Event::Closed => enter(&mut grant, Stage::Closed, at),
+        Event::ContentErased { under } => {
+            grant.need_to_know = Statement::erased();
+            grant.erased = Some(Erased::new(at, under));
+        }
     }
     Some(grant)
 }

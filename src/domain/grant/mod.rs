@@ -20,6 +20,7 @@ use super::{
     audience::Audience,
     case::PersonFacts,
     id::{AccountId, OrganizationId, RecordId},
+    records::{Erased, ErasedUnder},
     text::Statement,
     time::Instant,
 };
@@ -53,6 +54,9 @@ pub struct Grant {
     pub approved_by: Option<By>,
     /// When it was last certified as needed: at activation, then every 14 days (D13).
     pub certified_at: Option<Instant>,
+    /// When the statement of why the person needs access was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
 }
 
 /// The stage of a grant.
@@ -152,6 +156,8 @@ pub enum GrantEvent {
     Expired,
     /// Its engagement ended before it was active.
     Closed,
+    /// The statement of why the person needs access is erased from now on.
+    ContentErased { under: ErasedUnder },
 }
 
 /// What is fixed when a grant is requested.
@@ -182,6 +188,7 @@ impl GrantEvent {
             Self::Revoked => "grant.revoked",
             Self::Expired => "grant.expired",
             Self::Closed => "grant.closed",
+            Self::ContentErased { .. } => "grant.content_erased",
         }
     }
 }

@@ -77,4 +77,5 @@ const ROWS: &[Transition<Guard>] = &[
     time(LIVE).to("revoked").when(&[Guard::HolderLeft]),
     time(&["approved", "active", "suspended"]).to("expired").when(&[Guard::PlaceOver]),
     time(&["requested", "prerequisites"]).to("closed").when(&[Guard::PlaceOver]),
+    elsewhere(Kind::Engagement, "confirm-disposal", &["expired", "revoked", "closed"]),
 ];

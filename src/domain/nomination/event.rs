@@ -8,6 +8,7 @@ use super::Answer;
 use crate::domain::{
     audience::Audience,
     id::{AccountId, OrganizationId, RecordId},
+    records::ErasedUnder,
     text::{Name, Sha256Hex, Statement},
     time::Instant,
 };
@@ -74,6 +75,8 @@ pub enum NominationEvent {
     Withdrawn,
     /// The partner did not meet its own items in time.
     Lapsed,
+    /// The partner's statements are erased from now on.
+    ContentErased { under: ErasedUnder },
 }
 
 impl NominationEvent {
@@ -108,7 +111,8 @@ impl NominationEvent {
             | Self::Revoked
             | Self::Expired
             | Self::Withdrawn
-            | Self::Lapsed => {
+            | Self::Lapsed
+            | Self::ContentErased { .. } => {
                 if is_disclosed {
                     Audience::Partner(partner)
                 } else {
@@ -149,6 +153,7 @@ impl NominationEvent {
             Self::Expired => "nomination.expired",
             Self::Withdrawn => "nomination.withdrawn",
             Self::Lapsed => "nomination.lapsed",
+            Self::ContentErased { .. } => "nomination.content_erased",
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     AssignedReviewer, Decision, Nomination, NominationEvent as Event, NominationStage as Stage, Reconsidered, Signed,
     Vote,
 };
-use crate::domain::{actor::By, condition::Signature, time::Instant};
+use crate::domain::{actor::By, condition::Signature, records::Erased, text::Statement, time::Instant};
 
 /// The nomination after the event; `None` until it was proposed.
 pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -> Option<Nomination> {
@@ -26,6 +26,7 @@ pub fn evolve(before: Option<Nomination>, event: &Event, by: &By, at: Instant) -
             term_ends_at: None,
             active_at: None,
             no_objection: false,
+            erased: None,
         });
     }
     let mut nomination = before?;
@@ -77,7 +78,8 @@ fn stage_after(event: &Event, by: &By) -> Option<Stage> {
         | Event::DeveloperAnswered { .. }
         | Event::ConsentRevoked
         | Event::Voted { .. }
-        | Event::VoteRevoked { .. } => return None,
+        | Event::VoteRevoked { .. }
+        | Event::ContentErased { .. } => return None,
     })
 }
 
@@ -122,6 +124,10 @@ fn keep(n: &mut Nomination, event: &Event, by: &By, at: Instant) {
         Event::ReturnedToDecision => n.no_objection = false,
         Event::ConditionsPrecedentBegun { term_ends_at } => n.term_ends_at = Some(*term_ends_at),
         Event::Activated => n.active_at = Some(at),
+        Event::ContentErased { under } => {
+            n.criteria.values_mut().for_each(|statement| *statement = Statement::erased());
+            n.erased = Some(Erased::new(at, under));
+        }
         _ => {}
     }
 }

@@ -32,6 +32,7 @@ use super::{
     actor::By,
     condition::Signature,
     id::{AccountId, OrganizationId, RecordId},
+    records::Erased,
     text::Statement,
     time::Instant,
 };
@@ -72,6 +73,9 @@ pub struct Nomination {
     /// Whether it was selected because no objection was recorded, which is no concurrence (invariant 13).
     #[serde(default)]
     pub no_objection: bool,
+    /// When the partner's statements were erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
 }
 
 /// Reconsiderations used: one per decline (domain section 3.4).

@@ -4,7 +4,7 @@
 use super::NominationStage;
 use crate::domain::{
     id::Kind,
-    workflow::{Transition, Workflow, command, guards, makes, time},
+    workflow::{Transition, Workflow, command, elsewhere, guards, makes, time},
 };
 
 guards! {
@@ -120,4 +120,5 @@ const ROWS: &[Transition<Guard>] = &[
     command("revoke", &["selected", "conditions_precedent", "active", "suspended"]).to("revoked"),
     time(&["active", "suspended"]).to("expired").when(&[Guard::TermOver]),
     command("withdraw", UNDECIDED).to("withdrawn").when(&[Guard::NominatingSide]),
+    elsewhere(Kind::Engagement, "confirm-disposal", &["revoked", "expired", "withdrawn", "not_selected", "lapsed"]),
 ];

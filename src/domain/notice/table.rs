@@ -273,7 +273,8 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         | C::Superseded
         | C::Acknowledged { .. }
         | C::Discharged
-        | C::SurvivalEnded => return Vec::new(),
+        | C::SurvivalEnded
+        | C::ContentErased { .. } => return Vec::new(),
     };
     notice(happened, N::N13, ask, to).into_iter().collect()
 }
@@ -314,7 +315,8 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
         | M::DeveloperAnswered { .. }
         | M::ConsentRevoked
         | M::Voted { .. }
-        | M::VoteRevoked { .. } => return Vec::new(),
+        | M::VoteRevoked { .. }
+        | M::ContentErased { .. } => return Vec::new(),
     };
     to.dedup();
     notice(happened, N::N14, ask, find(case, happened.subject, &to)).into_iter().collect()
@@ -328,7 +330,7 @@ const fn grant(event: &G) -> Option<[Row; 1]> {
         G::Approved | G::Suspended { .. } | G::SuspensionLifted | G::Revoked | G::Expired => {
             (N::N15, Ask::Read, CONCERNED)
         }
-        G::Activated | G::Recertified | G::SecurityCleared | G::Closed => return None,
+        G::Activated | G::Recertified | G::SecurityCleared | G::Closed | G::ContentErased { .. } => return None,
     }])
 }
 

@@ -71,7 +71,11 @@ body! {
 }
 body! {
     /// Asks for the disposal of an engagement's records.
-    AskDisposal {}
+    AskDisposal {
+        /// Reference of the authority for it, such as a records schedule; whoever may read what is erased may know it.
+        #[serde(default)]
+        authority: Option<ExternalReference>,
+    }
 }
 body! {
     /// Authorizes the disposal that another records officer asked for.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::erasure::{Erased, ErasedUnder, still_needed};
 use crate::{
     authz::permit::Permit,
     domain::{
@@ -17,6 +18,7 @@ use crate::{
         framework::RecordClass,
         id::{AccountId, RecordId},
         refusal::{FieldReason, Refusal, Unmet},
+        text::ExternalReference,
         time::{Instant, add_calendar_months},
     },
 };
@@ -47,7 +49,7 @@ pub struct Designation {
 }
 
 /// A disposal, from the first officer's asking on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disposal {
     /// Who asked.
     pub asked_by: AccountId,
@@ -55,6 +57,9 @@ pub struct Disposal {
     pub asked_at: Instant,
     /// When another officer authorized it.
     pub authorized_at: Option<Instant>,
+    /// Reference of the authority, as the first officer gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<ExternalReference>,
 }
 
 /// What is known of an engagement's records.
@@ -66,6 +71,9 @@ pub struct EngagementRecords {
     pub keep_until: Option<Instant>,
     /// The disposal that was asked for.
     pub disposal: Option<Disposal>,
+    /// When content of what stands under the engagement was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
 }
 
 /// What happened to an engagement's records.
@@ -82,18 +90,25 @@ pub enum EngagementRecordsEvent {
     /// A review keeps the records longer.
     RetentionReviewed { keep_until: Instant },
     /// A records officer asked for disposal.
-    DisposalAsked { by: AccountId },
+    DisposalAsked {
+        by: AccountId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        authority: Option<ExternalReference>,
+    },
     /// Another records officer authorized it.
     DisposalAuthorized,
+    /// The content of what stands under the engagement is erased; each record of which some is erased says so too.
+    ContentErased { under: ErasedUnder },
 }
 
 impl EngagementRecordsEvent {
-    /// A designation is known to both sides; retention is the government's own.
+    /// A designation and what is erased are known to both sides; retention is the government's own.
     pub const fn audience(&self) -> Audience {
         match self {
-            Self::Designated { .. } | Self::DesignationWithdrawn { .. } | Self::DesignationLapsed { .. } => {
-                Audience::Shared
-            }
+            Self::Designated { .. }
+            | Self::DesignationWithdrawn { .. }
+            | Self::DesignationLapsed { .. }
+            | Self::ContentErased { .. } => Audience::Shared,
             Self::RetentionReviewed { .. } | Self::DisposalAsked { .. } | Self::DisposalAuthorized => {
                 Audience::Government
             }
@@ -109,6 +124,7 @@ impl EngagementRecordsEvent {
             Self::RetentionReviewed { .. } => "engagement.retention_reviewed",
             Self::DisposalAsked { .. } => "engagement.disposal_asked",
             Self::DisposalAuthorized => "engagement.disposal_authorized",
+            Self::ContentErased { .. } => "engagement.content_erased",
         }
     }
 }
@@ -129,20 +145,22 @@ impl EngagementRecords {
                 self.keep_until = Some(*keep_until);
                 self.disposal = None;
             }
-            EngagementRecordsEvent::DisposalAsked { by } => {
-                self.disposal = Some(Disposal { asked_by: *by, asked_at: at, authorized_at: None });
+            EngagementRecordsEvent::DisposalAsked { by, authority } => {
+                let authority = authority.clone();
+                self.disposal = Some(Disposal { asked_by: *by, asked_at: at, authorized_at: None, authority });
             }
             EngagementRecordsEvent::DisposalAuthorized => {
                 if let Some(disposal) = &mut self.disposal {
                     disposal.authorized_at = Some(at);
                 }
             }
+            EngagementRecordsEvent::ContentErased { under } => self.erased = Some(Erased::new(at, under)),
         }
     }
 
     /// Whether two officers authorized the disposal.
     pub fn is_disposed_of(&self) -> bool {
-        self.disposal.is_some_and(|disposal| disposal.authorized_at.is_some())
+        self.disposal.as_ref().is_some_and(|disposal| disposal.authorized_at.is_some())
     }
 }
 
@@ -163,7 +181,8 @@ pub fn retention_end(engagement: &Engagement, facts: &Facts) -> Result<Option<In
     Ok(Some(engagement.records.keep_until.map_or(by_class, |kept| kept.max(by_class))))
 }
 
-/// What stands against disposing of the records: a hold, an open request for them, the retention itself (invariant 25).
+/// What stands against disposing of the records: a hold, an open request for them, the retention itself (invariant 25),
+/// what still needs their content, or that they are disposed of already.
 ///
 /// # Errors
 /// As [`retention_end`].
@@ -179,6 +198,8 @@ pub fn unmet_to_dispose(case: &Case, id: RecordId, facts: &Facts, now: Instant) 
         Some(until) if now >= until => {}
         until => unmet.push(Unmet::RetentionRuns { until }),
     }
+    unmet.extend(still_needed(case, id, facts, now)?);
+    unmet.extend(engagement.records.is_disposed_of().then_some(Unmet::DisposedOf));
     Ok(unmet)
 }
 
@@ -211,6 +232,9 @@ pub fn decide(
             }
             Event::DesignationWithdrawn { part: c.part }
         }
+        Command::ReviewRetention(_) if records.is_disposed_of() => {
+            return Err(Refusal::Unmet(vec![Unmet::DisposedOf]));
+        }
         Command::ReviewRetention(c) => {
             let end = retention_end(engagement, facts)?;
             if c.keep_until <= now || end.is_some_and(|end| c.keep_until < end) {
@@ -218,12 +242,14 @@ pub fn decide(
             }
             Event::RetentionReviewed { keep_until: c.keep_until }
         }
-        Command::AskDisposal(_) => Event::DisposalAsked { by: permit.actor().account },
+        Command::AskDisposal(c) => Event::DisposalAsked { by: permit.actor().account, authority: c.authority.clone() },
         Command::ConfirmDisposal(_) => {
-            if records.disposal.is_some_and(|disposal| disposal.asked_by == permit.actor().account) {
+            if records.disposal.as_ref().is_some_and(|disposal| disposal.asked_by == permit.actor().account) {
                 return Err(Refusal::OwnRequest);
             }
-            Event::DisposalAuthorized
+            let authority = records.disposal.as_ref().and_then(|disposal| disposal.authority.clone());
+            let under = ErasedUnder { class: RecordClass::CaseFile, authority };
+            return Ok(vec![Event::DisposalAuthorized, Event::ContentErased { under }]);
         }
         _ => return Ok(Vec::new()),
     };

@@ -65,7 +65,9 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     let release = world.release();
     let runs = Unmet::RetentionRuns { until: Some(at("2033-11-09T14:00:00Z")) };
     let early = world.refused(Who::Rf, engagement, "ask-disposal", &json!({}));
-    assert_eq!(early, Refusal::Unmet(vec![runs]));
+    let survives = world.case.conditions.values().find(|entry| entry.state.template == "nda").expect("the agreement");
+    let needed = Unmet::StillNeeded { record: survives.reference.clone() };
+    assert_eq!(early, Refusal::Unmet(vec![runs, needed]), "kept still, and the agreement survives");
     world.at(at("2033-11-09T14:00:00Z"));
     let hold = json!({ "reference": "H-1", "authority": "Case 26-cv-1" });
     world.must(Who::Rf, release, "place-hold", &hold);
@@ -90,8 +92,7 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     world.must(Who::SecondRf, engagement, "confirm-disposal", &json!({}));
     assert!(due(&world, engagement, DeadlineKind::RetentionReview).is_empty());
     assert!(world.engagement(engagement).records.is_disposed_of());
-    let events = world.log.len();
-    assert!(events > 30 && world.case.engagements.len() == 1, "authorizing erases nothing");
+    assert!(world.log.len() > 30 && world.case.engagements.len() == 1, "no event and no record is erased");
 }
 
 /// D20: ten years by default, less if the developer says so; it lapses at its instant.

@@ -81,21 +81,29 @@ pub fn routes() -> Vec<Route> {
     let fetch = RouteDoc {
         etag: true,
         media_type: "application/octet-stream",
-        errors: &[ProblemType::WrongStage],
+        errors: &[ProblemType::WrongStage, ProblemType::ContentErased, ProblemType::ContentDamaged],
         ..RouteDoc::get(document("/content"), "document_content", "The content, as a download.", "documents")
             .response(StatusCode::OK, SchemaDoc::of::<DocumentBytes>())
     };
     let compare = RouteDoc {
         query: FROM_DOCUMENT,
-        errors: &[ProblemType::WrongStage, ProblemType::NoDifference],
+        errors: &[
+            ProblemType::WrongStage,
+            ProblemType::ContentErased,
+            ProblemType::ContentDamaged,
+            ProblemType::NoDifference,
+        ],
         ..RouteDoc::get(document("/difference"), "document_difference", "What changed since another.", "documents")
             .response(StatusCode::OK, SchemaDoc::of::<Difference>())
     };
-    let text = RouteDoc::get(condition("/texts/{number}"), "condition_text", "One of its texts.", "conditions")
-        .response(StatusCode::OK, SchemaDoc::of::<TextEntry>());
+    let text = RouteDoc {
+        errors: &[ProblemType::ContentErased],
+        ..RouteDoc::get(condition("/texts/{number}"), "condition_text", "One of its texts.", "conditions")
+            .response(StatusCode::OK, SchemaDoc::of::<TextEntry>())
+    };
     let texts = RouteDoc {
         query: FROM_TO,
-        errors: &[ProblemType::NoDifference],
+        errors: &[ProblemType::ContentErased, ProblemType::NoDifference],
         ..RouteDoc::get(condition("/difference"), "condition_difference", "What changed between texts.", "conditions")
             .response(StatusCode::OK, SchemaDoc::of::<Difference>())
     };

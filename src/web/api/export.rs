@@ -1,6 +1,7 @@
 //! The export package of an engagement.
 
 use axum::{
+    body::Body,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -10,13 +11,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::{
-        AppError,
-        export::{Purpose, pack},
-    },
+    app::{AppError, export::Purpose},
     web::{
         Web,
         extract::{ApiJson, Path, actor::SignedIn},
+        file_body::FileBody,
         openapi::{RouteDoc, SchemaDoc},
         pages,
         problem::ProblemType,
@@ -35,7 +34,8 @@ pub struct ExportBody {
     pub purpose: Purpose,
 }
 
-/// A ZIP archive: `package.json`, `record.json`, `record.html`, `audit.json` and the texts in `documents/`.
+/// A ZIP archive: `package.json`, `record.json`, `record.html`, `audit.json`, the texts in `documents/` and the
+/// contents of uploaded documents in `contents/`.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "stands for the bytes in the API's description")]
@@ -51,7 +51,7 @@ pub fn routes() -> Vec<Route> {
     )
     .request(SchemaDoc::of::<ExportBody>())
     .response(StatusCode::OK, SchemaDoc::of::<ExportPackage>());
-    let doc = RouteDoc { media_type: ZIP, errors: &[ProblemType::Forbidden], ..doc };
+    let doc = RouteDoc { media_type: ZIP, errors: &[ProblemType::Forbidden, ProblemType::ContentDamaged], ..doc };
     vec![Route { doc, handler: post(export) }]
 }
 
@@ -64,12 +64,12 @@ async fn export(
     let export = web.app.export(&principal, &reference, body.purpose).await?;
     let page = pages::export::page(&export).map_err(AppError::internal)?;
     let name = format!("attachment; filename=\"{}.zip\"", export.about.engagement);
-    // Packing takes the processor for a while and waits for nothing: off the threads that serve requests.
-    let packed = tokio::task::spawn_blocking(move || pack(&export, page)).await.map_err(AppError::internal)?;
+    let file = web.app.pack(export, page).await?;
+    let body = FileBody::of(file).map_err(AppError::internal)?;
     let headers: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(ZIP)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, packed.map_err(AppError::internal)?).into_response())
+    Ok((headers, Body::new(body)).into_response())
 }

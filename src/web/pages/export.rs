@@ -4,7 +4,7 @@
 use askama::Template;
 use serde_json::Value;
 
-use crate::app::export::{About, Export};
+use crate::app::export::{About, Export, ExportedContent};
 
 /// The page.
 #[derive(Template)]
@@ -16,6 +16,7 @@ struct Page<'a> {
     developer: &'a str,
     sections: Vec<Section>,
     documents: Vec<Text<'a>>,
+    contents: &'a [ExportedContent],
 }
 
 /// A part with a heading and a banner of its own.
@@ -63,6 +64,7 @@ pub fn page(export: &Export) -> Result<String, askama::Error> {
         roles: export.about.requester.roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(", "),
         developer: &export.record.developer.name,
         documents: texts.collect(),
+        contents: &export.record.contents,
         sections,
     };
     page.render()

@@ -124,6 +124,9 @@ problem_types! {
         "The asker: read both documents.";
     Unrepresentable "unrepresentable" 409 "Cannot be written down",
         "The terms cannot be written down in their canonical form.", "The operator: this is a defect, report it.";
+    ContentErased "content-erased" 410 "Content erased",
+        "The content was erased under a disposal of records. The detail says when, and under what.",
+        "Nobody: what is erased cannot be had back. The record, its digests and its chain stay.";
     PreconditionFailed "precondition-failed" 412 "The record has changed",
         "The record is no longer the one that If-Match names: somebody changed it meanwhile.",
         "The asker: read the record again, then decide.";
@@ -150,6 +153,9 @@ problem_types! {
     Internal "internal" 500 "Internal error",
         "Something broke. Nothing was changed unless a repetition with the same idempotency key says so.",
         "The operator: the header X-Request-Id finds the cause in the log.";
+    ContentDamaged "content-damaged" 500 "Content damaged",
+        "The object store does not have a document's content as the record says: it is missing or altered.",
+        "The operator: restore the object; `anteroom verify` names every such document.";
     Busy "busy" 503 "Busy",
         "The service is at its limit.", "Time: the header Retry-After says how long.";
     Timeout "timeout" 503 "Timed out",

@@ -29,6 +29,11 @@ impl From<AppError> for Problem {
             AppError::SlowBody => Self::new(ProblemType::SlowBody),
             AppError::PayloadTooLarge => Self::new(ProblemType::PayloadTooLarge),
             AppError::ContentRefused(why) => Self::new(ProblemType::ContentRefused).detail(why.to_string()),
+            error @ AppError::Damaged { .. } => {
+                log_once(&error);
+                Self::new(ProblemType::ContentDamaged).detail(error.to_string())
+            }
+            AppError::Erased(erasure) => Self::new(ProblemType::ContentErased).detail(format!("Erased {erasure}.")),
             AppError::NoDifference(why) => Self::new(ProblemType::NoDifference).detail(why.to_string()),
             AppError::UnsupportedMediaType => Self::new(ProblemType::UnsupportedMediaType),
             AppError::MethodNotAllowed => Self::new(ProblemType::MethodNotAllowed),

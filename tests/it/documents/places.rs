@@ -27,7 +27,7 @@ at_both_doors! {
 const TERMS: &[u8] = b"The same bytes for everybody";
 
 /// One statement behind the product's back, in the words of the database; answers how many rows it changed.
-async fn raw(w: &World, sqlite: &str, postgres: &str) -> u64 {
+pub async fn raw(w: &World, sqlite: &str, postgres: &str) -> u64 {
     let database = Database::connect(w.url()).await.unwrap();
     let backend = database.get_database_backend();
     let text = if backend == DbBackend::Sqlite { sqlite } else { postgres };
@@ -38,7 +38,7 @@ async fn raw(w: &World, sqlite: &str, postgres: &str) -> u64 {
 
 /// What is altered is neither given out nor overlooked.
 async fn is_found(w: &World, clerk: &Clerk, document: &str, detail: &str) {
-    clerk.content(DANA, document).await.is(500, "internal", "altered content");
+    clerk.content(DANA, document).await.is(500, "content-damaged", "altered content");
     let report = w.app.verify().await.unwrap();
     let found: Vec<_> = report.differences.iter().map(|d| (d.what, d.reference.as_str(), d.detail.as_str())).collect();
     assert_eq!(found, [(What::Content, document, detail)]);
@@ -85,7 +85,7 @@ async fn what_no_document_refers_to_is_swept(w: World) {
     w.stop().await;
 }
 
-fn files(directory: &Path) -> Vec<std::path::PathBuf> {
+pub fn files(directory: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
@@ -118,7 +118,7 @@ async fn a_directory_keeps_contents_under_random_names() {
     for file in &stored {
         fs::write(file, &altered).unwrap();
     }
-    clerk.content(DANA, &document).await.is(500, "internal", "altered content");
+    clerk.content(DANA, &document).await.is(500, "content-damaged", "altered content");
     assert_eq!(w.app.verify().await.unwrap().differences.len(), 2);
     w.stop().await;
 }
