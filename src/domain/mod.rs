@@ -41,4 +41,6 @@ mod tests;
 pub mod text;
 pub mod time;
 mod unmet;
+#[cfg(test)]
+mod walk;
 pub mod workflow;
