@@ -8,7 +8,7 @@ SHELL := /usr/bin/env bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny unit check run demo clean-test
+.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny unit mutants check run demo clean-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ deny:
 
 unit: ## All tests, with a private PostgreSQL that is stopped afterwards
 	scripts/with-postgres scripts/cargo-tests
+
+# No part of `make test`: each of the 72 rules costs a build of its own, about an hour and a half in all on two cores.
+mutants: ## Break each numbered rule once and see its test fail (slow)
+	scripts/mutants
 
 check: ## The quick answer while writing: does it compile
 	cargo check --workspace --all-targets --locked

@@ -10,6 +10,8 @@ mod arrows;
 mod dependencies;
 #[path = "tidy/files.rs"]
 mod files;
+#[path = "tidy/rules.rs"]
+mod rules;
 #[path = "tidy/samples.rs"]
 mod samples;
 #[path = "tidy/scan.rs"]
@@ -142,4 +144,12 @@ fn dependencies_keep_their_floors_and_their_source() {
 #[test]
 fn the_bans_of_deny_toml_are_at_least_these() {
     hold("deny.toml may grow, not shrink.", &dependencies::least(&dependencies::rules(&text("deny.toml"))));
+}
+
+#[test]
+fn every_numbered_rule_has_its_test_and_a_change_that_it_catches() {
+    hold(
+        "tests/rules/rules.toml names each rule once, with a test that names the rule and a change that applies.",
+        &rules::table(&text(rules::TABLE), &repository()),
+    );
 }

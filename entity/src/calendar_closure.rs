@@ -7,8 +7,10 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "calendar_closure")]
 pub struct Model {
-    /// The edition of the calendar that it makes, counting from 1.
+    /// Random id.
     #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The edition of the calendar that it makes, counting from 1, unique.
     pub edition: i32,
     /// The day, as `2026-12-24`.
     pub day: String,

@@ -6,12 +6,14 @@ pub(crate) const STEP: Step = Step { name: "m20261121_000020_create_calendar_clo
 
 const UP: &str = "
 CREATE TABLE calendar_closure (
-    edition INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
+    edition INTEGER NOT NULL,
     day TEXT NOT NULL,
     closed INTEGER NOT NULL,
     reason TEXT NOT NULL,
     at BIGINT NOT NULL,
-    account_id TEXT NOT NULL REFERENCES account (id)
+    account_id TEXT NOT NULL REFERENCES account (id),
+    CONSTRAINT calendar_closure_edition_key UNIQUE (edition)
 ) STRICT;
 ";
 

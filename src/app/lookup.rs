@@ -39,7 +39,7 @@ impl Looking {
         names: &'a Names,
         zone: Tz,
     ) -> Viewing<'a> {
-        Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now }
+        Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now, today: None }
     }
 }
 

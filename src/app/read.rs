@@ -211,20 +211,31 @@ impl App {
 
     /// Every action on the record, with what stands against it.
     fn actions(&self, viewer: &Principal, readable: &Readable) -> Vec<ActionView> {
-        let Some(resource) = Resource::of(&readable.case, readable.subject) else { return Vec::new() };
+        self.actions_on(viewer, readable, readable.subject, readable.sight)
+    }
+
+    /// Every action on a record of the case, of which the viewer sees so much.
+    pub(super) fn actions_on(
+        &self,
+        viewer: &Principal,
+        readable: &Readable,
+        subject: Subject,
+        sight: Sight,
+    ) -> Vec<ActionView> {
+        let Some(resource) = Resource::of(&readable.case, subject) else { return Vec::new() };
         let own = permitted(self.engine(), &viewer.actor, &resource);
         let looking = &readable.looking;
-        let known = match readable.sight {
+        let known = match sight {
             Sight::Whole => Cow::Borrowed(&readable.case),
-            Sight::Outline | Sight::Locked => Cow::Owned(outline_case(&readable.case, readable.subject, &viewer.actor)),
+            Sight::Outline | Sight::Locked => Cow::Owned(outline_case(&readable.case, subject, &viewer.actor)),
         };
         let answer = |action: Action, actor: &Actor| -> Result<(), Refusal> {
-            available(&known, readable.subject, action, actor, &looking.facts, looking.now)
+            available(&known, subject, action, actor, &looking.facts, looking.now)
         };
-        acts(readable.subject.kind)
+        acts(subject.kind)
             .map(|action| {
                 let (facts, now) = (&looking.facts, looking.now);
-                let acting = Acting::of(&viewer.actor, &readable.case, readable.subject, action, facts, now);
+                let acting = Acting::of(&viewer.actor, &readable.case, subject, action, facts, now);
                 let delegated = acting.is_delegated() && acting.decide(self.engine(), action, &resource).is_ok();
                 if delegated || own.contains(&action) {
                     ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor)

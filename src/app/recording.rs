@@ -150,10 +150,7 @@ pub(super) fn plan(
     facts: &Facts,
     since: Instant,
 ) -> Result<Vec<deadline::PlannedReminder>, AppError> {
-    let framework = facts.framework(&open.framework)?;
-    let rule = open.rule(framework);
-    let calendar = facts.calendars.adopted(Some(&open.due.calendar_version));
-    Ok(deadline::plan(&rule, &open.due, since, framework.zone, calendar))
+    Ok(open.plan(facts, since)?)
 }
 
 /// The stored name of a deadline kind: its serde name, since D11 and D16 are two clocks each.

@@ -132,7 +132,7 @@ impl History<'_> {
 }
 
 /// Whether a side may know what became of a reminder to this group: those of the own side.
-fn concerns(group: &str, side: Side) -> bool {
+pub(super) fn concerns(group: &str, side: Side) -> bool {
     let developer = matches!(group, "developer_liaison" | "developer_official" | "approver");
     let partner = group == "partner_contact";
     match side {

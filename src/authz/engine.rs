@@ -36,6 +36,9 @@ pub(super) const READ_WHOLE: &str = "read-whole";
 /// The name of the action that takes an engagement out as a package; a read, and never a command.
 pub const EXPORT: &str = "export";
 
+/// The name of the action that asks what would follow from a supposition; a read, and never a command.
+pub const WHAT_IF: &str = "what-if";
+
 /// Policies that cannot be used, or a question that cannot be put to them.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthzError {
@@ -177,13 +180,14 @@ impl Question<'_> {
     }
 }
 
-/// Every action that has a policy name: the commands, reading, reading whole where the schema tells them apart, and
-/// exporting.
+/// Every action that has a policy name: the commands, reading, reading whole where the schema tells them apart,
+/// exporting and asking what if.
 pub(super) fn actions() -> impl Iterator<Item = Action> {
     Kind::ALL.into_iter().flat_map(|kind| {
         let whole = matches!(kind, Kind::Engagement | Kind::Nomination).then_some(Action::new(kind, READ_WHOLE));
-        let export = (kind == Kind::Engagement).then_some(Action::new(kind, EXPORT));
-        std::iter::once(Action::read(kind)).chain(whole).chain(export).chain(Command::actions(kind).iter().copied())
+        let further = [EXPORT, WHAT_IF].map(|name| Action::new(kind, name));
+        let further = further.into_iter().filter(move |_| kind == Kind::Engagement);
+        std::iter::once(Action::read(kind)).chain(whole).chain(further).chain(Command::actions(kind).iter().copied())
     })
 }
 

@@ -8,23 +8,15 @@ use uuid::Uuid;
 use super::{
     administration::{self, AdministrativeAction, AdministrativeResource},
     decide::decide,
-    engine::{EXPORT, Engine, READ_WHOLE, actions},
+    engine::{EXPORT, Engine, READ_WHOLE, WHAT_IF, actions},
     resource::Resource,
 };
 use crate::domain::{
     action::{Action, Creates},
     actor::{Actor, Assurance, Hosting, Role, Side},
     command::Command,
-    condition::{self, ConditionStage},
-    document::{self, DocumentStage},
-    engagement::{self, Stage},
-    foia::{self, FoiaStage},
-    grant::{self, GrantStage},
-    handoff::{self, HandoffStage},
     id::{AccountId, Kind, OrganizationId, RecordId},
-    incident::{self, IncidentStage},
-    inquiry,
-    nomination::{self, NominationStage},
+    workflow,
 };
 
 const ASKER: AccountId = AccountId(Uuid::from_u128(1));
@@ -35,19 +27,6 @@ const PARTNER: OrganizationId = OrganizationId(Uuid::from_u128(5));
 const RECORD: RecordId = RecordId(Uuid::from_u128(6));
 const ELSEWHERE: OrganizationId = OrganizationId(Uuid::from_u128(7));
 
-/// The stages of an inquiry, in the order of its life.
-const INQUIRY_STAGES: &[&str] = &[
-    "draft",
-    "submitted",
-    "acknowledged",
-    "info_requested",
-    "assessing",
-    "determined",
-    "closed_undetermined",
-    "withdrawn",
-    "superseded",
-];
-
 /// The matrix as lines of text: action, stages, audience of what the action records, and each role with `+` or `-`.
 /// Stages of one answer share a line; a stage that is not named refuses the action to everyone. Acts of administration
 /// follow, with whose organization they are about in place of the stage.
@@ -56,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 15] = [
+const ADMINISTRATION: [AdministrativeAction; 16] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -69,6 +48,7 @@ const ADMINISTRATION: [AdministrativeAction; 15] = [
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
     AdministrativeAction::ManageApiTokens,
+    AdministrativeAction::ManageFramework,
     AdministrativeAction::ManageCalendar,
     AdministrativeAction::ReportMilestone,
     AdministrativeAction::ReadFigures,
@@ -119,7 +99,7 @@ fn group<'a>(groups: &mut Vec<(String, Vec<&'a str>)>, name: &'a str, answers: S
 fn lines(engine: &Engine, action: Action) -> Vec<String> {
     let stages = stages_of(action);
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for &stage in stages {
+    for stage in stages {
         group(&mut groups, stage, answers(engine, action, stage));
     }
     let audience = audience_of(action);
@@ -129,12 +109,15 @@ fn lines(engine: &Engine, action: Action) -> Vec<String> {
 }
 
 fn answers(engine: &Engine, action: Action, stage: &'static str) -> String {
-    let answer = |role: &Role| {
-        let actor = best_actor(*role);
-        let allowed = decide(engine, &actor, action, &best_record(action, stage, *role)).is_ok();
-        format!("{}{}", role.code(), if allowed { "+" } else { "-" })
-    };
+    let allowed = actors(engine, action, stage);
+    let answer = |role: &Role| format!("{}{}", role.code(), if allowed.contains(role) { "+" } else { "-" });
     Role::ALL.iter().map(answer).collect::<Vec<_>>().join(" ")
+}
+
+/// The roles that may do the action on a record in this stage (`new` for one that is made), each tried at its best.
+pub fn actors(engine: &Engine, action: Action, stage: &'static str) -> Vec<Role> {
+    let may = |role: &Role| decide(engine, &best_actor(*role), action, &best_record(action, stage, *role)).is_ok();
+    Role::ALL.iter().copied().filter(may).collect()
 }
 
 /// The side on which the matrix tries a role; the organization administrator's is as good as any.
@@ -191,31 +174,15 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
     }
 }
 
-/// The stages in which the domain allows the action at all; every stage for reading.
-fn stages_of(action: Action) -> &'static [&'static str] {
-    let is_reading = matches!(action.name, "read" | READ_WHOLE | EXPORT);
-    match action.kind {
-        _ if makes_a_record(action) => &["new"],
-        Kind::Release => &["registered"],
-        Kind::Prerequisites => &["open"],
-        Kind::Inquiry if is_reading => INQUIRY_STAGES,
-        Kind::Inquiry => inquiry::stages_of(action.name),
-        Kind::Engagement if is_reading => Stage::NAMES,
-        Kind::Engagement => engagement::stages_of(action.name),
-        Kind::Condition if is_reading => ConditionStage::NAMES,
-        Kind::Condition => condition::stages_of(action.name),
-        Kind::Nomination if is_reading => NominationStage::NAMES,
-        Kind::Nomination => nomination::stages_of(action.name),
-        Kind::Grant if is_reading => GrantStage::NAMES,
-        Kind::Grant => grant::stages_of(action.name),
-        Kind::Incident if is_reading => IncidentStage::NAMES,
-        Kind::Incident => incident::stages_of(action.name),
-        Kind::FoiaRequest if is_reading => FoiaStage::NAMES,
-        Kind::FoiaRequest => foia::stages_of(action.name),
-        Kind::Document if is_reading => DocumentStage::NAMES,
-        Kind::Document => document::stages_of(action.name),
-        Kind::Handoff if is_reading => HandoffStage::NAMES,
-        Kind::Handoff => handoff::stages_of(action.name),
+/// The stages in which the domain allows the action at all; every stage for reading, and `new` for one
+/// that makes the record.
+pub fn stages_of(action: Action) -> Vec<&'static str> {
+    if matches!(action.name, "read" | READ_WHOLE | EXPORT | WHAT_IF) {
+        workflow::stages(action.kind).to_vec()
+    } else if makes_a_record(action) {
+        vec!["new"]
+    } else {
+        workflow::stages_of(action)
     }
 }
 
@@ -226,7 +193,7 @@ fn makes_a_record(action: Action) -> bool {
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
     match (action.kind, action.name) {
-        (_, "read" | "read-whole" | "export") => "-",
+        (_, "read" | "read-whole" | "export" | "what-if") => "-",
         (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft")
         | (Kind::Engagement, "name-lead")

@@ -16,8 +16,8 @@ mod tests;
 
 pub use decide::{Denial, Sight, decide, permitted, sight};
 pub use delegation::Acting;
-pub use engine::{AuthzError, EXPORT, Engine};
-pub use matrix::matrix;
+pub use engine::{AuthzError, EXPORT, Engine, WHAT_IF};
+pub use matrix::{actors, matrix, stages_of};
 pub use permit::Permit;
 pub use resource::Resource;
 pub use scope::{Alternative, GRANT_OVER, Scope};

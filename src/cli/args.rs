@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::{
     actor::{Role, Side},
+    id::Kind,
     text::{NotADigest, Sha256Hex},
 };
 
@@ -96,6 +97,13 @@ pub(super) enum Command {
   anteroom routes
   anteroom routes --json")]
     Routes,
+    /// Print stages, transitions, guards and actors, from the tables that commands are decided by
+    #[command(help_template = HELP, after_help = "Examples:
+  anteroom workflow --kind engagement
+  anteroom workflow --format mermaid --kind nomination
+  anteroom workflow --format dot | dot -Tsvg > workflow.svg
+  anteroom workflow --format markdown > docs/workflow.md")]
+    Workflow(WorkflowArgs),
     /// Fold every record anew from its events and report what differs
     #[command(help_template = HELP, after_help = "Examples:
   anteroom verify
@@ -107,6 +115,33 @@ pub(super) enum Command {
   anteroom claim --salt 0f3a...    the salt that the hand-off's record shows; then type the identifier
   anteroom claim --salt 0f3a... --json < identifier.txt")]
     Claim(ClaimArgs),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct WorkflowArgs {
+    /// In which form
+    #[arg(long, value_enum, default_value_t = WorkflowFormat::Table)]
+    pub(super) format: WorkflowFormat,
+    /// Of one kind of record only, such as `engagement`; of all without
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) kind: Option<Kind>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WorkflowFormat {
+    /// Aligned columns
+    Table,
+    /// A state diagram of Mermaid for each kind
+    Mermaid,
+    /// One graph for Graphviz
+    Dot,
+    /// The page of the documentation
+    Markdown,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    let known = || Kind::ALL.map(Kind::name).join(", ");
+    Kind::from_name(name).ok_or_else(|| format!("it is none of {}", known()))
 }
 
 #[derive(Debug, Args)]

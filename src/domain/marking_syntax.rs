@@ -224,6 +224,7 @@ mod tests {
         }
     }
 
+    /// Invariant 18.
     #[test]
     fn the_syntax_of_markings_above_cui_is_found() {
         for (text, syntax) in REFUSED {

@@ -28,6 +28,7 @@ pub mod milestone;
 pub mod nomination;
 pub mod notice;
 pub mod offer;
+pub mod plan;
 pub mod prerequisites;
 pub mod records;
 pub mod refusal;
@@ -35,7 +36,11 @@ pub mod release;
 pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod time;
+mod unmet;
 #[cfg(test)]
 mod walk;
+pub mod workflow;

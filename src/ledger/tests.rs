@@ -123,6 +123,7 @@ fn reseal(stored: &mut StoredLink) {
     stored.hash = link(&stored.header, committed, previous).to_string();
 }
 
+/// Invariant 19: the record is chained and has no gaps; whoever changes it is found.
 #[test]
 fn every_forgery_is_found_with_its_whole_extent() {
     for (name, forge, expected) in FORGERIES {

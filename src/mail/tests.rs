@@ -186,6 +186,7 @@ fn control_characters_are_refused_in_every_field_before_anything_else_sees_them(
     }
 }
 
+/// Invariant 23: what stands in the place of a reference, and so in the subject, has the form of one.
 #[test]
 fn a_name_cannot_pass_as_a_reference() {
     for hostile in [

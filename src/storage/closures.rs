@@ -10,6 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, Query},
 };
+use uuid::Uuid;
 
 use super::{
     codec::{instant, micros, parse},
@@ -38,10 +39,11 @@ pub async fn all(tx: &ReadTx) -> Result<Vec<Closure>, StorageError> {
     rows.into_iter().map(read).collect()
 }
 
-/// Enters a change; a second one of the same edition is a conflict.
-pub async fn add(tx: &WriteTx, closure: &Closure, by: AccountId) -> Result<(), StorageError> {
+/// Enters a change; a second one of the same edition is a conflict, [`constraint::EDITION`](super::constraint::EDITION).
+pub async fn add(tx: &WriteTx, id: Uuid, closure: &Closure, by: AccountId) -> Result<(), StorageError> {
     let change = &closure.change;
     let row = calendar_closure::ActiveModel {
+        id: Set(id.to_string()),
         edition: Set(i32::try_from(change.edition).unwrap_or(i32::MAX)),
         day: Set(change.date.to_string()),
         closed: Set(i32::from(change.closed)),

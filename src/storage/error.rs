@@ -17,6 +17,8 @@ pub mod constraint {
     pub const EMAIL: &str = "account_email_key";
     /// The account holds the role already.
     pub const ROLE: &str = "role_assignment_account_id_role_key";
+    /// Somebody else made this edition of the calendar.
+    pub const EDITION: &str = "calendar_closure_edition_key";
     /// There is a host already.
     pub const HOST: &str = "organization_is_host_key";
 }

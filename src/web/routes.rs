@@ -48,6 +48,7 @@ pub fn table() -> Vec<Route> {
         api::calendar::routes(),
         api::office::routes(),
         api::reminders::routes(),
+        api::what_if::routes(),
         api::framework::routes(),
         api::access::routes(),
     ];

@@ -6,6 +6,7 @@
 mod both;
 
 mod allow_list;
+mod as_of;
 mod bad_input;
 mod cli;
 mod demo;
@@ -32,4 +33,5 @@ mod storage;
 mod story;
 mod support;
 mod verify;
+mod what_if;
 mod worker;

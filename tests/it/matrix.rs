@@ -45,10 +45,11 @@ const OWN: [&str; 12] = [
 ];
 
 /// The same for everybody who is signed in.
-const EVERYBODY: [&str; 2] = ["framework_list", "framework_read"];
+const EVERYBODY: [&str; 6] =
+    ["framework_list", "framework_read", "framework_differences", "sector_list", "working_days", "milestone_list"];
 
 /// Acts of administration, and what belongs to an act of another name, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 20] = [
+const ADMINISTRATION: [(&str, &str); 29] = [
     ("document_send", "document.upload"),
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),
@@ -69,11 +70,31 @@ const ADMINISTRATION: [(&str, &str); 20] = [
     ("api_token_create", "api-token.manage"),
     ("api_token_revoke", "api-token.manage"),
     ("figures", "figures.read"),
+    ("framework_draft_list", "framework.manage"),
+    ("framework_draft_read", "framework.manage"),
+    ("framework_draft", "framework.manage"),
+    ("framework_offer_activation", "framework.manage"),
+    ("framework_accept_activation", "framework.manage"),
+    ("framework_retract_activation", "framework.manage"),
+    ("working_days_close", "calendar.manage"),
+    ("working_days_reopen", "calendar.manage"),
+    ("milestone_report", "milestone.report"),
 ];
 
 /// What a record's own `GET` routes show.
-const READS: [&str; 10] =
-    ["list", "read", "actions", "timeline", "deadlines", "documents", "ledger", "content", "difference", "text"];
+const READS: [&str; 11] = [
+    "list",
+    "read",
+    "actions",
+    "timeline",
+    "deadlines",
+    "documents",
+    "ledger",
+    "content",
+    "difference",
+    "text",
+    "reminders",
+];
 
 /// The actions of the printed matrix with the roles that may do them in some column.
 fn matrix() -> BTreeMap<String, BTreeSet<String>> {

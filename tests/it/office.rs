@@ -41,7 +41,7 @@ async fn a_closure_moves_open_tasks_and_their_reminders(database: TestDatabase) 
         (json!("2026-11-10"), json!("open"), json!("us-federal.1")),
     ];
     assert_eq!(dates(&w, DANA, &engagement, "D4").await, expected);
-    let timeline = w.record(DANA, &format!("releases/{release}/timeline")).await;
+    let timeline = w.record(INES, &format!("releases/{release}/timeline")).await;
     let adopted: Vec<_> =
         timeline.as_array().unwrap().iter().filter(|one| one["event"] == "release.calendar_adopted").collect();
     assert_eq!(adopted.len(), 1, "{timeline}");
@@ -77,11 +77,11 @@ async fn wrong_days_and_wrong_people_are_refused(database: TestDatabase) {
         ("working-days/close", close("2101-01-05")),
         ("working-days/reopen", json!({ "day": "2026-11-05" })),
     ] {
-        let refused = w.refused(NIA, path, body.clone(), 422, "invalid-field").await;
+        let refused = w.refused(NIA, path, body.clone(), 422, "invalid-body").await;
         assert_eq!(refused.body["errors"][0]["pointer"], "/day", "{path} {body}: {}", refused.body);
     }
     assert_eq!(w.post(NIA, "working-days/close", &close("2026-11-05")).await.status, 200);
-    w.refused(NIA, "working-days/close", close("2026-11-05"), 422, "invalid-field").await;
+    w.refused(NIA, "working-days/close", close("2026-11-05"), 422, "invalid-body").await;
     let reopened = w.post(NIA, "working-days/reopen", &json!({ "day": "2026-11-05" })).await;
     assert_eq!((reopened.status.as_u16(), &reopened.body["closures"]), (200, &json!([])), "{}", reopened.body);
     assert_eq!(reopened.body["edition"], "us-federal.2");
@@ -124,6 +124,7 @@ async fn reminders_are_told_from_planned_to_sent(database: TestDatabase) {
     let w = world(database).await;
     let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
     let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    w.act(DANA, &format!("engagements/{engagement}/claim"), json!({})).await;
     let path = format!("engagements/{engagement}/reminders");
     let told = |list: &Value, code: &str| -> Vec<(String, String, Value)> {
         let of_code = list.as_array().unwrap().iter().filter(|one| one["code"] == code);

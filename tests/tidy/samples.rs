@@ -2,7 +2,7 @@
 //! would look like a tidy house.
 
 use super::scan::Source;
-use super::{arrows, dependencies, files};
+use super::{arrows, dependencies, files, rules};
 use std::collections::BTreeSet;
 
 /// Runs a rule over one sample and compares whether it is found offending.
@@ -248,4 +248,82 @@ fn bans_that_must_stay() {
     assert_eq!(missing(&ban(&[&tls[..], &["lettre:<0.11.9", "jsonwebtoken:<10.4"]].concat())), 1);
     assert_eq!(missing(&ban(&["openssl:<0.10", "openssl-sys"])), 4);
     assert_eq!(missing(""), 5);
+}
+
+/// One row for every rule, all of the same form.
+fn rows() -> Vec<String> {
+    let row = |rule: &String| {
+        let name = rule.replace(' ', "_").to_lowercase();
+        format!(
+            "[[rules]]\nrule = '{rule}'\nsays = 'It holds.'\ntest = 'room::tests::{name}'\nbinary = 'lib'\n\
+             mutation = {{ file = 'src/room.rs', find = 'a < b', replace = 'a > b' }}\n"
+        )
+    };
+    rules::names().iter().map(row).collect()
+}
+
+/// The file that the rows speak of; the tests stand at its end.
+fn room() -> Source {
+    let test = |rule: &String| {
+        let name = rule.replace(' ', "_").to_lowercase();
+        format!("/// {rule}: it holds.\n#[test]\nfn {name}() {{}}\n")
+    };
+    let tests: String = rules::names().iter().map(test).collect();
+    Source::sample("src/room.rs", &format!("fn f() {{ a < b }}\nmod tests {{\n{tests}}}\n"))
+}
+
+#[test]
+fn the_table_of_rules() {
+    assert_eq!(rules::names().len(), 28 + 24 + 20);
+    let whole = rows().concat();
+    assert_eq!(rules::table(&whole, &[room()]), Vec::<String>::new());
+    for index in 0..rows().len() {
+        let mut rows = rows();
+        rows.remove(index);
+        assert_eq!(rules::table(&rows.concat(), &[room()]).len(), 1, "without row {index}");
+    }
+    let twice = [rows(), rows()[4..5].to_vec()].concat().concat();
+    assert_eq!(rules::table(&twice, &[room()]), ["invariant 5: 2 rows"]);
+    assert_eq!(rules::table("rules = 1", &[room()]).len(), 1);
+    // Each change of the first row is found once.
+    let faults = [
+        ("rule = 'invariant 1'", "rule = 'invariant 29'", 3),
+        ("says = 'It holds.'", "says = 'It holds'", 1),
+        ("room::tests::invariant_1'", "room::tests::invariant_2'", 1),
+        ("room::tests::invariant_1'", "room::tests::another'", 1),
+        ("room::tests::invariant_1'", "other::tests::invariant_1'", 1),
+        ("binary = 'lib'", "binary = 'tidy'", 1),
+        ("'src/room.rs'", "'src/other.rs'", 1),
+        ("find = 'a < b'", "find = 'a <= b'", 1),
+        ("find = 'a < b'", "find = 'it holds'", 1),
+        ("find = 'a < b'", "find = ''", 1),
+        ("replace = 'a > b'", "replace = 'a < b'", 1),
+    ];
+    for (from, to, expected) in faults {
+        assert!(whole.contains(from), "{from}");
+        let found = rules::table(&whole.replacen(from, to, 1), &[room()]);
+        assert_eq!(found.len(), expected, "{to}: {found:?}");
+    }
+}
+
+#[test]
+fn a_test_that_names_its_rule() {
+    let rows = rows().concat();
+    let cases = [
+        ("/// Invariant 12: it holds.", "/// Invariants 3, 4 and 12, in every case.", 0),
+        ("/// Invariant 12: it holds.", "/// Invariants 3, 4 and 112.", 1),
+        ("/// Invariant 12: it holds.", "/// Twelve.", 1),
+        ("/// D5: it holds.", "/// The clock D5, once.", 0),
+        ("/// D5: it holds.", "/// The clock D55, once.", 1),
+        ("/// N7: it holds.\n#[test]", "/// N7: it holds.", 1),
+        ("/// N7: it holds.", "/// N7: it holds.\n#[ignore = \"slow\"]", 1),
+    ];
+    for (from, to, expected) in cases {
+        // The comment alone shall name it.
+        let from = from.replace("Invariant", "invariant");
+        let text = room().text.replace(&from, to).replace("fn invariant_12", "fn twelve").replace("fn d5", "fn five");
+        let table = rows.replace("::invariant_12'", "::twelve'").replace("::d5'", "::five'");
+        let found = rules::table(&table, &[Source::sample("src/room.rs", &text)]);
+        assert_eq!(found.len(), expected, "{to}: {found:?}");
+    }
 }

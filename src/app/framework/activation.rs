@@ -93,7 +93,11 @@ impl App {
     /// [`AppError::Forbidden`], or [`AppError::Invalid`] at `/text` for what does not check.
     pub async fn draft_framework(&self, principal: &Principal, new: &NewFramework) -> Result<DraftEntry, AppError> {
         self.owns_framework(principal).await?;
-        let wrong = |error: crate::domain::framework::FrameworkError| AppError::field("/text", error.to_string());
+        // What is wrong with it quotes the text, and is told in its beginning.
+        let wrong = |error: crate::domain::framework::FrameworkError| {
+            let detail: String = error.to_string().chars().take(300).collect();
+            AppError::field("/text", detail)
+        };
         let written = Written::gather(&new.text, &product_texts()).map_err(wrong)?;
         let version = written.read().map_err(wrong)?;
         in_transaction!(self, tx => {

@@ -17,7 +17,7 @@ use crate::{
         },
         time::local_date,
     },
-    storage::{WriteTx, closures},
+    storage::{WriteTx, closures, constraint},
 };
 
 /// Years that may be asked for: those in which chrono and the rules of the holidays hold.
@@ -159,7 +159,13 @@ impl App {
         self.administers(principal, AdministrativeAction::ManageCalendar, &office).await?;
         in_transaction!(self, tx => {
             let (change, at) = self.judged(tx, day, closed).await?;
-            closures::add(tx, &closures::Closure { change, reason: reason.to_owned() }, principal.actor.account).await?;
+            let closure = closures::Closure { change, reason: reason.to_owned() };
+            match closures::add(tx, self.ids().uuid(), &closure, principal.actor.account).await {
+                Ok(()) => {}
+                // Somebody else changed the table at the same time: this one comes after it.
+                Err(error) if error.is_conflict(constraint::EDITION) => return Err(Failure::Again),
+                Err(error) => return Err(error.into()),
+            }
             closures::look_again(tx, at).await?;
             let action = if closed { "calendar.close" } else { "calendar.reopen" };
             self.note(tx, Note::by(principal, action, None, &day.to_string())).await?;

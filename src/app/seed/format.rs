@@ -143,7 +143,7 @@ macro_rules! files {
 
 const CAST: [(&str, &str); 1] = files!["organizations.toml"];
 
-const CHAPTERS: [(&str, &str); 14] = files![
+const CHAPTERS: [(&str, &str); 15] = files![
     "prerequisites.toml"
     "0001-heron-2.toml"
     "0002-basalt-1.toml"

@@ -16,7 +16,6 @@ use crate::domain::{
         window::{Rules, Window},
     },
     id::{Kind, RecordId, Subject},
-    incident::is_locked,
     marking::{Designation, banner},
     nomination::Nomination,
     offer::Offer,
@@ -195,7 +194,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
 
 fn release_link(v: &Viewing<'_>, e: &Engagement) -> RecordLink {
     let release = v.case.releases.get(&e.release);
-    let locked = is_locked(v.case, Subject::new(Kind::Release, e.release));
+    let locked = v.is_locked(Subject::new(Kind::Release, e.release));
     let title = release.filter(|_| !locked).map(|release| release.state.name.as_str().to_owned());
     let reference = release.map(|release| release.reference.clone()).unwrap_or_default();
     let stage = if locked { LOCKED } else { "registered" };

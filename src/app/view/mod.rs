@@ -21,7 +21,7 @@ mod prerequisites;
 mod records;
 mod release;
 
-pub use actions::{ActionView, UnmetView, filter, unmet_view};
+pub use actions::{ActionView, UnmetView, collapse, filter, unmet_view};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 pub(super) use clock::may_know;
@@ -53,6 +53,7 @@ use crate::{
         actor::Actor,
         case::{Case, Facts},
         id::{Kind, Subject},
+        incident::is_locked,
         refusal::Refusal,
         time::Instant,
     },
@@ -86,6 +87,8 @@ pub struct Viewing<'a> {
     pub zone: Tz,
     /// The instant of looking.
     pub now: Instant,
+    /// The case of today, where `case` is an earlier one: what the viewer may not know today is not shown.
+    pub today: Option<&'a Case>,
 }
 
 /// A record of any kind.
@@ -182,7 +185,19 @@ impl Viewing<'_> {
 
     /// How much of the record the viewer sees; `None` if nothing.
     pub fn sight(&self, subject: Subject) -> Option<Sight> {
-        sight(self.engine, self.viewer, &Resource::of(self.case, subject)?)
+        let seen = |case: &Case| sight(self.engine, self.viewer, &Resource::of(case, subject)?);
+        let then = seen(self.case)?;
+        let Some(today) = self.today else { return Some(then) };
+        Some(match (then, seen(today)?) {
+            (Sight::Locked, _) | (_, Sight::Locked) => Sight::Locked,
+            (Sight::Outline, _) | (_, Sight::Outline) => Sight::Outline,
+            (Sight::Whole, Sight::Whole) => Sight::Whole,
+        })
+    }
+
+    /// Whether spillage locks the record, then or today.
+    fn is_locked(&self, subject: Subject) -> bool {
+        is_locked(self.case, subject) || self.today.is_some_and(|today| is_locked(today, subject))
     }
 
     /// A link to another record of the case, with its title where that is seen whole; `None` where the viewer may not

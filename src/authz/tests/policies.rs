@@ -89,6 +89,7 @@ fn other_organizations_find_nothing_whatever_their_roles() {
     }
 }
 
+/// Invariant 15: no role reaches into another organization.
 #[test]
 fn one_role_at_a_time_other_organizations_find_nothing() {
     for role in Role::ALL {
@@ -172,6 +173,7 @@ impl Resource {
     }
 }
 
+/// Invariant 12: a recused person neither decides nor sees the matter, in whatever other role.
 #[test]
 fn a_recused_reviewer_finds_nothing() {
     let me = BTreeSet::from([account(1)]);

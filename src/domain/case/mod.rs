@@ -177,4 +177,4 @@ impl Case {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_stages;
+pub(super) mod tests_stages;

@@ -53,8 +53,8 @@ pub enum RowError {
     Missing(Subject),
 }
 
-/// The member of a stored state that says when a person last acted on the record.
-const ACTIVE_AT: &str = "active_at";
+/// The member of a stored state that says when a person last acted on the record; no state has a member of this name.
+const ACTIVE_AT: &str = "last_acted_at";
 
 fn read<T: DeserializeOwned>(
     entries: &mut Entries<T>,

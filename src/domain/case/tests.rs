@@ -19,6 +19,7 @@ use crate::domain::{
     refusal::Refusal,
     testing::{Who, World, at, framework},
     time::{Instant, add_calendar_months, plus},
+    workflow::tests as workflow,
 };
 
 /// One act of a random life. Numbers choose among what there is at that moment.
@@ -623,6 +624,9 @@ fn live(beginning: Beginning, steps: &[Step]) -> BTreeSet<&'static str> {
         can_leave(&life);
     }
     refolds(&life.world);
+    for edge in life.world.edges() {
+        assert!(workflow::row_of(&edge).is_some(), "no row for {edge:?}");
+    }
     life.world.log.iter().map(|happened| happened.event.code()).collect()
 }
 

@@ -11,19 +11,12 @@ use crate::{
     authz::permit::Permit,
     domain::{
         command::Command,
-        condition::{self, ConditionStage},
-        document::{self, DocumentEvent, DocumentStage},
-        engagement,
-        foia::{self, FoiaStage},
-        grant::{self, GrantStage},
-        handoff::{self, HandoffStage},
+        document::DocumentEvent,
         id::{Kind, RecordId, Subject},
-        incident::{self, IncidentStage},
-        inquiry,
-        nomination::{self, NominationStage},
         refusal::Refusal,
         testing::{CISA, Who, World, at, framework},
         time::{Instant, plus},
+        workflow,
     },
 };
 
@@ -92,7 +85,7 @@ fn body(name: &str) -> Value {
 }
 
 /// `acknowledge` is several commands by one name.
-fn body_of(kind: Kind, name: &str) -> Value {
+pub fn body_of(kind: Kind, name: &str) -> Value {
     match (kind, name) {
         (Kind::Engagement, "acknowledge") => json!({ "conflict_check": true }),
         (Kind::Condition, "acknowledge") => json!({ "digest": "0".repeat(64), "intent": true }),
@@ -264,10 +257,15 @@ fn documents() -> World {
     world
 }
 
+/// Stories that come through every stage.
+pub fn stories() -> Vec<World> {
+    [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()).collect()
+}
+
 /// One case for every stage that the stories come through, found by folding them event by event.
-fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
+pub fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instant)> {
     let mut found = BTreeMap::new();
-    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
+    for world in stories() {
         let mut case = Case::default();
         for happened in &world.log {
             evolve(&mut case, happened);
@@ -280,49 +278,22 @@ fn every_stage() -> BTreeMap<(Kind, &'static str), (Case, Subject, World, Instan
     found
 }
 
-/// The workflow's table of a kind, by command.
-type StagesOf = fn(&str) -> &'static [&'static str];
-
-fn table(kind: Kind) -> Option<(StagesOf, Vec<&'static str>)> {
-    Some(match kind {
-        Kind::Inquiry => (
-            inquiry::stages_of,
-            vec![
-                "draft",
-                "submitted",
-                "acknowledged",
-                "info_requested",
-                "assessing",
-                "determined",
-                "closed_undetermined",
-                "withdrawn",
-                "superseded",
-            ],
-        ),
-        Kind::Engagement => (engagement::stages_of, engagement::Stage::NAMES.to_vec()),
-        Kind::Condition => (condition::stages_of, ConditionStage::NAMES.to_vec()),
-        Kind::Nomination => (nomination::stages_of, NominationStage::NAMES.to_vec()),
-        Kind::Grant => (grant::stages_of, GrantStage::NAMES.to_vec()),
-        Kind::Incident => (incident::stages_of, IncidentStage::NAMES.to_vec()),
-        Kind::FoiaRequest => (foia::stages_of, FoiaStage::NAMES.to_vec()),
-        Kind::Document => (document::stages_of, DocumentStage::NAMES.to_vec()),
-        Kind::Handoff => (handoff::stages_of, HandoffStage::NAMES.to_vec()),
-        Kind::Release | Kind::Prerequisites => return None,
-    })
+/// The kinds that go through stages.
+fn staged() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| workflow::stages(*kind).len() > 1)
 }
 
 #[test]
 fn a_command_outside_its_stages_is_refused_in_every_stage() {
     let stages = every_stage();
     let (mut inside, mut outside) = (0, 0);
-    for kind in Kind::ALL {
-        let Some((stages_of, names)) = table(kind) else { continue };
-        for stage in names {
+    for kind in staged() {
+        for &stage in workflow::stages(kind) {
             let Some((case, subject, world, now)) = stages.get(&(kind, stage)) else {
                 panic!("no story comes to {} {stage}", kind.name())
             };
             for action in Command::actions(kind) {
-                let allowed = stages_of(action.name);
+                let allowed = workflow::stages_of(*action);
                 if allowed.is_empty() {
                     continue;
                 }
@@ -347,10 +318,10 @@ fn a_command_outside_its_stages_is_refused_in_every_stage() {
 /// Every command but those that make a record has its row, and the rows name stages that exist.
 #[test]
 fn the_tables_name_every_command_and_real_stages() {
-    for kind in Kind::ALL {
-        let Some((stages_of, names)) = table(kind) else { continue };
+    for kind in staged() {
+        let names = workflow::stages(kind);
         for action in Command::actions(kind) {
-            let rows = stages_of(action.name);
+            let rows = workflow::stages_of(*action);
             let creates = ["draft", "attach", "request", "report", "log", "upload", "record"].contains(&action.name)
                 || (kind == Kind::Nomination && action.name == "propose");
             assert_eq!(rows.is_empty(), creates, "{action}");
@@ -363,9 +334,8 @@ fn the_tables_name_every_command_and_real_stages() {
 #[test]
 fn nothing_happens_to_what_does_not_exist() {
     let world = World::new(framework(&[]), at(NOW));
-    for kind in Kind::ALL {
-        let Some((stages_of, _)) = table(kind) else { continue };
-        for action in Command::actions(kind).iter().filter(|action| !stages_of(action.name).is_empty()) {
+    for kind in staged() {
+        for action in Command::actions(kind).iter().filter(|action| !workflow::stages_of(**action).is_empty()) {
             let json = serde_json::to_vec(&body_of(kind, action.name)).expect("JSON");
             let command = Command::parse(kind, action.name, &json).expect("a command").expect("a body");
             let nobody = Subject::new(kind, RecordId(uuid::Uuid::from_u128(77)));
@@ -379,7 +349,7 @@ fn nothing_happens_to_what_does_not_exist() {
 /// Event codes name their kind first, so that a stream can be read without its states.
 #[test]
 fn event_codes_begin_with_their_kind() {
-    for world in [inquiries(), engagements(), incidents(), requests(), documents()].into_iter().chain(nominations()) {
+    for world in stories() {
         for happened in &world.log {
             let event: &Event = &happened.event;
             assert!(event.code().starts_with(&format!("{}.", event.kind().name())), "{}", event.code());

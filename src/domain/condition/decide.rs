@@ -2,7 +2,8 @@
 
 use super::{
     AgreeTerms, AttachCondition, AttachedFacts, Condition, ConditionCommand as Command, ConditionEvent as Event,
-    ConditionStage as Stage, ConditionSubject, OfferAgreement, SignCondition, Signature, TextVersion, UploadText,
+    ConditionStage as Stage, ConditionSubject, Guard, OfferAgreement, SignCondition, Signature, TextVersion,
+    UploadText, WORKFLOW,
 };
 use crate::{
     authz::permit::Permit,
@@ -18,39 +19,44 @@ use crate::{
     },
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "upload-text" | "offer-agreement" | "accept-agreement" | "retract-agreement" => &["attached", "negotiating"],
-        "sign" => &["agreed"],
-        "acknowledge" => &["agreed", "signed", "in_force"],
-        "waive" | "clear-waiver" => &["attached", "negotiating", "agreed", "signed", "in_force", "breached"],
-        "report-breach" => &["in_force"],
-        "cure-breach" => &["breached"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
 /// [`Refusal::WrongStage`], [`Refusal::Unmet`], or a rule about the person.
 pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Result<(), Refusal> {
     let condition = state(case, id)?;
-    Refusal::unless_stage(condition.stage.name(), stages_of(action.name))?;
-    match action.name {
-        "waive" | "cure-breach" if actor.side != condition.protected => Err(Refusal::NotProtectedSide),
-        "waive" if waiver_needs_insider_risk(condition) && !condition.waiver_cleared => {
-            Err(Refusal::Unmet(vec![Unmet::WaiverNotCleared]))
+    WORKFLOW.judge(condition.stage.name(), action.name, |guard| check(guard, condition, actor, now))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, condition: &Condition, actor: &Actor, now: Instant) -> Result<(), Refusal> {
+    let takes_officer = waiver_needs_insider_risk(condition);
+    let refused = match guard {
+        Guard::ProtectedSide => (actor.side != condition.protected).then_some(Refusal::NotProtectedSide),
+        Guard::WaiverCleared => {
+            let missing = takes_officer && !condition.waiver_cleared;
+            missing.then(|| Refusal::Unmet(vec![Unmet::WaiverNotCleared]))
         }
-        "clear-waiver" if !waiver_needs_insider_risk(condition) || condition.waiver_cleared => {
-            Err(Refusal::AlreadyUnderWay)
-        }
-        "sign" if has_signed(condition, actor.side) => Err(Refusal::AlreadySigned),
-        "sign" if redlined(condition, actor) => Err(Refusal::OwnRequest),
-        "accept-agreement" | "retract-agreement" => any_open(&condition.offers, now),
-        _ => Ok(()),
-    }
+        Guard::ClearanceNeeded => (!takes_officer || condition.waiver_cleared).then_some(Refusal::AlreadyUnderWay),
+        Guard::NotSigned => has_signed(condition, actor.side).then_some(Refusal::AlreadySigned),
+        Guard::NotOwnRedline => redlined(condition, actor).then_some(Refusal::OwnRequest),
+        Guard::OfferOpen => return any_open(&condition.offers, now),
+        // Judged with the body, or by time.
+        Guard::PlaceStands
+        | Guard::TemplateFits
+        | Guard::Party
+        | Guard::NewestText
+        | Guard::TermsInOrder
+        | Guard::SecondKey
+        | Guard::OwnOffer
+        | Guard::AgreedText
+        | Guard::OtherSideSigned
+        | Guard::Effective
+        | Guard::ExpiryReached
+        | Guard::PlaceOver
+        | Guard::SurvivalOver => None,
+    };
+    refused.map_or(Ok(()), Err)
 }
 
 /// Decides a command on the condition `id`; for `attach`, the id that the new one shall have.

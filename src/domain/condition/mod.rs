@@ -6,16 +6,18 @@ mod coverage;
 mod decide;
 mod evolve;
 mod settle;
+mod transitions;
 
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::*;
 pub use coverage::coverage;
-pub use decide::{available, decide, is_over, stages_of, waiver_needs_insider_risk};
+pub use decide::{available, decide, is_over, waiver_needs_insider_risk};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 pub use super::framework::{Function as ConditionFunction, Subject as ConditionSubject};

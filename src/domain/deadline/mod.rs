@@ -2,14 +2,15 @@
 //!
 //! `kind` holds one row of facts for each deadline (its `words` beside it), `measure` the numbers a framework version
 //! may set, `calendar` the working days, `editions` what closures
-//! make of them and when, `schedule` the instant a deadline falls due, `ladder` every reminder of it and
-//! `reminder` what is to be sent at an instant. Everything here is a function of facts; nothing depends on a job having
+//! make of them and when, `schedule` the instant a deadline falls due, `ladder` every reminder of it,
+//! `reminder` what is to be sent at an instant and `foretell` what will be. Everything here is a function of facts; nothing depends on a job having
 //! run on time.
 
 pub mod calendar;
 pub mod derive;
 mod derive_records;
 pub mod editions;
+pub mod foretell;
 pub mod kind;
 pub mod ladder;
 pub mod measure;
@@ -20,6 +21,7 @@ pub mod words;
 pub use calendar::Calendar;
 pub use derive::{Date, OpenDeadline, derive};
 pub use editions::{Calendars, ClosureChange, Edition};
+pub use foretell::{Foretold, Stretch, foretell};
 pub use kind::{DeadlineKind, Row};
 pub use ladder::{OffsetKey, PlannedReminder, Rung, plan, reminder_at, repeats_end};
 pub use measure::{Length, Offset, Rule, Unit};

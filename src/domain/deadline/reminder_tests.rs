@@ -141,6 +141,7 @@ fn the_personal_nda_reminds_every_third_working_day_until_signed() {
     assert!(plan[3].is_escalation() && !plan[2].is_escalation());
 }
 
+/// Invariant 24: each step goes out once, whoever looks how often.
 #[test]
 fn a_watch_every_hour_sends_each_step_once_and_on_time() {
     for kind in Kind::all() {

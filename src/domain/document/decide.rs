@@ -3,7 +3,8 @@
 
 use super::{
     Declared, Document, DocumentCommand as Command, DocumentEvent as Event, DocumentKind, DocumentStage as Stage,
-    UploadDocument, Verdict,
+    Guard, UploadDocument, Verdict, WORKFLOW,
+    transitions::{CONTENT, VERDICT},
 };
 use crate::{
     authz::permit::Permit,
@@ -18,22 +19,25 @@ use crate::{
     },
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "withdraw" => &["awaiting_content", "quarantined"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
 /// [`Refusal::WrongStage`], or [`Refusal::WrongSide`] for a document of another organization.
 pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor) -> Result<(), Refusal> {
     let document = state(case, id)?;
-    Refusal::unless_stage(document.stage.name(), stages_of(action.name))?;
-    if document.by.organization == Some(actor.organization) { Ok(()) } else { Err(Refusal::WrongSide) }
+    WORKFLOW.judge(document.stage.name(), action.name, |guard| match guard {
+        Guard::OwnOrganization if document.by.organization != Some(actor.organization) => Err(Refusal::WrongSide),
+        Guard::OwnOrganization
+        // Judged with the body, with what arrives, or by time.
+        | Guard::PlaceStands
+        | Guard::ExecutedFits
+        | Guard::ParentFits
+        | Guard::WithinLimits
+        | Guard::AsDeclared
+        | Guard::Clean
+        | Guard::Infected
+        | Guard::NotSent => Ok(()),
+    })
 }
 
 /// Decides a command on the document `id`; for `upload`, the id that the new one shall have.
@@ -65,7 +69,7 @@ pub fn decide(
 /// [`Refusal::WrongStage`] unless the content is waited for, [`Refusal::WrongSide`] for another person's document.
 pub fn received(case: &Case, id: RecordId, actor: &Actor) -> Result<Vec<(Subject, Any)>, Refusal> {
     let document = state(case, id)?;
-    Refusal::unless_stage(document.stage.name(), &["awaiting_content"])?;
+    WORKFLOW.in_stage(document.stage.name(), CONTENT)?;
     if !document.by.is(actor.account) {
         return Err(Refusal::WrongSide);
     }
@@ -78,7 +82,7 @@ pub fn received(case: &Case, id: RecordId, actor: &Actor) -> Result<Vec<(Subject
 /// [`Refusal::WrongStage`] unless the document is in quarantine.
 pub fn judged(case: &Case, id: RecordId, verdict: Verdict) -> Result<Vec<(Subject, Any)>, Refusal> {
     let document = state(case, id)?;
-    Refusal::unless_stage(document.stage.name(), &["quarantined"])?;
+    WORKFLOW.in_stage(document.stage.name(), VERDICT)?;
     if verdict == Verdict::Infected {
         return Ok(vec![on(id, Event::Rejected)]);
     }

@@ -6,14 +6,16 @@ mod command;
 mod decide;
 mod evolve;
 mod settle;
+mod transitions;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use command::*;
-pub use decide::{available, decide, judged, received, stages_of};
+pub use decide::{available, decide, judged, received};
 pub use evolve::evolve;
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 
 use super::{
     actor::By,

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Engagement, Stage, idle, sameness, window::Rules};
+use super::{Engagement, Guard, Stage, WORKFLOW, idle, sameness, window::Rules};
 use crate::domain::{
     action::Action,
     actor::Side,
@@ -18,39 +18,6 @@ use crate::domain::{
     time::Instant,
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "propose" => &["draft"],
-        "recall" | "return" | "acknowledge" | "dispute-sameness" | "drop-dispute" | "merge-releases" => &["proposed"],
-        "reopen" => &["closed"],
-        "decline" => &["proposed", "conditions", "ready", "window_scheduled"],
-        "claim" | "transfer" | "release-claim" | "assign-signatory" => {
-            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
-        }
-        "schedule-window" => &["ready", "window_scheduled"],
-        "open-window" => &["window_scheduled"],
-        "suspend-window" => &["window_open"],
-        "resume-window" => &["suspended"],
-        "lower-end" => &["window_scheduled", "window_open", "suspended"],
-        "extend-window" | "close-window" => &["window_open", "suspended"],
-        "migrate-framework" => &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended"],
-        "accept-offer" | "retract-offer" => {
-            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
-        }
-        "withdraw" | "name-lead" => {
-            &["draft", "proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"]
-        }
-        "record-release" => Stage::NAMES,
-        "designate-marking" => {
-            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out", "closed"]
-        }
-        "register-item" => &["window_open", "suspended", "close_out"],
-        "certify-item" | "accept-certificate" | "dispute-certificate" | "except-item" | "close" => &["close_out"],
-        other => records::stages_of(other),
-    }
-}
-
 /// The commands that nothing stands against, no business rate limit and no `If-Match`: E12 and E13 need the official's
 /// sign-in alone (invariant 1).
 pub const UNCONDITIONAL: [&str; 2] = ["withdraw", "record-release"];
@@ -58,31 +25,73 @@ pub const UNCONDITIONAL: [&str; 2] = ["withdraw", "record-release"];
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
-/// [`Refusal::WrongStage`] or [`Refusal::Unmet`].
+/// [`Refusal::WrongStage`], [`Refusal::Unmet`], or what the guard says.
 pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+    let stage = state(case, id)?.stage.name();
+    WORKFLOW.judge(stage, action.name, |guard| check(guard, case, id, facts, now))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<(), Refusal> {
     let engagement = state(case, id)?;
-    Refusal::unless_stage(engagement.stage.name(), stages_of(action.name))?;
-    match action.name {
+    match guard {
         // E4 waits until it is settled whether the release is another registered one.
-        "acknowledge" if engagement.sameness.is_some() => Err(Refusal::Unmet(vec![Unmet::SamenessUnsettled])),
-        "merge-releases" => sameness::is_open(case, id, None),
-        "drop-dispute" => sameness::is_open(case, id, Some(Side::Government)),
-        "reopen" => idle::may_reopen(case, id, facts, now),
-        "schedule-window" => Refusal::unless_met(missing_plan(case, engagement).into_iter().collect()),
+        Guard::SamenessSettled if engagement.sameness.is_some() => missing(Unmet::SamenessUnsettled),
+        Guard::SamenessSettled => Ok(()),
+        Guard::SamenessOpen => sameness::is_open(case, id, None),
+        Guard::DisputeOpen => sameness::is_open(case, id, Some(Side::Government)),
+        Guard::Reopenable => idle::may_reopen(case, id, facts, now),
+        Guard::ReleasePlanned => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
-        "open-window" if was_missed(engagement) => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
-        "open-window" => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
-        "resume-window" => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
-        "close" => Refusal::unless_met(unmet_to_close(case, id)),
-        "accept-offer" | "retract-offer" => any_open(&engagement.offers, now),
-        "ask-disposal" | "confirm-disposal" => {
+        Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
+        Guard::NotMissed => Ok(()),
+        Guard::MayOpen => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
+        Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
+        Guard::AllSettled => Refusal::unless_met(unmet_to_close(case, id)),
+        Guard::OfferOpen => any_open(&engagement.offers, now),
+        Guard::NothingHeld => Refusal::unless_met(records::unmet_to_dispose(case, id, facts, now)?),
+        Guard::DisposalAsked => {
             let mut unmet = records::unmet_to_dispose(case, id, facts, now)?;
-            let asked = engagement.records.disposal.is_some();
-            unmet.extend((action.name == "confirm-disposal" && !asked).then_some(Unmet::OtherKeyMissing));
+            unmet.extend(engagement.records.disposal.is_none().then_some(Unmet::OtherKeyMissing));
             Refusal::unless_met(unmet)
         }
-        _ => Ok(()),
+        // Judged with the body, or by time.
+        Guard::ReleaseFree
+        | Guard::DeclarationFits
+        | Guard::WeightsElected
+        | Guard::FrameworkInForce
+        | Guard::PersonFits
+        | Guard::OtherRelease
+        | Guard::MergeFits
+        | Guard::OpeningFits
+        | Guard::HoldsKey
+        | Guard::ExtensionFits
+        | Guard::MigrationFits
+        | Guard::SecondKey
+        | Guard::JudgedAnew
+        | Guard::OwnOffer
+        | Guard::Sooner
+        | Guard::NotAhead
+        | Guard::ItemFits
+        | Guard::MarkingFits
+        | Guard::NotInCharge
+        | Guard::DesignationFits
+        | Guard::KeptLonger
+        | Guard::OtherOfficer
+        | Guard::Ready
+        | Guard::NotReady
+        | Guard::OpeningReached
+        | Guard::OpeningHeldBack
+        | Guard::WindowOver
+        | Guard::Idle
+        | Guard::DesignationOver
+        | Guard::SuspensionAsked
+        | Guard::PlanNearer => Ok(()),
     }
+}
+
+fn missing(fact: Unmet) -> Result<(), Refusal> {
+    Err(Refusal::Unmet(vec![fact]))
 }
 
 const fn was_missed(engagement: &Engagement) -> bool {
@@ -146,8 +155,9 @@ fn planned(case: &Case) -> Option<Instant> {
     case.release().and_then(|(_, release)| release.state.planned)
 }
 
-fn missing_plan(case: &Case, _: &Engagement) -> Option<Unmet> {
-    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned)
+/// E7's guard: a planned partner release.
+pub fn unmet_to_schedule(case: &Case) -> Vec<Unmet> {
+    planned(case).is_none().then_some(Unmet::ReleaseNotPlanned).into_iter().collect()
 }
 
 /// What the arithmetic says against opening at `open_at` (domain section 3.3).

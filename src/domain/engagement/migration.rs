@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     case::{Case, Facts},
-    framework::WindowClock,
+    framework::{Framework, WindowClock},
     id::RecordId,
     refusal::{FieldReason, Refusal},
     time::Instant,
@@ -20,29 +20,44 @@ use crate::domain::{
 /// # Errors
 /// [`Refusal::Field`] at `/to` unless the version is in force, is another one, and leaves an open window no more time.
 pub(super) fn migrate(case: &Case, id: RecordId, to: &str, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
-    let refused = |reason| Err(Refusal::field("/to", reason));
-    let engagement = state(case, id)?;
-    let before = facts.pinned(engagement.framework.as_deref(), now)?;
     let in_force = facts.framework_at(now)?;
     if in_force.id != to {
-        return refused(FieldReason::NotInForce);
+        return Err(Refusal::field("/to", FieldReason::NotInForce));
     }
-    if before.id == to {
-        return refused(FieldReason::AlreadyPinned);
+    pin(case, id, in_force, "/to", facts, now)
+}
+
+/// The event that pins a version, in force or not: for the act, and for whoever asks what it would bring. `pointer` names
+/// the version in what was asked.
+///
+/// # Errors
+/// [`Refusal::Field`] unless the version is another one and leaves an open window no more time.
+pub fn pin(
+    case: &Case,
+    id: RecordId,
+    version: &Framework,
+    pointer: &'static str,
+    facts: &Facts,
+    now: Instant,
+) -> Result<Event, Refusal> {
+    let engagement = state(case, id)?;
+    let before = facts.pinned(engagement.framework.as_deref(), now)?;
+    if before.id == version.id {
+        return Err(Refusal::field(pointer, FieldReason::AlreadyPinned));
     }
     let mut migrated = case.clone();
     if let Some(entry) = migrated.engagements.get_mut(&id) {
-        entry.state.framework = Some(to.to_owned());
+        entry.state.framework = Some(version.id.clone());
     }
     let (old, new) = (rules(case, id, facts, now)?, rules(&migrated, id, facts, now)?);
     let live = engagement.window.as_ref().filter(|_| engagement.stage.has_window());
     if live.is_some_and(|window| is_longer(window, &old, &new, now)) {
-        return refused(FieldReason::LongerWindow);
+        return Err(Refusal::field(pointer, FieldReason::LongerWindow));
     }
     Ok(Event::FrameworkMigrated {
         from: before.id.clone(),
-        to: to.to_owned(),
-        framework_digest: in_force.digest.clone(),
+        to: version.id.clone(),
+        framework_digest: version.digest.clone(),
         closes_at: live.and_then(|window| window.close_at(&new)),
     })
 }

@@ -11,6 +11,7 @@ mod migration;
 mod offers;
 mod sameness;
 mod settle;
+mod transitions;
 pub mod window;
 
 use chrono::{DateTime, Utc};
@@ -21,12 +22,15 @@ pub use decide::{decide, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
 pub use guard::{
-    UNCONDITIONAL, available, is_eligible, rules as rules_of, stages_of, unmet_for_ready, used_on_release,
+    UNCONDITIONAL, available, is_eligible, rules as rules_of, state, unmet_for_ready, unmet_to_close, unmet_to_open,
+    unmet_to_resume, unmet_to_schedule, used_on_release,
 };
 pub use idle::lapses;
+pub use migration::pin;
 pub use sameness::{Sameness, other_release};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use self::{closeout::CloseOutItem, window::Window};

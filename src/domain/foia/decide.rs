@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     Decision, DecisionKind, FoiaCommand as Command, FoiaEvent as Event, FoiaOutcome as Outcome, FoiaRequest,
-    FoiaStage as Stage, LogFoiaRequest, settle::clock,
+    FoiaStage as Stage, Guard, LogFoiaRequest, WORKFLOW, settle::clock,
 };
 use crate::{
     authz::permit::Permit,
@@ -18,35 +18,31 @@ use crate::{
     },
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "record-search" => &["logged"],
-        "send-submitter-notice" => &["searched"],
-        "acknowledge-notice" | "record-delivery" => &["submitter_notice", "objection", "decided", "disclosure_notice"],
-        "object" | "no-objection" => &["submitter_notice"],
-        "record-decision" => &["objection"],
-        "plan-disclosure" => &["decided", "disclosure_notice"],
-        "send-disclosure-notice" => &["decided"],
-        "record-outcome" => &["logged", "searched", "submitter_notice", "objection", "decided", "disclosure_notice"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
 /// [`Refusal::WrongStage`] or [`Refusal::Unmet`].
 pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: Instant) -> Result<(), Refusal> {
     let stage = case.foia_requests.get(&id).map_or("none", |entry| entry.state.stage.name());
-    Refusal::unless_stage(stage, stages_of(action.name))?;
-    let request = state(case, id)?;
-    match action.name {
-        "send-submitter-notice" if request.responsive != Some(true) => missing(Unmet::NoResponsiveRecords),
-        "acknowledge-notice" | "record-delivery" if request.undelivered().is_none() => missing(Unmet::NothingToDeliver),
-        "plan-disclosure" if !discloses(request) => missing(Unmet::NoDecisionToDisclose),
-        "send-disclosure-notice" => Refusal::unless_met(unmet_to_notify(case, request, facts, now)?),
-        _ => Ok(()),
+    WORKFLOW.judge(stage, action.name, |guard| check(guard, case, state(case, id)?, facts, now))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, case: &Case, request: &FoiaRequest, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+    match guard {
+        Guard::Responsive if request.responsive != Some(true) => missing(Unmet::NoResponsiveRecords),
+        Guard::NoticeOpen if request.undelivered().is_none() => missing(Unmet::NothingToDeliver),
+        Guard::Discloses if !discloses(request) => missing(Unmet::NoDecisionToDisclose),
+        Guard::MayNotify => Refusal::unless_met(unmet_to_notify(case, request, facts, now)?),
+        Guard::Responsive
+        | Guard::NoticeOpen
+        | Guard::Discloses
+        // Judged with the body, or by time.
+        | Guard::AgencyHost
+        | Guard::NotAhead
+        | Guard::PeriodOver
+        | Guard::NoticeInTime
+        | Guard::OutcomeFits => Ok(()),
     }
 }
 

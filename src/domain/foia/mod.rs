@@ -7,13 +7,15 @@ mod command;
 mod decide;
 mod evolve;
 mod settle;
+mod transitions;
 
 use chrono::{DateTime, NaiveDate, Utc};
 pub use command::*;
-pub use decide::{available, decide, stages_of};
+pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

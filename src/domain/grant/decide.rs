@@ -1,8 +1,8 @@
 //! Deciding commands on a grant (domain section 3.6). Requester, approver and holder are three people.
 
 use super::{
-    Grant, GrantCommand as Command, GrantEvent as Event, GrantStage as Stage, GrantSuspension, RequestGrant,
-    RequestedFacts,
+    Grant, GrantCommand as Command, GrantEvent as Event, GrantStage as Stage, GrantSuspension, Guard, RequestGrant,
+    RequestedFacts, WORKFLOW,
     access::{broken, person},
 };
 use crate::{
@@ -19,19 +19,6 @@ use crate::{
     },
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "clear-prerequisites" => &["requested"],
-        "approve" => &["prerequisites"],
-        "recertify" => &["active", "suspended"],
-        "suspend" => &["approved", "active", "suspended"],
-        "lift-suspension" => &["suspended"],
-        "revoke" => &["requested", "prerequisites", "approved", "active", "suspended"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
@@ -45,15 +32,36 @@ pub fn available(
     now: Instant,
 ) -> Result<(), Refusal> {
     let grant = state(case, id)?;
-    Refusal::unless_stage(grant.stage.name(), stages_of(action.name))?;
-    let own = grant.holder == actor.account || grant.requested_by.is(actor.account);
-    match action.name {
-        "clear-prerequisites" | "approve" | "recertify" if own => Err(Refusal::OwnRequest),
-        "approve" if implicates(case, id) => Err(Refusal::Unmet(vec![Unmet::ImplicatedInIncident])),
-        "clear-prerequisites" | "approve" => Refusal::unless_met(personal(case, grant, facts, now)?),
-        "lift-suspension" => lifted_by(case, grant, actor, facts, now),
-        "suspend" => suspended_by(grant, actor),
-        _ => Ok(()),
+    WORKFLOW.judge(grant.stage.name(), action.name, |guard| check(guard, case, id, actor, facts, now))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+    let grant = state(case, id)?;
+    match guard {
+        Guard::NotOwn if grant.holder == actor.account || grant.requested_by.is(actor.account) => {
+            Err(Refusal::OwnRequest)
+        }
+        Guard::NotImplicated if implicates(case, id) => Err(Refusal::Unmet(vec![Unmet::ImplicatedInIncident])),
+        Guard::PersonReady => Refusal::unless_met(personal(case, grant, facts, now)?),
+        Guard::MayLift => lifted_by(case, grant, actor, facts, now),
+        Guard::OfficerNotHolding => suspended_by(grant, actor),
+        Guard::NotOwn
+        | Guard::NotImplicated
+        // Judged with the body or by time, or telling which of several transitions it is.
+        | Guard::PlaceStands
+        | Guard::HolderFits
+        | Guard::AccessEffective
+        | Guard::WasMissed
+        | Guard::Implicated
+        | Guard::RecertificationMissed
+        | Guard::PrerequisiteOver
+        | Guard::ConditionBreached
+        | Guard::WasActive
+        | Guard::NeverActive
+        | Guard::OfficersHold
+        | Guard::HolderLeft
+        | Guard::PlaceOver => Ok(()),
     }
 }
 

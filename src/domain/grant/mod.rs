@@ -6,12 +6,14 @@ mod command;
 mod decide;
 mod evolve;
 mod settle;
+mod transitions;
 
 pub use command::*;
-pub use decide::{available, decide, opened, stages_of};
+pub use decide::{available, decide, opened};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::{due, recertify_by};
+pub use transitions::{Guard, WORKFLOW};
 
 use super::{
     actor::{By, Role, Side},

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Embargo, Handoff, HandoffCommand as Command, HandoffEvent as Event, RecordHandoff, RecordedFacts, Tlp,
+    Embargo, Guard, Handoff, HandoffCommand as Command, HandoffEvent as Event, RecordHandoff, RecordedFacts, Tlp,
+    WORKFLOW,
     claim::{CLAIMS_AT_MOST, matching, registered},
 };
 use crate::{
@@ -22,40 +23,36 @@ use crate::{
 /// What a command brings about, in order.
 type Drafts = Vec<(Subject, Any)>;
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "deliver" => &["recorded"],
-        "acknowledge" | "record-acknowledgement" => &["delivered", "acknowledged"],
-        "state-case-id" | "change-tlp" | "change-embargo" | "record-outcome" | "register-claim" | "deconflict" => {
-            &["recorded", "delivered", "acknowledged"]
-        }
-        "close" => &["acknowledged"],
-        "withdraw" => &["recorded", "delivered"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
 /// [`Refusal::WrongStage`], [`Refusal::WrongSide`], [`Refusal::AlreadyUnderWay`] or [`Refusal::Unmet`].
 pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor) -> Result<(), Refusal> {
     let handoff = state(case, id)?;
-    Refusal::unless_stage(handoff.stage.name(), stages_of(action.name))?;
+    WORKFLOW.judge(handoff.stage.name(), action.name, |guard| check(guard, case, handoff, actor))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, case: &Case, handoff: &Handoff, actor: &Actor) -> Result<(), Refusal> {
     let once = |done: bool| if done { Err(Refusal::AlreadyUnderWay) } else { Ok(()) };
-    match action.name {
-        "acknowledge" => once(handoff.acknowledged.is_some()),
-        "record-acknowledgement" => once(handoff.clearinghouse.is_some()),
-        "close" | "withdraw" => unless_recording_side(handoff, actor),
-        "register-claim" if handoff.claims.contains_key(&actor.side) => Err(Refusal::AlreadyUnderWay),
-        "register-claim" if registered(case, handoff.engagement, actor.side) >= CLAIMS_AT_MOST => {
+    let claimed = handoff.claims.contains_key(&actor.side);
+    match guard {
+        Guard::NotAcknowledged => once(handoff.acknowledged.is_some()),
+        Guard::ClearinghouseSilent => once(handoff.clearinghouse.is_some()),
+        Guard::RecordingSide => unless_recording_side(handoff, actor),
+        Guard::NoClaimYet => once(claimed),
+        Guard::ClaimLeft if registered(case, handoff.engagement, actor.side) >= CLAIMS_AT_MOST => {
             Err(Refusal::Unmet(vec![Unmet::NoClaimLeft]))
         }
-        "deconflict" if !handoff.claims.contains_key(&actor.side) => {
-            Err(Refusal::Unmet(vec![Unmet::ClaimNotRegistered]))
-        }
-        _ => Ok(()),
+        Guard::ClaimRegistered if !claimed => Err(Refusal::Unmet(vec![Unmet::ClaimNotRegistered])),
+        Guard::ClaimLeft
+        | Guard::ClaimRegistered
+        // Judged with the body.
+        | Guard::WindowOpened
+        | Guard::NewFinding
+        | Guard::DateFits
+        | Guard::Changed
+        | Guard::MayLower => Ok(()),
     }
 }
 

@@ -6,15 +6,17 @@ pub mod claim;
 mod command;
 mod decide;
 mod evolve;
+mod transitions;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 pub use command::*;
-pub use decide::{available, decide, stages_of};
+pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    HandOffSpillage, Incident, IncidentCommand as Command, IncidentEvent as Event,
+    Guard, HandOffSpillage, Incident, IncidentCommand as Command, IncidentEvent as Event, WORKFLOW,
     report::{grants, place_of, report, suspensions},
 };
 use crate::{
@@ -16,21 +16,6 @@ use crate::{
         time::{Instant, local_date},
     },
 };
-
-/// The stages in which a command is possible at all; the workflow's table. The notice and the detail wait for nothing:
-/// their clocks run from the report.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "contain" => &["reported"],
-        "assess" => &["contained"],
-        "notify-developer" => &["reported", "contained", "assessed"],
-        "record-detail" | "acknowledge-notice" | "implicate" | "clear-grants" | "hand-off" | "lift-lock" => {
-            &["reported", "contained", "assessed", "notified"]
-        }
-        "close" => &["notified"],
-        _ => &[],
-    }
-}
 
 /// What stands between the incident and its end: the notice acknowledged by the developer in the product (N16), the
 /// detail recorded, and a lock handed off and lifted.
@@ -54,22 +39,38 @@ pub fn unmet_to_close(incident: &Incident) -> Vec<Unmet> {
 /// [`Refusal::WrongStage`], [`Refusal::Unmet`] or [`Refusal::AlreadyUnderWay`] for what was done before.
 pub fn available(case: &Case, id: RecordId, action: Action) -> Result<(), Refusal> {
     let incident = state(case, id)?;
-    Refusal::unless_stage(incident.stage.name(), stages_of(action.name))?;
-    let lifted = incident.spillage.is_some() && incident.locks().is_none();
-    match action.name {
-        "notify-developer" if incident.notified_at.is_some() => Err(Refusal::AlreadyUnderWay),
-        "record-detail" if incident.detail.is_some() => Err(Refusal::AlreadyUnderWay),
-        "acknowledge-notice" if incident.notified_at.is_none() => {
-            Err(Refusal::Unmet(vec![Unmet::DeveloperNotNotified]))
+    WORKFLOW.judge(incident.stage.name(), action.name, |guard| check(guard, incident))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, incident: &Incident) -> Result<(), Refusal> {
+    let missing = |fact| Err(Refusal::Unmet(vec![fact]));
+    let spillage = incident.spillage.as_ref();
+    match guard {
+        Guard::NotNotified if incident.notified_at.is_some() => Err(Refusal::AlreadyUnderWay),
+        Guard::NoDetail if incident.detail.is_some() => Err(Refusal::AlreadyUnderWay),
+        Guard::Notified if incident.notified_at.is_none() => missing(Unmet::DeveloperNotNotified),
+        Guard::NotAcknowledged if incident.acknowledged.is_some() => Err(Refusal::AlreadySigned),
+        Guard::LocksRecord if spillage.is_none() => missing(Unmet::NothingLocked),
+        Guard::NotLifted if spillage.is_some() && incident.locks().is_none() => Err(Refusal::AlreadyUnderWay),
+        Guard::HandedOff if spillage.is_some_and(|spillage| spillage.handed_off.is_none()) => {
+            missing(Unmet::NotHandedOff)
         }
-        "acknowledge-notice" if incident.acknowledged.is_some() => Err(Refusal::AlreadySigned),
-        "hand-off" | "lift-lock" if incident.spillage.is_none() => Err(Refusal::Unmet(vec![Unmet::NothingLocked])),
-        "hand-off" | "lift-lock" if lifted => Err(Refusal::AlreadyUnderWay),
-        "lift-lock" if incident.spillage.as_ref().is_some_and(|spillage| spillage.handed_off.is_none()) => {
-            Err(Refusal::Unmet(vec![Unmet::NotHandedOff]))
-        }
-        "close" => Refusal::unless_met(unmet_to_close(incident)),
-        _ => Ok(()),
+        Guard::Closable => Refusal::unless_met(unmet_to_close(incident)),
+        Guard::NotNotified
+        | Guard::NoDetail
+        | Guard::Notified
+        | Guard::NotAcknowledged
+        | Guard::LocksRecord
+        | Guard::NotLifted
+        | Guard::HandedOff
+        // Judged with the body, or telling which of several transitions it is.
+        | Guard::PlaceKnown
+        | Guard::RecordNamed
+        | Guard::NoticeFirst
+        | Guard::GrantsFit
+        | Guard::GrantsListed
+        | Guard::NotAhead => Ok(()),
     }
 }
 

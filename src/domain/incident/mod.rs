@@ -7,15 +7,17 @@ mod decide;
 mod evolve;
 mod lock;
 mod report;
+mod transitions;
 
 use std::collections::BTreeSet;
 
 pub use command::*;
-pub use decide::{available, decide, implicates, stages_of, unmet_to_close};
+pub use decide::{available, decide, implicates, unmet_to_close};
 pub use evolve::evolve;
 pub use lock::is_locked;
 pub use report::{Place, place};
 use serde::{Deserialize, Serialize};
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

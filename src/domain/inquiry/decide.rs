@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Determination, InquiryCommand as Command, InquiryEvent as Event, InquiryStage as Stage, RecordDetermination,
+    Determination, Guard, InquiryCommand as Command, InquiryEvent as Event, InquiryStage as Stage, RecordDetermination,
+    WORKFLOW,
 };
 use crate::domain::{
     action::Action,
@@ -13,28 +14,16 @@ use crate::domain::{
     time::{Instant, local_date},
 };
 
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "submit" => &["draft"],
-        "acknowledge" => &["submitted"],
-        "request-info" | "begin-assessment" => &["acknowledged"],
-        "answer-info" => &["info_requested"],
-        "tell-status" => &["acknowledged", "info_requested", "assessing"],
-        "record-determination" | "close-undetermined" => &["assessing"],
-        "withdraw" => &["draft", "submitted", "acknowledged", "info_requested", "assessing"],
-        "supersede" => &["determined"],
-        _ => &[],
-    }
-}
-
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
 /// # Errors
 /// [`Refusal::WrongStage`].
 pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
     let stage = case.inquiries.get(&id).map_or("none", |entry| entry.state.stage.name());
-    Refusal::unless_stage(stage, stages_of(action.name))
+    WORKFLOW.judge(stage, action.name, |guard| match guard {
+        // Judged with the body.
+        Guard::ReleaseKnown | Guard::Consulted | Guard::Replaces => Ok(()),
+    })
 }
 
 /// Decides a command on the inquiry `id`; for `draft`, the id that the new one shall have.

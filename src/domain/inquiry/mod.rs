@@ -5,14 +5,16 @@
 mod command;
 mod decide;
 mod evolve;
+mod transitions;
 
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 pub use command::*;
-pub use decide::{available, decide, stages_of};
+pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{
@@ -76,6 +78,19 @@ pub enum InquiryStage {
 }
 
 impl InquiryStage {
+    /// Every stage's name, in the order of the lifecycle.
+    pub const NAMES: &'static [&'static str] = &[
+        "draft",
+        "submitted",
+        "acknowledged",
+        "info_requested",
+        "assessing",
+        "determined",
+        "closed_undetermined",
+        "withdrawn",
+        "superseded",
+    ];
+
     /// Whether somebody may still have to act on it.
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Draft | Self::Submitted | Self::Acknowledged | Self::InfoRequested | Self::Assessing)

@@ -1,6 +1,6 @@
 //! What must hold before an act on a nomination (domain section 3.4).
 
-use super::{Answer, Nomination, NominationStage as Stage, quorum::possible_agencies};
+use super::{Answer, Guard, Nomination, NominationStage as Stage, WORKFLOW, quorum::possible_agencies};
 use crate::domain::{
     action::Action,
     actor::{Actor, Role, Side},
@@ -10,27 +10,6 @@ use crate::domain::{
     refusal::{Refusal, Unmet},
     time::Instant,
 };
-
-/// The stages in which a command is possible at all; the workflow's table.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "consent-approach" | "sign-screening-nda" | "disclose" => &["proposed"],
-        "begin-screening" => &["disclosed"],
-        "state-criteria" | "begin-vetting" => &["screening"],
-        "assign-reviewer" | "recuse" | "withdraw" => {
-            &["proposed", "disclosed", "screening", "vetting", "decision", "selected", "conditions_precedent"]
-        }
-        "open-decision" => &["vetting"],
-        "consent" | "decline" | "concur" | "decline-concurrence" => &["decision"],
-        "revoke-consent" | "revoke-vote" => &["decision", "selected", "conditions_precedent"],
-        "reconsider" => &["not_selected"],
-        "begin-conditions" => &["selected"],
-        "suspend" => &["active", "suspended"],
-        "lift-suspension" => &["suspended"],
-        "revoke" => &["selected", "conditions_precedent", "active", "suspended"],
-        _ => &[],
-    }
-}
 
 /// Whether the command is possible now, as far as that can be said without its body.
 ///
@@ -45,25 +24,47 @@ pub fn available(
     now: Instant,
 ) -> Result<(), Refusal> {
     let nomination = state(case, id)?;
-    Refusal::unless_stage(nomination.stage.name(), stages_of(action.name))?;
+    let stage = nomination.stage.name();
+    WORKFLOW.in_stage(stage, action.name)?;
     let framework = framework(case, nomination, facts, now)?;
-    match action.name {
-        "consent-approach" if nomination.is_approached() => Err(Refusal::AlreadyUnderWay),
-        "sign-screening-nda" if nomination.screening_nda.is_some() => Err(Refusal::AlreadySigned),
-        "sign-screening-nda" => Refusal::unless_met(unmet_approach(nomination)),
-        "disclose" => Refusal::unless_met(unmet_to_disclose(nomination)),
-        "begin-vetting" => Refusal::unless_met(unmet_criteria(nomination, framework)),
-        "open-decision" => Refusal::unless_met(unmet_quorum(nomination, framework)),
+    WORKFLOW.judge(stage, action.name, |guard| check(guard, nomination, actor, framework))
+}
+
+/// Judges one guard of the table.
+fn check(guard: Guard, nomination: &Nomination, actor: &Actor, framework: &Framework) -> Result<(), Refusal> {
+    let refused = match guard {
+        Guard::NotApproached => nomination.is_approached().then_some(Refusal::AlreadyUnderWay),
+        Guard::NotSigned => nomination.screening_nda.is_some().then_some(Refusal::AlreadySigned),
+        Guard::Approached => return Refusal::unless_met(unmet_approach(nomination)),
+        Guard::MayDisclose => return Refusal::unless_met(unmet_to_disclose(nomination)),
+        Guard::CriteriaStated => return Refusal::unless_met(unmet_criteria(nomination, framework)),
+        Guard::QuorumPossible => return Refusal::unless_met(unmet_quorum(nomination, framework)),
         // Under `notified` the government objects or is silent; it never concurs (invariant 13).
-        "concur" if framework.decision_rule == DecisionRule::Notified => Err(Refusal::NotInFramework),
-        "concur" | "decline-concurrence" if nomination.proposed_by.is(actor.account) => Err(Refusal::OwnRequest),
-        "revoke-consent" if nomination.consent.is_none() => Err(Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
-        "reconsider" => reconsidered(nomination, actor.side, framework),
-        "suspend" => suspended_by(nomination, actor),
-        "lift-suspension" => lifted_by(nomination, actor),
-        "withdraw" if nomination.proposed_by.side != Some(actor.side) => Err(Refusal::WrongSide),
-        _ => Ok(()),
-    }
+        Guard::JointRule => (framework.decision_rule == DecisionRule::Notified).then_some(Refusal::NotInFramework),
+        Guard::NotNominator => nomination.proposed_by.is(actor.account).then_some(Refusal::OwnRequest),
+        Guard::Answered => nomination.consent.is_none().then(|| Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
+        Guard::ReconsiderationLeft => return reconsidered(nomination, actor.side, framework),
+        Guard::OfficerNotHolding => return suspended_by(nomination, actor),
+        Guard::HoldsSuspension => return lifted_by(nomination, actor),
+        Guard::NominatingSide => (nomination.proposed_by.side != Some(actor.side)).then_some(Refusal::WrongSide),
+        // Judged with the body or by time, or telling which of several transitions it is.
+        Guard::EngagementStands
+        | Guard::PartnerFits
+        | Guard::ShownText
+        | Guard::CriteriaKnown
+        | Guard::ReviewerFits
+        | Guard::BothKeys
+        | Guard::NoQuorumLeft
+        | Guard::KeyTurnedBack
+        | Guard::NoObjection
+        | Guard::Objection
+        | Guard::TermAhead
+        | Guard::PartnerReady
+        | Guard::ItemsOverdue
+        | Guard::HeldOnTop
+        | Guard::TermOver => None,
+    };
+    refused.map_or(Ok(()), Err)
 }
 
 /// The nomination, or the refusal that there is none.

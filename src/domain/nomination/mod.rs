@@ -10,6 +10,7 @@ mod items;
 mod quorum;
 mod screening;
 mod settle;
+mod transitions;
 
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -18,12 +19,13 @@ pub use command::*;
 pub use decide::decide;
 pub use event::NominationEvent;
 pub use evolve::evolve;
-pub use guard::{available, stages_of};
+pub use guard::available;
 pub use items::{open_since, unmet_agreements};
 pub use quorum::{Concurrence, concurrence, concurring};
 pub use screening::{ScreeningNda, screening_nda};
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

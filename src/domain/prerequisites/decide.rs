@@ -1,6 +1,6 @@
 //! Deciding commands on a person's prerequisites: the person attests, the insider-risk officer records the rest.
 
-use super::{PrerequisitesCommand as Command, PrerequisitesEvent as Event};
+use super::{Guard, PrerequisitesCommand as Command, PrerequisitesEvent as Event, WORKFLOW};
 use crate::{
     authz::permit::Permit,
     domain::{
@@ -19,11 +19,13 @@ use crate::{
 /// [`Refusal::OwnRequest`].
 pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor) -> Result<(), Refusal> {
     let own = case.people.get(&id).is_some_and(|entry| entry.state.account == actor.account);
-    match (action.name, own) {
-        ("attest", false) => Err(Refusal::WrongSide),
-        ("record-training" | "record-screening" | "record-export-screening", true) => Err(Refusal::OwnRequest),
-        _ => Ok(()),
-    }
+    let check = |guard| match guard {
+        Guard::Own if !own => Err(Refusal::WrongSide),
+        Guard::NotOwn if own => Err(Refusal::OwnRequest),
+        // The instant is judged with the body.
+        Guard::Own | Guard::NotOwn | Guard::NotAhead => Ok(()),
+    };
+    WORKFLOW.guards_of("open", action.name).into_iter().try_for_each(check)
 }
 
 /// Decides a command on the record `id`.

@@ -4,11 +4,13 @@
 mod command;
 mod decide;
 mod evolve;
+mod transitions;
 
 pub use command::*;
 pub use decide::{available, decide};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
+pub use transitions::{Guard, WORKFLOW};
 
 use super::{
     actor::Side,

@@ -146,18 +146,6 @@ impl EngagementRecords {
     }
 }
 
-/// The stages of an engagement in which a command on its records is possible.
-pub fn stages_of(command: &str) -> &'static [&'static str] {
-    match command {
-        "take-records" => {
-            &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out", "closed"]
-        }
-        "designate-confidential" | "withdraw-designation" => Stage::NAMES,
-        "review-retention" | "ask-disposal" | "confirm-disposal" => &["closed"],
-        _ => &[],
-    }
-}
-
 /// When the retention of a closed engagement that was handed over ends: its class's years from closing, or later by a
 /// review (D21). `None` for any other.
 ///

@@ -11,7 +11,7 @@ mod settle;
 pub use command::*;
 pub use engagement::{
     DesignatedPart, Designation, Disposal, EngagementRecords, EngagementRecordsEvent, decide as decide_engagement,
-    retention_end, stages_of, unmet_to_dispose,
+    retention_end, unmet_to_dispose,
 };
 pub use release::{Authorization, Hold, ReleaseRecords, ReleaseRecordsEvent, decide as decide_release};
 pub use settle::{due, survives_until};

@@ -1,6 +1,6 @@
 //! Deciding commands on a model release. Its dates are the developer's alone.
 
-use super::{Release, ReleaseCommand as Command, ReleaseEvent as Event, delegation};
+use super::{Guard, Release, ReleaseCommand as Command, ReleaseEvent as Event, WORKFLOW, delegation};
 use crate::{
     authz::permit::Permit,
     domain::{
@@ -18,14 +18,32 @@ use crate::{
 /// The longest assessment use that one record may add: the order's cap, in seconds.
 const MOST_USE: u32 = 2_592_000;
 
-/// Whether the command is possible now, as far as that can be said without its body: a release has no stages. What was
+/// Whether the command is possible now, as far as that can be said without its body: a release has one stage. What was
 /// merged into another one is counted there, and takes no further use.
 ///
 /// # Errors
 /// [`Refusal::ReleaseMerged`].
 pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
     let merged = case.releases.get(&id).is_some_and(|entry| entry.state.merged_into.is_some());
-    if merged && action.name == "record-assessment-use" { Err(Refusal::ReleaseMerged) } else { Ok(()) }
+    let check = |guard| match guard {
+        Guard::NotMerged if merged => Err(Refusal::ReleaseMerged),
+        Guard::NotMerged
+        // Judged with the body.
+        | Guard::NotPast
+        | Guard::OfficialOnly
+        | Guard::WithinRange
+        | Guard::DelegationFits
+        | Guard::DelegationKnown
+        | Guard::NotAhead
+        | Guard::HoldFits
+        | Guard::AuditorFits
+        | Guard::AuditorKnown
+        // Of time, and of other records.
+        | Guard::NextEdition
+        | Guard::AuthorizationOver
+        | Guard::MergeAccepted => Ok(()),
+    };
+    WORKFLOW.guards_of("registered", action.name).into_iter().try_for_each(check)
 }
 
 /// Decides a command on the release `id`; for `register`, the id that the new one shall have.
@@ -53,11 +71,7 @@ pub fn decide(
             let planned = c.planned_partner_release.map(|to| Event::PlannedReleaseSet { to: Some(to) });
             Ok([registered].into_iter().chain(planned).map(on).collect())
         }
-        Command::SetPlannedRelease(c) => {
-            not_past(c.to, "/to", now)?;
-            let set = on(Event::PlannedReleaseSet { to: c.to });
-            Ok([set].into_iter().chain(shrink_after_planned_change(case, c.to)).collect())
-        }
+        Command::SetPlannedRelease(c) => set_planned(case, id, c.to, "/to", now),
         Command::RecordAssessmentUse(c) => {
             if c.seconds == 0 || c.seconds > MOST_USE {
                 return Err(Refusal::field("/seconds", FieldReason::OutOfRange));
@@ -79,6 +93,23 @@ pub fn decide(
             Ok(events.into_iter().map(|records| on(Event::Records { records })).collect())
         }
     }
+}
+
+/// What follows from setting, moving or unsetting the planned partner release; open windows shrink to it. `pointer` names
+/// the instant in what was asked.
+///
+/// # Errors
+/// [`Refusal::Field`] for an instant that is past.
+pub fn set_planned(
+    case: &Case,
+    id: RecordId,
+    to: Option<Instant>,
+    pointer: &'static str,
+    now: Instant,
+) -> Result<Vec<(Subject, Any)>, Refusal> {
+    not_past(to, pointer, now)?;
+    let set = (Subject::new(Kind::Release, id), Any::Release(Event::PlannedReleaseSet { to }));
+    Ok([set].into_iter().chain(shrink_after_planned_change(case, to)).collect())
 }
 
 fn state(case: &Case, id: RecordId) -> Result<&Release, Refusal> {

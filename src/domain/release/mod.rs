@@ -5,14 +5,16 @@ mod decide;
 mod delegation;
 mod evolve;
 mod settle;
+mod transitions;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, set_planned};
 pub use delegation::{DELEGABLE, Delegation};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
 use super::{

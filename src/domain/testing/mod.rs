@@ -2,6 +2,7 @@
 //! every story begins with. Commands go the way that the product's own go: read from JSON, decided on a case that was
 //! folded forward first, and everything that happened is kept, so that it can be folded again.
 
+mod edges;
 mod looks;
 mod people;
 
@@ -22,6 +23,7 @@ use super::{
     refusal::Refusal,
     time::{Instant, local_date},
 };
+pub use edges::{Cause, Edge};
 pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
 
 use crate::authz::permit::Permit;
@@ -60,6 +62,8 @@ pub struct World {
     pub now: Instant,
     pub log: Vec<CaseEvent>,
     made: u128,
+    base: Case,
+    acts: Vec<edges::Act>,
 }
 
 impl World {
@@ -92,7 +96,8 @@ impl World {
             agency_host: true,
             documents: super::document::DocumentLimits::default(),
         };
-        let mut world = Self { case: Case::default(), facts, now, log: Vec::new(), made: 1_000 };
+        let (case, log) = (Case::default(), Vec::new());
+        let mut world = Self { base: case.clone(), case, facts, now, log, made: 1_000, acts: Vec::new() };
         for who in [Who::Ev, Who::SecondEv, Who::Tu] {
             let subject = Subject::new(Kind::Prerequisites, RecordId(who.account().0));
             world.fold(subject, Event::Prerequisites(grant::opened(who.account(), &who.person())));
@@ -127,7 +132,7 @@ impl World {
     /// which was not made here. Records that it makes get ids that the case does not have.
     pub fn continued(&self, case: Case, now: Instant) -> Self {
         let made = 10_000 + 1_000 * case.subjects().len() as u128;
-        Self { case, facts: self.facts.clone(), now, log: Vec::new(), made }
+        Self { base: case.clone(), case, facts: self.facts.clone(), now, log: Vec::new(), made, acts: Vec::new() }
     }
 
     /// Folds an event that no command makes.
@@ -180,6 +185,8 @@ impl World {
         let reference = self.reference(on.kind);
         let decided = decide(&self.case, on, &reference, permit, &command, &self.facts, self.now)?;
         self.case = decided.after;
+        let at = self.log.len();
+        self.acts.push(edges::Act { at, until: at + decided.events.len(), action: command.action(), on });
         self.log.extend(decided.events.iter().cloned());
         Ok(decided.events)
     }

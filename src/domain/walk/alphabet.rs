@@ -15,11 +15,10 @@ use crate::domain::{
     actor::Actor,
     case::Case,
     command::Command,
-    condition, engagement, grant,
     id::{Kind, Subject},
-    inquiry, nomination,
     testing::{Who, World},
     time::Instant,
+    workflow,
 };
 
 /// The values that bodies are made of, and the bounds of what may be made.
@@ -39,6 +38,14 @@ pub struct Values {
     pub templates: Vec<&'static str>,
     pub terms: Vec<Instant>,
     pub reviewers: Vec<Who>,
+    /// Other registered releases that this one may be, by reference.
+    pub same: Vec<&'static str>,
+    /// Framework versions to migrate to.
+    pub versions_to: Vec<&'static str>,
+    /// Ends of a designation as confidential.
+    pub designated: Vec<Instant>,
+    /// Until when a review keeps the records.
+    pub kept: Vec<Instant>,
     pub screening: Value,
     pub criteria: Value,
     /// At most so many open offers of one record.
@@ -85,18 +92,24 @@ pub struct Slice {
     pub idle: Vec<(Kind, &'static str)>,
 }
 
+impl Slice {
+    /// Whether the slice tries this command.
+    pub fn tries(&self, kind: Kind, name: &str) -> bool {
+        let of_kind = self.commands.iter().find(|(of, _)| *of == kind);
+        of_kind.is_some_and(|(_, names)| names.is_empty() || names.contains(&name))
+    }
+
+    /// The last instant of the clock.
+    pub fn end(&self) -> Instant {
+        self.grid.last().copied().unwrap_or(self.roots[0].now)
+    }
+}
+
 const TWO_KEYED: [&str; 3] = ["schedule-window", "resume-window", "extend-window"];
 
 /// The stages that allow a command; none for kinds without stages, and for commands that make a record.
-pub fn stages_of(action: Action) -> Option<&'static [&'static str]> {
-    match action.kind {
-        Kind::Engagement => Some(engagement::stages_of(action.name)),
-        Kind::Condition => Some(condition::stages_of(action.name)),
-        Kind::Nomination => Some(nomination::stages_of(action.name)),
-        Kind::Grant => Some(grant::stages_of(action.name)),
-        Kind::Inquiry => Some(inquiry::stages_of(action.name)),
-        _ => None,
-    }
+pub fn stages_of(action: Action) -> Option<Vec<&'static str>> {
+    (workflow::stages(action.kind).len() > 1).then(|| workflow::stages_of(action))
 }
 
 /// The commands that make a record, by kind.
@@ -139,18 +152,17 @@ impl<'a> Moves<'a> {
         moves
     }
 
-    fn tried(&self, action: Action) -> bool {
-        let of_kind = self.slice.commands.iter().find(|(kind, _)| *kind == action.kind);
-        of_kind.is_some_and(|(_, names)| names.is_empty() || names.contains(&action.name))
-    }
-
     fn existing(&self, state: &State, scene: usize, on: Subject, moves: &mut Vec<Move>) {
         let case = &state.scenes[scene].case;
         let stage = case.promoted(on).map_or("none", |columns| columns.stage);
         for action in Command::actions(on.kind) {
             let possible = stages_of(*action).is_none_or(|stages| stages.contains(&stage));
             let makes = self.creating.contains(action);
-            if makes || !possible || !self.tried(*action) || !(self.slice.only)(case, on, action.name) {
+            if makes
+                || !possible
+                || !self.slice.tries(action.kind, action.name)
+                || !(self.slice.only)(case, on, action.name)
+            {
                 continue;
             }
             for command in self.commands(case, on, *action, state.now) {
@@ -162,7 +174,7 @@ impl<'a> Moves<'a> {
     fn making(&self, state: &State, scene: usize, parent: Subject, moves: &mut Vec<Move>) {
         let case = &state.scenes[scene].case;
         for action in self.creating.iter().filter(|action| stands_under(**action, parent.kind)) {
-            if !self.tried(*action) || !(self.slice.only)(case, parent, action.name) {
+            if !self.slice.tries(action.kind, action.name) || !(self.slice.only)(case, parent, action.name) {
                 continue;
             }
             let on = next_id(case, action.kind);

@@ -5,15 +5,20 @@ use serde_json::{Value, json};
 
 use super::alphabet::Values;
 use crate::domain::{
+    actor::Role,
     case::Case,
-    engagement::Terms,
-    id::{Kind, RecordId, Subject},
-    testing::Who,
+    engagement::{Engagement, Terms},
+    id::{AccountId, Kind, RecordId, Subject},
+    marking::Category,
+    testing::{HOST, Who},
     time::Instant,
 };
 
 /// The machines that are walked whole: every command of theirs, from every stage that allows it.
 pub const MACHINES: [Kind; 4] = [Kind::Engagement, Kind::Condition, Kind::Nomination, Kind::Grant];
+
+/// Another program liaison, to whom engagements are transferred and who does nothing with them.
+pub const SECOND_LIAISON: AccountId = AccountId(uuid::Uuid::from_u128(300));
 
 /// The texts of redlines, one after the other.
 const REDLINES: [&str; 2] = ["The parties agree on this text instead.", "The parties agree on that text instead."];
@@ -67,10 +72,24 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         "draft" => when(case.engagements.len() < values.engagements, json!({ "release": case.reference(on) })),
         "propose" => {
             let earlier = case.engagements.iter().any(|(id, e)| *id != on.id && e.state.proposed_at.is_some());
-            let declaration = if earlier { "same_release" } else { "new_release" };
-            when(true, json!({ "unclassified_attestation": true, "release_declaration": declaration }))
+            let merged = case.release().is_some_and(|(_, release)| !release.state.merged.is_empty());
+            let declaration = if earlier || merged { "same_release" } else { "new_release" };
+            let plain = json!({ "unclassified_attestation": true, "release_declaration": declaration });
+            let same = |same: &&str| {
+                json!({
+                    "unclassified_attestation": true, "release_declaration": "same_release", "same_release_as": same,
+                })
+            };
+            [plain].into_iter().chain(values.same.iter().map(same)).collect()
         }
-        "recall" | "return" | "claim" | "decline" | "open-window" | "close-window" | "withdraw" => none(),
+        "recall" | "return" | "claim" | "decline" | "open-window" | "close-window" | "withdraw" | "release-claim"
+        | "reopen" | "drop-dispute" => none(),
+        "transfer" => when(true, json!({ "liaison": SECOND_LIAISON })),
+        "name-lead" => when(state.is_none_or(|e| e.lead.is_none()), json!({ "lead": Who::Dl.account() })),
+        "dispute-sameness" => values.same.iter().map(|same| json!({ "release": same })).collect(),
+        "merge-releases" => when(room, json!({})),
+        "migrate-framework" if !room => Vec::new(),
+        "migrate-framework" => values.versions_to.iter().map(|to| json!({ "to": to })).collect(),
         "assign-signatory" => when(true, json!({ "signatory": Who::Gs.account() })),
         "acknowledge" => when(true, json!({ "conflict_check": true })),
         "schedule-window" | "extend-window" if !room => Vec::new(),
@@ -99,6 +118,27 @@ fn engagement(values: &Values, case: &Case, on: Subject, name: &str) -> Option<V
         })),
         "accept-certificate" | "dispute-certificate" => item(&json!({})),
         "except-item" => item(&json!({ "authority": "44 USC 31", "custodian": "Records office" })),
+        _ => return records(values, state, name),
+    };
+    Some(bodies)
+}
+
+/// What records law and markings ask of an engagement.
+fn records(values: &Values, state: Option<&Engagement>, name: &str) -> Option<Vec<Value>> {
+    let bodies = match name {
+        "designate-marking" => {
+            let body = json!({
+                "categories": [Category::ALL[0]], "controls": [], "agency": HOST, "contact": Role::ProgramLiaison,
+            });
+            when(state.is_none_or(|e| e.marking.is_none()), body)
+        }
+        "designate-confidential" => {
+            let body = |until: &Instant| json!({ "part": "conditions_texts", "until": until });
+            values.designated.iter().map(body).collect()
+        }
+        "withdraw-designation" => when(true, json!({ "part": "conditions_texts" })),
+        "review-retention" => values.kept.iter().map(|until| json!({ "keep_until": until })).collect(),
+        "take-records" | "ask-disposal" | "confirm-disposal" => none(),
         _ => return None,
     };
     Some(bodies)

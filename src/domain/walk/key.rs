@@ -16,9 +16,9 @@ use super::{
 };
 use crate::domain::{
     case::Case,
-    framework::WindowClock,
+    engagement::lapses,
+    framework::{DecisionRule, WindowClock},
     id::{Kind, Subject},
-    testing::Who,
 };
 
 /// A state's name.
@@ -42,9 +42,9 @@ pub fn of_record(case: &Case, subject: Subject, clock: WindowClock, slice: &Slic
     idle.for_each(|(_, field)| forget(&mut state, &[field]));
     match subject.kind {
         Kind::Inquiry => keep(&mut state, &["stage", "since"]),
-        Kind::Engagement => engagement(&mut state, clock),
+        Kind::Engagement => engagement(&mut state, clock, slice),
         Kind::Condition => condition(&mut state),
-        Kind::Nomination => nomination(&mut state, &slice.alike),
+        Kind::Nomination => nomination(&mut state, slice),
         Kind::Grant => grant(&mut state),
         _ if subject.kind == Kind::Release => release(&mut state),
         // When a record changed is the past: nothing takes effect before now.
@@ -60,10 +60,11 @@ pub fn of_record(case: &Case, subject: Subject, clock: WindowClock, slice: &Slic
 pub fn of_ghost(ghost: &Ghost, clock: WindowClock, slice: &Slice) -> String {
     let next = slice.values.engagements > 1;
     let sum = |w: &GhostWindow| if next || clock == WindowClock::Paused { w.open.to_string() } else { String::new() };
+    let migrated = |w: &GhostWindow| w.migrated.map(|(at, _)| at.to_string()).unwrap_or_default();
     let window = |w: &GhostWindow| match w.last_close {
         Some(close) if next => format!("{}/{}", w.open, close - w.first),
         Some(_) => String::new(),
-        None if clock == WindowClock::Running => format!("{}/{}/{}", sum(w), w.first, w.bound),
+        None if clock == WindowClock::Running => format!("{}/{}/{}{}", sum(w), w.first, w.bound, migrated(w)),
         None => format!("{}/{:?}/{}", sum(w), w.open_since, w.bound),
     };
     ghost.windows.values().map(window).collect::<Vec<_>>().join(";")
@@ -79,9 +80,23 @@ pub fn of_state(state: &State, records: &Records, clock: WindowClock, slice: &Sl
         hasher.update(record);
     }
     hasher.update(ghosts.join("|").as_bytes());
+    hasher.update(lapsing(state, slice).as_bytes());
     let mut key = Key::default();
     key.copy_from_slice(&hasher.finalize()[..16]);
     key
+}
+
+/// When engagements lapse that nobody acts on any more, as far as the clock comes: 90 days from the last activity.
+fn lapsing(state: &State, slice: &Slice) -> String {
+    let (root, end) = (&slice.roots[0], slice.end());
+    if end - root.now < chrono::TimeDelta::days(80) {
+        return String::new();
+    }
+    let of = |case: &Case| -> Vec<String> {
+        let at = |id| lapses(case, id, &root.facts).expect("a known version").map(|(_, at)| at);
+        case.engagements.keys().filter_map(|id| at(*id)).filter(|at| *at <= end).map(|at| at.to_string()).collect()
+    };
+    state.scenes.iter().flat_map(|scene| of(&scene.case)).collect::<Vec<_>>().join("|")
 }
 
 fn forget(state: &mut Value, fields: &[&str]) {
@@ -138,10 +153,23 @@ fn offers(state: &mut Value) {
     state["offers"].as_array_mut().into_iter().flatten().for_each(|offer| forget(offer, &["hash", "at"]));
 }
 
-fn engagement(state: &mut Value, clock: WindowClock) {
+fn engagement(state: &mut Value, clock: WindowClock, slice: &Slice) {
     whether(state, &["proposed_at"]);
-    // Who drafted it and since when it stands are told to people; no rule of the walked machines asks.
-    forget(state, &["since", "drafted_by"]);
+    // Since when it is closed counts for reopening what lapsed, and for its retention.
+    let lapsed = state["stage"]["outcome"] == "lapsed";
+    let disposed = name_of(state) == "closed" && slice.tries(Kind::Engagement, "ask-disposal");
+    if !lapsed && !disposed {
+        forget(state, &["since"]);
+    }
+    // Who drafted it is told to people; no rule of the walked machines asks.
+    forget(state, &["drafted_by"]);
+    if let Some(designations) = state["records"]["designations"].as_object_mut() {
+        designations.values_mut().for_each(|designation| forget(designation, &["since"]));
+    }
+    forget(&mut state["records"]["disposal"], &["asked_at"]);
+    if state["records"]["disposal"].is_object() {
+        whether(&mut state["records"]["disposal"], &["authorized_at"]);
+    }
     offers(state);
     if let Some(items) = state["items"].as_object_mut() {
         // A certificate's words and dates are told to people.
@@ -160,13 +188,14 @@ fn engagement(state: &mut Value, clock: WindowClock) {
         forget(&mut state["window"], if paused { &["segments", "opened_at"] } else { &["segments"] });
     }
     if name_of(state) == "closed" {
-        keep(state, &["stage", "window", "proposed_at", "framework"]);
+        keep(state, &["stage", "since", "window", "proposed_at", "framework", "records", "marking"]);
     }
 }
 
 fn condition(state: &mut Value) {
     let stage = name_of(state);
     if ["discharged", "expired"].contains(&stage.as_str()) {
+        // What survives does so for years, past the end of every grid.
         keep(state, &["stage", "template", "attached_to", "required"]);
         return;
     }
@@ -193,7 +222,9 @@ fn condition(state: &mut Value) {
     }
 }
 
-fn nomination(state: &mut Value, alike: &[Who]) {
+fn nomination(state: &mut Value, slice: &Slice) {
+    // Under the notified rule an objection counts that was made before the task deadline.
+    let notified = slice.roots[0].facts.frameworks[0].decision_rule == DecisionRule::Notified;
     let stage = name_of(state);
     // The clocks of a decision and of the conditions precedent start when the stage was entered.
     if !["decision", "conditions_precedent"].contains(&stage.as_str()) {
@@ -213,11 +244,14 @@ fn nomination(state: &mut Value, alike: &[Who]) {
     if let Some(reviewers) = state["reviewers"].as_object_mut() {
         for reviewer in reviewers.values_mut() {
             forget(reviewer, &["assigned_at"]);
-            let vote = if decided { Value::Null } else { reviewer["vote"]["answer"].clone() };
-            reviewer["vote"] = vote;
+            if decided {
+                reviewer["vote"] = Value::Null;
+            } else if !notified {
+                reviewer["vote"] = reviewer["vote"]["answer"].clone();
+            }
         }
         // Reviewers of different agencies who have the same rights count by their votes, not by their names.
-        for who in alike {
+        for who in &slice.alike {
             if let Some(mut reviewer) = reviewers.remove(&who.account().to_string()) {
                 forget(&mut reviewer, &["agency"]);
                 same.push(reviewer.to_string());

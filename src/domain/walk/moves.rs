@@ -108,7 +108,7 @@ impl Ground<'_> {
         command: &Command,
         now: Instant,
     ) -> Result<crate::domain::case::Decided, Refusal> {
-        let permit = Permit::for_tests(self.cast[who].clone(), command.action());
+        let permit = Permit::for_tests(&self.cast[who], command.action());
         let reference = format!("{}-2026-{:06}", on.kind.prefix(), on.id.0.as_u128() % 1_000_000);
         (self.rules.decide)(case, on, &reference, &permit, command, self.facts, now)
     }

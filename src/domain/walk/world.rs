@@ -42,6 +42,8 @@ pub struct State {
 pub struct Ghost {
     pub windows: BTreeMap<RecordId, GhostWindow>,
     pub keys: BTreeMap<RecordId, GhostKeys>,
+    /// Other registered releases that both sides agreed are this one.
+    pub merged: Vec<String>,
 }
 
 /// A window as the events tell it.
@@ -55,13 +57,17 @@ pub struct GhostWindow {
     pub last_close: Option<Instant>,
     /// The smallest planned release in force since the first opening, or what both keys raised it to.
     pub bound: Instant,
+    /// When both sides last pinned another version while it was live, and how long it had been open by then: time that
+    /// was used under one cap is not undone by a shorter one.
+    pub migrated: Option<(Instant, TimeDelta)>,
 }
 
 /// The two keys of a nomination as the events tell them.
 #[derive(Clone, Debug, Default)]
 pub struct GhostKeys {
     pub consent: Option<bool>,
-    pub votes: BTreeMap<AccountId, bool>,
+    /// What each reviewer said, and when.
+    pub votes: BTreeMap<AccountId, (bool, Instant)>,
     pub recused: Vec<AccountId>,
     pub decision_since: Option<Instant>,
 }
@@ -89,6 +95,7 @@ impl Ghost {
                 let open = self.windows.values_mut().filter(|window| window.last_close.is_none());
                 open.for_each(|window| window.bound = window.bound.min(*to));
             }
+            Event::Release(ReleaseEvent::Merged { release, .. }) => self.merged.push(release.clone()),
             Event::Nomination(event) => self.see_keys(id, event, at),
             _ => {}
         }
@@ -98,7 +105,14 @@ impl Ghost {
         if let EngagementEvent::WindowOpened { .. } = event {
             let planned = before.release().and_then(|(_, release)| release.state.planned);
             let bound = planned.unwrap_or(Instant::MIN_UTC);
-            let fresh = GhostWindow { first: at, open_since: None, open: TimeDelta::zero(), last_close: None, bound };
+            let fresh = GhostWindow {
+                first: at,
+                open_since: None,
+                open: TimeDelta::zero(),
+                last_close: None,
+                bound,
+                migrated: None,
+            };
             // Opened twice is open all the longer.
             self.windows.entry(id).or_insert(fresh).open_since = Some(at);
         }
@@ -109,6 +123,9 @@ impl Ghost {
             EngagementEvent::WindowClosed { .. } => {
                 window.stop(at);
                 window.last_close = Some(at);
+            }
+            EngagementEvent::FrameworkMigrated { .. } if window.last_close.is_none() => {
+                window.migrated = Some((at, window.open_until(at)));
             }
             EngagementEvent::WindowExtended { release_bound: Some(bound), .. } => window.bound = *bound,
             _ => {}
@@ -124,7 +141,7 @@ impl Ghost {
             }
             NominationEvent::Reconsidered { developer_side: false } => keys.votes.clear(),
             NominationEvent::Voted { reviewer, answer } => {
-                keys.votes.insert(*reviewer, *answer == Answer::Yes);
+                keys.votes.insert(*reviewer, (*answer == Answer::Yes, at));
             }
             NominationEvent::VoteRevoked { reviewer } => {
                 keys.votes.remove(reviewer);

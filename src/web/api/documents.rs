@@ -122,7 +122,7 @@ async fn send_content(
     let bytes = bytes(body).await?;
     let found = web.app.receive(&principal, &awaited, &media_type, bytes).await?;
     let tag = (header::ETAG, ETag::new(&found.etag).header());
-    Ok(([tag], Json(RecordAnswer { record: found.view, allowed_actions: found.actions })).into_response())
+    Ok(([tag], Json(RecordAnswer { record: found.view, allowed_actions: found.actions, as_of: None })).into_response())
 }
 
 /// The declared media type in small letters; a text may say that it is UTF-8.

@@ -16,4 +16,5 @@ pub mod office;
 pub mod organizations;
 pub mod records;
 pub mod reminders;
+pub mod what_if;
 pub mod worklist;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{
-        AppError, DeadlineEntry, DocumentEntry, Idempotency, Kept, Listed, Outcome, Preview, Principal, Request,
+        AppError, AsOf, DeadlineEntry, DocumentEntry, Idempotency, Kept, Listed, Outcome, Preview, Principal, Request,
         TargetRef, TimelineEntry,
         error::BadRequest,
         view::{ActionView, RecordView},
@@ -46,8 +46,11 @@ pub struct RecordAnswer {
     /// The record.
     #[serde(flatten)]
     pub record: RecordView,
-    /// Every action, allowed or with what stands against it.
+    /// Every action, allowed or with what stands against it; none where the record is shown for an earlier instant.
     pub allowed_actions: Vec<ActionView>,
+    /// The instant that the record is shown for, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
 }
 
 /// The answer to a command: the record after it, or with `?preview=true` what would happen.
@@ -72,7 +75,7 @@ fn kind_routes(kind: Kind) -> Vec<Route> {
     let id = |what: &str| format!("{}_{what}", kind.name());
     let doc = |part: &str, what: &str, summary: &'static str, answer: SchemaDoc| {
         let doc = RouteDoc::get(one(part), id(what), summary, plural).response(StatusCode::OK, answer);
-        RouteDoc { etag: part.is_empty(), ..doc }
+        RouteDoc { etag: part.is_empty(), query: if part.is_empty() { READ_QUERY } else { &[] }, ..doc }
     };
     let mut list_doc = RouteDoc::get(format!("/api/v1/{plural}"), id("list"), "The records that one may read.", plural)
         .response(StatusCode::OK, SchemaDoc::page_of::<Listed>());
@@ -81,7 +84,7 @@ fn kind_routes(kind: Kind) -> Vec<Route> {
         Route { doc: list_doc, handler: get(move |web, who, query, uri| list(web, who, query, uri, kind)) },
         Route {
             doc: doc("", "read", "One record.", SchemaDoc::of::<RecordAnswer>()),
-            handler: get(move |web, who, path| read(web, who, path, kind)),
+            handler: get(move |web, who, path, query| read(web, who, path, query, kind)),
         },
         Route {
             doc: doc("/actions", "actions", "What may be done with it.", SchemaDoc::list_of::<ActionView>()),
@@ -101,6 +104,13 @@ fn kind_routes(kind: Kind) -> Vec<Route> {
         },
     ]
 }
+
+/// What a record may be asked for.
+const READ_QUERY: &[QueryDoc] = &[QueryDoc {
+    name: "as_of",
+    description: "The record as it stood at this instant, of what was recorded by then; without ETag and actions.",
+    value: ValueType::Instant,
+}];
 
 /// What lists may be asked for.
 const LIST_QUERY: &[QueryDoc] = &[
@@ -201,15 +211,30 @@ fn answer(kind: Kind, kept: Kept) -> Response {
     (status, headers, Json(kept.body)).into_response()
 }
 
+/// What a record may be asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadQuery {
+    /// The instant that it is to be shown for.
+    #[serde(default, deserialize_with = "crate::domain::given::instant_or_null")]
+    as_of: Option<DateTime<Utc>>,
+}
+
 async fn read(
     State(web): State<Web>,
     Present(principal): Present,
     Path(reference): Path<String>,
+    ApiQuery(query): ApiQuery<ReadQuery>,
     kind: Kind,
 ) -> Result<Response, AppError> {
+    if let Some(at) = query.as_of {
+        let found = web.app.record_as_of(&principal, kind, &reference, at).await?;
+        let (record, as_of) = (found.view, Some(found.as_of));
+        return Ok(Json(RecordAnswer { record, allowed_actions: Vec::new(), as_of }).into_response());
+    }
     let found = web.app.record(&principal, kind, &reference).await?;
     let tag = (header::ETAG, ETag::new(&found.etag).header());
-    Ok(([tag], Json(RecordAnswer { record: found.view, allowed_actions: found.actions })).into_response())
+    Ok(([tag], Json(RecordAnswer { record: found.view, allowed_actions: found.actions, as_of: None })).into_response())
 }
 
 async fn actions(

@@ -4,6 +4,8 @@
 //! without a second table of statuses.
 
 mod catalogue;
+#[cfg(test)]
+mod catalogue_tests;
 mod page;
 mod render;
 #[cfg(test)]
@@ -19,7 +21,6 @@ use utoipa::ToSchema;
 
 pub use catalogue::ProblemType;
 pub use page::routes;
-pub use render::field_detail;
 
 use crate::{
     app::error::AppError,

@@ -11,16 +11,57 @@ use axum::{
 use serde::Serialize;
 
 use super::ProblemType;
-use crate::app::error::AppError;
+use crate::{
+    app::error::AppError,
+    domain::refusal::{FactEntry, FieldReason, Unmet},
+};
 
 /// One entry of the catalogue.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Entry {
     name: &'static str,
     status: u16,
     title: &'static str,
     meaning: &'static str,
     cleared_by: &'static str,
+    /// What an answer of this type may name: the facts, or the reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    names: Vec<Named>,
+}
+
+/// A fact that may be missing, or a reason why a value does not fit.
+#[derive(Clone, Debug, Serialize)]
+struct Named {
+    name: &'static str,
+    meaning: &'static str,
+    cleared_by: String,
+}
+
+impl From<&FactEntry> for Named {
+    fn from(fact: &FactEntry) -> Self {
+        Self { name: fact.name, meaning: fact.meaning, cleared_by: fact.cleared_by() }
+    }
+}
+
+impl From<&FieldReason> for Named {
+    fn from(reason: &FieldReason) -> Self {
+        Self {
+            name: reason.name(),
+            meaning: reason.sentence(),
+            cleared_by: ProblemType::InvalidField.cleared_by().to_owned(),
+        }
+    }
+}
+
+/// The facts or reasons that answers of a type name.
+fn names(kind: ProblemType) -> Vec<Named> {
+    if kind == ProblemType::UnmetFacts {
+        Unmet::ENTRIES.iter().map(Named::from).collect()
+    } else if kind == ProblemType::InvalidField {
+        FieldReason::ALL.iter().map(Named::from).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 impl From<ProblemType> for Entry {
@@ -31,6 +72,7 @@ impl From<ProblemType> for Entry {
             title: kind.title(),
             meaning: kind.meaning(),
             cleared_by: kind.cleared_by(),
+            names: names(kind),
         }
     }
 }
@@ -50,6 +92,13 @@ impl From<ProblemType> for Entry {
 <h2><a href="/problems/{{ entry.name }}">{{ entry.name }}</a></h2>
 <p>{{ entry.title }} (status {{ entry.status }})</p>
 <dl><dt>Meaning</dt><dd>{{ entry.meaning }}</dd><dt>Who can clear it</dt><dd>{{ entry.cleared_by }}</dd></dl>
+{%- if !entry.names.is_empty() %}
+<ul>
+{%- for named in entry.names %}
+<li><b>{{ named.name }}</b>: {{ named.meaning }} Cleared by: {{ named.cleared_by }}</li>
+{%- endfor %}
+</ul>
+{%- endif %}
 </section>
 {%- endfor %}
 </main>
@@ -74,7 +123,7 @@ async fn all(headers: HeaderMap) -> Result<Response, AppError> {
 
 async fn one(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
     let entry = Entry::from(ProblemType::from_name(&name).ok_or(AppError::NotFound)?);
-    if wants_html(&headers) { html(entry.title, &[entry]) } else { Ok(Json(entry).into_response()) }
+    if wants_html(&headers) { html(entry.title, std::slice::from_ref(&entry)) } else { Ok(Json(entry).into_response()) }
 }
 
 fn html(heading: &str, entries: &[Entry]) -> Result<Response, AppError> {

@@ -3,7 +3,7 @@
 use super::{Problem, ProblemField, ProblemType, UnmetFact};
 use crate::{
     app::error::{AppError, BadRequest, FieldError, Unauthenticated},
-    domain::refusal::{FieldReason, Refusal},
+    domain::refusal::Refusal,
 };
 
 /// How long to wait before asking a busy service again, in seconds.
@@ -70,7 +70,7 @@ fn refused(refusal: Refusal) -> Problem {
                 pointer: Some(pointer.to_owned()),
                 parameter: None,
                 reason: Some(reason),
-                detail: field_detail(reason).to_owned(),
+                detail: reason.sentence().to_owned(),
             });
         }
         Refusal::NoSuchOffer
@@ -95,48 +95,6 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::Unrepresentable => {}
     }
     problem
-}
-
-/// The reason as a sentence.
-pub const fn field_detail(reason: FieldReason) -> &'static str {
-    match reason {
-        FieldReason::NoSuchRecord => "There is no such record in this case.",
-        FieldReason::NoSuchAccount => "There is no such account with the role that is needed.",
-        FieldReason::NoSuchOrganization => "There is no such organization of the side that is needed.",
-        FieldReason::InPast => "The instant is past.",
-        FieldReason::InFuture => "The instant is in the future.",
-        FieldReason::NotSooner => "The instant is not sooner than the present end.",
-        FieldReason::PastPlannedRelease => "The instant is later than the planned partner release.",
-        FieldReason::PastCap => "The instant is later than the cap allows.",
-        FieldReason::EndBeforeStart => "The end is not later than the start.",
-        FieldReason::WrongDigest => "The digest is not that of the text in question.",
-        FieldReason::AlreadyListed => "The reference is listed already.",
-        FieldReason::SamePerson => "Both names are the same person's.",
-        FieldReason::DeclarationMismatch => "The declaration does not fit the release's history.",
-        FieldReason::NeededByAccessMode => "The access mode needs this value.",
-        FieldReason::NeededByFramework => "The framework version needs this condition; it cannot be optional.",
-        FieldReason::NotAFrameworkOwner => "The person belongs to no agency that owns the framework.",
-        FieldReason::OneNeeded => "One is needed.",
-        FieldReason::OutOfRange => "The number is out of its range.",
-        FieldReason::ExecutedCopyOnly => "Only an executed copy names what it executes, and no version follows one.",
-        FieldReason::Unchanged => "The value is the one that stands already.",
-        FieldReason::ExcludeEachOther => "The values exclude each other.",
-        FieldReason::OfficialOnly => "The developer's authorized official alone says this.",
-        FieldReason::SpillageOnly => "Only a report of spillage names a record.",
-        FieldReason::MergedElsewhere => "The release was merged into another one.",
-        FieldReason::TermsOutdated => "What the offered terms say is no longer so: a new offer is needed.",
-        FieldReason::NotDelegable => "The act cannot be delegated, or is none of the authorized official's.",
-        FieldReason::TooFarAhead => "The instant lies too far ahead.",
-        FieldReason::NotAsWritten => "The value is not the one that the text itself says.",
-        FieldReason::Retroactive => "A version takes effect on the day after its activation at the earliest.",
-        FieldReason::VersionTaken => "Another version has the name, or takes effect on the same date.",
-        FieldReason::NotInForce => "The version is not in force.",
-        FieldReason::AlreadyPinned => "The engagement is pinned to this version already.",
-        FieldReason::LongerWindow => "The open window could last longer; a migration may only shorten it.",
-        FieldReason::KindNotNominated => "Organizations of this kind may not be nominated under the framework version.",
-        FieldReason::TooSoon => "The date is nearer than the framework version allows.",
-        FieldReason::DecisionMismatch => "It does not fit what was decided.",
-    }
 }
 
 fn invalid(fields: Vec<FieldError>) -> Problem {

@@ -178,5 +178,15 @@ async fn a_type_leads_to_its_entry() {
     assert!(page.starts_with("<!doctype html>") && page.contains("The command needs facts"), "{page}");
     let (_, page) = ask("/problems".to_owned(), "text/html").await;
     assert_eq!(page.matches("<section>").count(), ProblemType::ALL.len());
+    let (_, text) = ask("/problems/unmet-facts".to_owned(), "application/json").await;
+    let facts = &serde_json::from_str::<Value>(&text).unwrap()["names"];
+    assert_eq!(facts.as_array().unwrap().len(), Unmet::ENTRIES.len());
+    let first = json!({ "name": "subject_not_covered", "meaning": "No condition in force covers this subject.",
+        "cleared_by": "DL, PL" });
+    assert_eq!(facts[0], first);
+    let (_, text) = ask("/problems/invalid-field".to_owned(), "application/json").await;
+    assert!(text.contains("end_before_start") && text.contains("The end is not later than the start."), "{text}");
+    let (_, page) = ask("/problems/unmet-facts".to_owned(), "text/html").await;
+    assert!(page.contains("<b>hold_in_force</b>: A legal hold is in force (invariant 25). Cleared by: RF"), "{page}");
     assert_eq!(ask("/problems/nonsense".to_owned(), "text/html").await.0, 404);
 }

@@ -47,6 +47,7 @@ async fn administrator(w: &World, door: &Door) -> String {
     door.token(INES).await
 }
 
+/// And N20: what happens to an account is told to its holder.
 async fn an_invitation_is_good_once_for_its_address(w: World) {
     let door = Door::of(&w);
     let ines = administrator(&w, &door).await;

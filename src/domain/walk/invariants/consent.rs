@@ -136,10 +136,14 @@ fn yes(view: &View<'_>, scene: &Scene, id: RecordId, nomination: &Nomination) ->
     let facts = view.ground.facts;
     let agency = |account: &AccountId| facts.people.get(account).map(|person| person.organization);
     let agencies: BTreeSet<OrganizationId> =
-        keys.votes.iter().filter(|(_, yes)| **yes).filter_map(|(account, _)| agency(account)).collect();
+        keys.votes.iter().filter(|(_, (yes, _))| *yes).filter_map(|(account, _)| agency(account)).collect();
     let quorum = pinned(&scene.case, nomination.engagement, facts).quorum;
     let concurs = u32::try_from(agencies.len()).is_ok_and(|agencies| agencies >= quorum);
-    (keys.consent == Some(true), concurs, keys.votes.values().any(|yes| !yes))
+    // What is objected after the task deadline of the decision counts no more.
+    let zone = pinned(&scene.case, nomination.engagement, facts).zone;
+    let due = keys.decision_since.map(|since| five_working_days(since, zone));
+    let objects = keys.votes.values().any(|(yes, at)| !yes && due.is_none_or(|due| *at < due));
+    (keys.consent == Some(true), concurs, objects)
 }
 
 fn rule(view: &View<'_>, scene: &Scene, nomination: &Nomination) -> DecisionRule {
@@ -162,11 +166,12 @@ pub fn invariant_13(view: &View<'_>, _: &State, scene: &Scene) -> Held {
     Ok(())
 }
 
-/// Invariant 13 at the moment of selection: under `notified` when the task deadline has passed, and not by a vote.
+/// Invariant 13 at the moment of selection: under `joint` a person's act; under `notified` never a concurrence, but that
+/// no objection was recorded when the task deadline had passed.
 pub fn invariant_13_selected(view: &View<'_>, before: &Scene, happened: &CaseEvent) -> Held {
     let id = happened.subject.id;
     match &happened.event {
-        Event::Nomination(NominationEvent::Selected) => {}
+        Event::Nomination(NominationEvent::Selected | NominationEvent::NoObjectionRecorded) => {}
         Event::Nomination(NominationEvent::Voted { .. }) => {
             return unless(happened.by.account.is_some(), || "silence became a vote".to_owned());
         }
@@ -174,8 +179,10 @@ pub fn invariant_13_selected(view: &View<'_>, before: &Scene, happened: &CaseEve
     }
     let nomination = &before.case.nominations[&id].state;
     if rule(view, before, nomination) == DecisionRule::Joint {
-        return unless(happened.by.account.is_some(), || "time selected a partner".to_owned());
+        let by_person = happened.by.account.is_some() && happened.event.code() == "nomination.selected";
+        return unless(by_person, || "time selected a partner".to_owned());
     }
+    unless(happened.event.code() != "nomination.selected", || "silence became concurrence".to_owned())?;
     let since = before.ghost.keys.get(&id).and_then(|keys| keys.decision_since).ok_or("selected without a decision")?;
     let due = five_working_days(since, pinned(&before.case, nomination.engagement, view.ground.facts).zone);
     unless(happened.effective_at >= due, || format!("selected at {}, before {due}", happened.effective_at))
@@ -202,7 +209,13 @@ pub fn invariant_14(_: &View<'_>, before: &State, step: &Step, after: &State) ->
         unless(!by_government || !declined || same, || "a decline changed the release".to_owned())?;
         let release = happened.subject.kind == Kind::Release;
         let own = happened.by.side == Some(Side::Developer);
-        unless(!release || own, || format!("{} by somebody else than the developer", happened.event.code()))?;
+        // Records, the calendar and the second key of a merge leave the dates as they are.
+        let dates = |state: &State| {
+            let release = state.scenes[*scene].case.release().map(|(_, entry)| entry.state.clone());
+            release.map(|release| (release.planned, release.planned_history, release.released))
+        };
+        let changed = release && !own && dates(before) != dates(after);
+        unless(!changed, || format!("{} by somebody else than the developer", happened.event.code()))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::domain::{
     actor::{By, Role},
     case::{CaseEvent, Event},
     condition::{ConditionEvent, ConditionStage, ConditionSubject},
-    engagement::{EngagementEvent, Stage},
+    engagement::{Engagement, EngagementEvent, Outcome, Stage, Terms},
     id::Kind,
     nomination::{NominationEvent, screening_nda},
     walk::{
@@ -23,8 +23,13 @@ const NEVER: [&str; 8] = ["licen", "preclear", "clearance", "permi", "authoriz",
 /// cleared.
 const NOT_OF_A_RELEASE: [&str; 3] = ["approv", "clear", "certif"];
 
-/// Words about other things: an item's return is certified, and the officer agrees to a waiver.
-const OTHER: [&str; 9] = [
+/// Words about other things: an item's return is certified, the officer agrees to a waiver, and records officers
+/// authorize auditors and disposals.
+const OTHER: [&str; 13] = [
+    "authorizations",
+    "authorized_at",
+    "release.authorization_ended",
+    "engagement.disposal_authorized",
     "waiver_cleared",
     "condition.waiver_cleared",
     "certificate",
@@ -41,8 +46,8 @@ pub fn denotes_permission(kind: Kind, word: &str) -> Option<String> {
     let parts = || word.split(|sign: char| !sign.is_ascii_alphanumeric());
     let begins = |list: &[&'static str]| list.iter().any(|start| parts().any(|part| part.starts_with(start)));
     let release = matches!(kind, Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Condition);
-    let found = begins(&NEVER) || (release && begins(&NOT_OF_A_RELEASE) && !OTHER.contains(&word));
-    found.then(|| format!("`{word}` of {} denotes a permission", kind.name()))
+    let found = begins(&NEVER) || (release && begins(&NOT_OF_A_RELEASE));
+    (found && !OTHER.contains(&word)).then(|| format!("`{word}` of {} denotes a permission", kind.name()))
 }
 
 fn words(value: &Value, into: &mut Vec<String>) {
@@ -136,16 +141,21 @@ pub fn invariant_21(_: &View<'_>, before: &Scene, happened: &CaseEvent) -> Held 
     }
 }
 
-/// Invariant 22: an engagement keeps its pinned version; it changes with a proposal anew, or with both keys.
+/// Invariant 22: an engagement keeps its pinned version. It changes with a proposal anew, by a key of the official and a
+/// key of the liaison on a migration, and goes when the official reopens what lapsed.
 pub fn invariant_22(_: &View<'_>, before: &State, step: &Step, after: &State) -> Held {
     for (scene, happened) in step.events.iter().filter(|(_, h)| h.subject.kind == Kind::Engagement) {
         let id = happened.subject.id;
         let Some(was) = before.scenes[*scene].case.engagements.get(&id).map(|entry| &entry.state) else { continue };
         let is = &after.scenes[*scene].case.engagements[&id].state;
-        let proposed = was.stage == Stage::Draft && happened.by.roles.contains(&Role::DeveloperOfficial);
+        let official = happened.by.roles.contains(&Role::DeveloperOfficial);
         let may = match &happened.event {
-            Event::Engagement(EngagementEvent::Proposed { .. }) => proposed,
-            _ => step.events.iter().any(|(_, h)| h.event.code() == "engagement.offer_accepted"),
+            Event::Engagement(EngagementEvent::Proposed { .. }) => was.stage == Stage::Draft && official,
+            Event::Engagement(EngagementEvent::Reopened) => {
+                was.stage == Stage::Closed { outcome: Outcome::Lapsed } && official
+            }
+            // One of the migration's own events carries the change; the others come along.
+            _ => migrated_by_both(was, step),
         };
         let changed = was.framework.is_some() && was.framework != is.framework;
         unless(!changed || may, || format!("{:?} became {:?}", was.framework, is.framework))?;
@@ -153,19 +163,42 @@ pub fn invariant_22(_: &View<'_>, before: &State, step: &Step, after: &State) ->
     Ok(())
 }
 
+/// Whether the step accepts an offer to migrate, one of its keys being an official's and the other a liaison's.
+fn migrated_by_both(was: &Engagement, step: &Step) -> bool {
+    let made = step.events.iter().filter_map(|(_, happened)| match &happened.event {
+        Event::Engagement(EngagementEvent::OfferMade { offer }) => Some(offer),
+        _ => None,
+    });
+    let offers: Vec<_> = was.offers.iter().chain(made).collect();
+    let turned = |(_, happened): &(usize, CaseEvent)| {
+        let Event::Engagement(EngagementEvent::OfferAccepted { hash }) = &happened.event else { return false };
+        let to_migrate = |terms: &Terms| matches!(terms, Terms::MigrateFramework { .. });
+        let mut offered = offers.iter().filter(|offer| offer.hash == *hash && to_migrate(&offer.terms));
+        let keys = |offer: &By, accepted: &By| {
+            offer.roles.contains(&Role::DeveloperOfficial) && accepted.roles.contains(&Role::ProgramLiaison)
+        };
+        offered.any(|offer| keys(&offer.by, &happened.by) || keys(&happened.by, &offer.by))
+    };
+    step.events.iter().any(turned)
+}
+
 /// What time may bring: it opens, closes, suspends, expires and lapses; it never signs, consents or concurs. A new
 /// timed event is written down here, after looking at invariant 27.
-const TIMED: [&str; 18] = [
+const TIMED: [&str; 23] = [
     "engagement.ready",
     "engagement.window_opened",
     "engagement.opening_missed",
     "engagement.window_closed",
     "engagement.fell_back_to_conditions",
     "engagement.lapsed",
+    "engagement.designation_lapsed",
     "condition.took_force",
     "condition.expired",
     "condition.discharged",
-    "nomination.selected",
+    "condition.survival_ended",
+    // The objection was a reviewer's; the deadline only ends the waiting.
+    "nomination.not_selected",
+    "nomination.no_objection_recorded",
     "nomination.activated",
     "nomination.expired",
     "nomination.lapsed",
@@ -174,6 +207,8 @@ const TIMED: [&str; 18] = [
     "grant.expired",
     "grant.revoked",
     "grant.closed",
+    "release.calendar_adopted",
+    "release.authorization_ended",
 ];
 
 /// Invariant 27: the scheduler never signs, consents or concurs.

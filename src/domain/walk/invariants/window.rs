@@ -33,13 +33,22 @@ fn end_of(view: &View<'_>, case: &Case, id: RecordId, now: Instant) -> Option<In
     entry.state.window.as_ref()?.close_at(&rules_of(case, id, view.ground.facts, now).ok()?)
 }
 
-/// Invariant 3: the sum of open seconds of a model release is at most the cap.
+/// Invariant 3: the sum of open seconds of a model release, with what was used by those that are the same one, is at
+/// most the cap; after a migration at most what was used by then.
 pub fn invariant_03(view: &View<'_>, state: &State, scene: &Scene) -> Held {
     let windows = &scene.ghost.windows;
     let open: TimeDelta = windows.values().map(|window| window.open_until(state.now)).sum();
-    let caps = windows.keys().map(|id| cap(pinned(&scene.case, *id, view.ground.facts)));
-    let most = caps.max().unwrap_or(TimeDelta::zero());
-    unless(open <= most, || format!("open for {open} in all, of at most {most}"))
+    let Some((id, _)) = windows.last_key_value() else { return Ok(()) };
+    let clock = pinned(&scene.case, *id, view.ground.facts).window_clock;
+    let others = scene.ghost.merged.iter().map(|other| &view.ground.facts.releases[other]);
+    let others = others.map(|other| if clock == WindowClock::Paused { other.used_paused } else { other.used_running });
+    let used = open + others.sum::<TimeDelta>();
+    let most = windows.iter().map(|(id, window)| {
+        let by_then = window.migrated.map_or(TimeDelta::zero(), |(_, open)| open);
+        cap(pinned(&scene.case, *id, view.ground.facts)).max(by_then)
+    });
+    let most = most.max().unwrap_or(TimeDelta::zero());
+    unless(used <= most, || format!("used {used} in all, of at most {most}"))
 }
 
 /// Invariant 4: under a running clock the last close of an engagement is at most the cap after its first opening.
@@ -48,7 +57,10 @@ pub fn invariant_04(view: &View<'_>, state: &State, scene: &Scene) -> Held {
         let framework = pinned(&scene.case, *id, view.ground.facts);
         let lasted = window.last_close.unwrap_or(state.now) - window.first;
         let running = framework.window_clock == WindowClock::Running;
-        unless(!running || lasted <= cap(framework), || format!("{lasted} from first opening to last close"))?;
+        let by_then = window.migrated.map_or(TimeDelta::zero(), |(at, _)| at - window.first);
+        unless(!running || lasted <= cap(framework).max(by_then), || {
+            format!("{lasted} from first opening to last close")
+        })?;
     }
     Ok(())
 }
@@ -90,6 +102,8 @@ pub fn invariant_05_bounds(view: &View<'_>, state: &State, scene: &Scene) -> Hel
             latest = window.first + cap(framework);
             latest = latest.min(add_calendar_days(window.first, framework.window_cap_days, framework.zone));
         }
+        // A shorter cap that is used up closes at once.
+        let latest = window.migrated.map_or(latest, |(at, _)| latest.max(at));
         unless(end <= latest, || format!("ends at {end}, past the cap {latest}"))?;
     }
     Ok(())

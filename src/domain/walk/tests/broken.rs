@@ -186,6 +186,23 @@ const SUM: Broken = Broken {
     }),
 };
 
+const FORGOTTEN: Broken = Broken {
+    number: 3,
+    what: "merging forgets what the other release used",
+    slice: slices::merging,
+    rules: deciding!(|asked| {
+        let mut decided = asked.answer?;
+        for happened in &mut decided.events {
+            if let Event::Release(ReleaseEvent::Merged { used_seconds, .. }) = &mut happened.event {
+                *used_seconds = 0;
+            }
+        }
+        let mut after = asked.case.clone();
+        decided.events.iter().for_each(|happened| case::evolve(&mut after, happened));
+        Ok(Decided { after, ..decided })
+    }),
+};
+
 const LAST_CLOSE: Broken = Broken {
     number: 4,
     what: "nothing closes a window",
@@ -398,7 +415,34 @@ const REPINNED: Broken = Broken {
         }
         let (on, by) = (asked.on, asked.by());
         let framework = asked.facts.frameworks.last().expect("a version").id.clone();
-        let event = EngagementEvent::Proposed { framework, new_release: true, weights_target: None };
+        let event = EngagementEvent::Proposed {
+            framework,
+            new_release: true,
+            weights_target: None,
+            same_release_as: None,
+            framework_digest: None,
+        };
+        asked.and(on, by, Event::Engagement(event))
+    }),
+};
+
+const ONE_KEY: Broken = Broken {
+    number: 22,
+    what: "the liaison's key alone migrates",
+    slice: slices::migration,
+    rules: deciding!(|asked| {
+        let liaison = asked.permit.actor().has(Role::ProgramLiaison);
+        if !(liaison && asked.is(Kind::Engagement, "migrate-framework") && asked.answer.is_ok()) {
+            return asked.answer;
+        }
+        let (on, by) = (asked.on, asked.by());
+        let (from, to) = (&asked.facts.frameworks[0], &asked.facts.frameworks[1]);
+        let event = EngagementEvent::FrameworkMigrated {
+            from: from.id.clone(),
+            to: to.id.clone(),
+            framework_digest: to.digest.clone(),
+            closes_at: None,
+        };
         asked.and(on, by, Event::Engagement(event))
     }),
 };
@@ -422,7 +466,7 @@ const SIGNS: Broken = Broken {
 };
 
 /// Every broken rule.
-pub const BROKEN: [Broken; 21] = [
-    WITHDRAW, WORD, SUM, LAST_CLOSE, LATER, LENGTHENS, UNCOVERED, UNSCREENED, SHUT, OUTLIVES, OWN, RECUSED, SILENCE,
-    DECLINED, BESIDE, UNASKED, REPLACED, FOREIGN, REPINNED, MARKED, SIGNS,
+pub const BROKEN: [Broken; 23] = [
+    WITHDRAW, WORD, SUM, FORGOTTEN, LAST_CLOSE, LATER, LENGTHENS, UNCOVERED, UNSCREENED, SHUT, OUTLIVES, OWN, RECUSED,
+    SILENCE, DECLINED, BESIDE, UNASKED, REPLACED, FOREIGN, REPINNED, ONE_KEY, MARKED, SIGNS,
 ];

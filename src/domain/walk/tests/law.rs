@@ -61,7 +61,8 @@ impl<'a> Policies<'a> {
             |actor: &Actor, action: Action| ever(actor, action) && decide(self.engine, actor, action, resource).is_ok();
         let seen = |actor: &Actor| match ever(actor, Action::read(kind)).then(|| sight(self.engine, actor, resource)) {
             None | Some(None) => Seen::Nothing,
-            Some(Some(Sight::Outline)) => Seen::Outline,
+            // What spillage locks shows less than an outline; nothing here is locked.
+            Some(Some(Sight::Outline | Sight::Locked)) => Seen::Outline,
             Some(Some(Sight::Whole)) => Seen::Whole,
         };
         let one = |actor: &Actor| {

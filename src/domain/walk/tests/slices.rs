@@ -10,14 +10,17 @@ use uuid::Uuid;
 
 use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
-    case::{Case, CaseEvent, OrganizationFacts, PersonFacts},
+    case::{Case, CaseEvent, PersonFacts, ReleaseFacts},
     condition::ConditionStage,
-    framework::Framework,
-    id::{AccountId, Kind, OrganizationId, Subject},
+    framework::{Framework, RecordClass},
+    id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     nomination::{NominationStage, Reconsidered},
     testing::{DEVELOPER, HOST, Who, World, at, framework},
-    time::{Instant, plus},
-    walk::alphabet::{Slice, Story, Values},
+    time::{Instant, add_calendar_months, plus},
+    walk::{
+        alphabet::{Slice, Story, Values},
+        bodies::SECOND_LIAISON,
+    },
 };
 
 /// The other developer.
@@ -51,7 +54,15 @@ pub fn cast() -> Vec<Actor> {
         let account = AccountId(Uuid::from_u128(200 + number as u128));
         let (organization, side) = (HOST, Side::Government);
         let name = role.code().to_owned();
-        cast.push(Actor { account, organization, side, roles: [role].into(), assurance: Assurance::Aal2, name });
+        cast.push(Actor {
+            account,
+            organization,
+            side,
+            roles: [role].into(),
+            assurance: Assurance::Aal2,
+            name,
+            link: None,
+        });
     }
     cast.extend([Who::Dl, Who::Da].map(rival));
     cast
@@ -68,8 +79,10 @@ fn slice(name: &'static str, root: World) -> Slice {
         let person = PersonFacts { organization: RIVAL, roles: actor.roles, ..known };
         root.facts.people.insert(actor.account, person);
     }
-    let developer = root.facts.organizations[&DEVELOPER];
-    root.facts.organizations.insert(RIVAL, OrganizationFacts { ..developer });
+    let liaison = root.facts.people[&Who::Pl.account()].clone();
+    root.facts.people.insert(SECOND_LIAISON, liaison);
+    let developer = root.facts.organizations[&DEVELOPER].clone();
+    root.facts.organizations.insert(RIVAL, developer);
     let values = Values { offers: 1, versions: 3, engagements: 1, grants: 1, ..Values::default() };
     Slice {
         name,
@@ -110,6 +123,35 @@ const COVER: Story = ("conditions come into force", is_uncovered, |world, on| {
     world.cover(on);
 });
 
+/// The commands of an engagement's life; what stands beside it is walked by slices of its own.
+const LIFE: [&str; 25] = [
+    "draft",
+    "propose",
+    "recall",
+    "return",
+    "claim",
+    "assign-signatory",
+    "acknowledge",
+    "decline",
+    "schedule-window",
+    "open-window",
+    "suspend-window",
+    "resume-window",
+    "lower-end",
+    "extend-window",
+    "close-window",
+    "accept-offer",
+    "retract-offer",
+    "withdraw",
+    "record-release",
+    "register-item",
+    "certify-item",
+    "accept-certificate",
+    "dispute-certificate",
+    "except-item",
+    "close",
+];
+
 /// One engagement from draft to closed, with its offers, its items, and a newer framework version on the way.
 pub fn engagement() -> Slice {
     let now = at(SPRING);
@@ -118,7 +160,7 @@ pub fn engagement() -> Slice {
     let root = registered(vec![framework(&[]), framework(&newer)], now, 32);
     let mut slice = slice("engagement", root);
     slice.grid = vec![days(now, 2), days(now, 8), days(now, 21)];
-    slice.commands = vec![(Kind::Engagement, Vec::new())];
+    slice.commands = vec![(Kind::Engagement, LIFE.to_vec())];
     slice.stories = vec![COVER];
     // What a signatory signs is walked elsewhere.
     slice.idle = vec![(Kind::Engagement, "signatory")];
@@ -289,7 +331,179 @@ fn nomination(name: &'static str, changes: &[(&str, &str)]) -> Slice {
     slice.stories = vec![AGREEMENT, USER];
     slice.values.nominations = 1;
     slice.values.releases = vec!["partner"];
-    slice.values.terms = vec![days(now, 100)];
+    slice.values.terms = vec![days(now, 60)];
+    slice
+}
+
+/// A draft, whose release is planned in so many days.
+fn drafted(versions: Vec<Framework>, now: Instant, planned: i64) -> World {
+    let mut root = registered(versions, now, planned);
+    root.draft().expect("an engagement");
+    root
+}
+
+/// What stands beside the life of an engagement, in every stage: who leads, its marking, its records. One mark at a
+/// time, since none of them asks for another.
+pub fn beside() -> Slice {
+    let now = at(SPRING);
+    let mut slice = slice("beside an engagement", drafted(vec![framework(&[])], now, 32));
+    slice.grid = vec![days(now, 8), days(now, 20)];
+    slice.commands = vec![(
+        Kind::Engagement,
+        vec![
+            "propose",
+            "acknowledge",
+            "schedule-window",
+            "suspend-window",
+            "close-window",
+            "withdraw",
+            "claim",
+            "transfer",
+            "release-claim",
+            "name-lead",
+            "designate-marking",
+            "take-records",
+            "designate-confidential",
+            "withdraw-designation",
+        ],
+    )];
+    slice.only = |case, on, name| {
+        let marks = ["name-lead", "designate-marking", "take-records", "designate-confidential", "transfer"];
+        let marked = case.engagements.get(&on.id).is_some_and(|entry| {
+            let e = &entry.state;
+            e.lead.is_some() || e.marking.is_some() || !e.records.designations.is_empty()
+        });
+        let taken = case.release().is_some_and(|(_, release)| !release.state.records.officers.is_empty());
+        !(marks.contains(&name) || name == "release-claim") || !(marked || taken)
+    };
+    slice.hands = |name, actor| !name.ends_with("-window") || !actor.has(Role::InsiderRiskOfficer);
+    slice.stories = vec![COVER];
+    slice.pairs = vec![[Who::Da, Who::Pl]];
+    slice.away.push(Who::SecondRf);
+    slice.values.schedules = vec![(days(now, 8), None)];
+    slice.values.reasons = vec!["unstated"];
+    slice.values.designated = vec![days(now, 15)];
+    slice
+}
+
+/// A newer version with a shorter cap, to which both sides migrate before, in and after a suspension of the window.
+pub fn migration() -> Slice {
+    let now = at(SPRING);
+    let newer = [
+        ("id = \"v1.1\"", "id = \"v1.2\""),
+        ("effective_from = \"2000-01-01\"", "effective_from = \"2027-03-01\""),
+        ("window_cap_days = 30", "window_cap_days = 10"),
+    ];
+    let root = drafted(vec![framework(&[]), framework(&newer)], now, 32);
+    let mut slice = slice("migration", root);
+    slice.grid = vec![days(now, 5), days(now, 8), days(now, 12), days(now, 21), days(now, 24), days(now, 35)];
+    slice.commands = vec![(
+        Kind::Engagement,
+        vec![
+            "propose",
+            "recall",
+            "acknowledge",
+            "schedule-window",
+            "suspend-window",
+            "resume-window",
+            "migrate-framework",
+            "accept-offer",
+            "retract-offer",
+        ],
+    )];
+    slice.hands = |name, actor| name != "suspend-window" || actor.has(Role::DeveloperOfficial);
+    slice.stories = vec![COVER];
+    slice.pairs = vec![[Who::Da, Who::Dl], [Who::Da, Who::Pl]];
+    slice.values.schedules = vec![(days(now, 8), None), (days(now, 24), None)];
+    slice.values.reasons = vec!["unstated"];
+    slice.values.versions_to = vec!["v1.2"];
+    slice
+}
+
+/// Before any window nothing happens for 90 days: the engagement lapses, and is reopened within 30 days or not.
+pub fn idle() -> Slice {
+    let now = at(AUTUMN);
+    let mut slice = slice("lapse and reopening", drafted(vec![framework(&[])], now, 150));
+    slice.grid = vec![days(now, 50), days(now, 92), days(now, 119), days(now, 121), days(now, 142), days(now, 175)];
+    let commands = ["draft", "propose", "recall", "acknowledge", "schedule-window", "reopen", "withdraw"];
+    slice.commands = vec![(Kind::Engagement, commands.to_vec())];
+    slice.hands = |name, actor| name != "draft" && name != "recall" || actor.has(Role::DeveloperOfficial);
+    slice.stories = vec![COVER];
+    slice.pairs = vec![[Who::Da, Who::Pl]];
+    slice.values.engagements = 2;
+    slice.values.schedules = vec![(days(now, 145), None)];
+    slice
+}
+
+/// The reference of the release that was registered before.
+const EARLIER: &str = "REL-2026-000719";
+
+/// A release that is the same as one that was registered before, as the official says or the liaison disputes: merged by
+/// two keys, what the other used counts.
+pub fn merging() -> Slice {
+    let now = at(SPRING);
+    let mut root = drafted(vec![framework(&[])], now, 32);
+    let earlier = ReleaseFacts {
+        id: RecordId(Uuid::from_u128(719)),
+        developer: DEVELOPER,
+        used_running: TimeDelta::days(20),
+        used_paused: TimeDelta::days(12),
+        is_busy: false,
+        merged_into: None,
+        partner_released_at: None,
+    };
+    root.facts.releases.insert(EARLIER.to_owned(), earlier);
+    let mut slice = slice("merged releases", root);
+    slice.grid = vec![days(now, 5), days(now, 9), days(now, 35)];
+    slice.commands = vec![(
+        Kind::Engagement,
+        vec![
+            "propose",
+            "recall",
+            "claim",
+            "dispute-sameness",
+            "drop-dispute",
+            "merge-releases",
+            "accept-offer",
+            "retract-offer",
+            "acknowledge",
+            "schedule-window",
+            "suspend-window",
+            "resume-window",
+        ],
+    )];
+    slice.hands = |name, actor| name != "suspend-window" || actor.has(Role::DeveloperOfficial);
+    slice.stories = vec![COVER];
+    slice.pairs = vec![[Who::Da, Who::Dl], [Who::Da, Who::Pl]];
+    slice.values.schedules = vec![(days(now, 5), None)];
+    slice.values.reasons = vec!["unstated"];
+    slice.values.same = vec![EARLIER];
+    slice
+}
+
+/// The records of a closed engagement, until after their retention: two officers dispose of them, or a review keeps them.
+pub fn records() -> Slice {
+    let now = at(AUTUMN);
+    let mut root = registered(vec![framework(&[])], now, 32);
+    let engagement = root.engage();
+    root.must(Who::Da, engagement, "withdraw", &json!({}));
+    let version = root.facts.frameworks[0].clone();
+    let over = add_calendar_months(now, 12 * version.retention_years(RecordClass::CaseFile), version.zone);
+    let mut slice = slice("records of a closed engagement", root);
+    slice.grid = vec![days(now, 8), days(over, 1), days(over, 41)];
+    slice.commands = vec![(
+        Kind::Engagement,
+        vec![
+            "designate-confidential",
+            "withdraw-designation",
+            "take-records",
+            "review-retention",
+            "ask-disposal",
+            "confirm-disposal",
+        ],
+    )];
+    slice.values.designated = vec![days(now, 5), days(now, 30)];
+    slice.values.kept = vec![days(over, 40)];
     slice
 }
 
@@ -299,7 +513,7 @@ pub fn joint() -> Slice {
     let now = slice.roots[0].now;
     let engagement = *slice.roots[0].case.engagements.keys().next().expect("an engagement");
     slice.roots[0].nominate(Subject::new(Kind::Engagement, engagement)).expect("a nomination");
-    slice.grid = vec![days(now, 20), days(now, 101)];
+    slice.grid = vec![days(now, 20), days(now, 61)];
     slice.values.reviewers = vec![Who::RvTreasury, Who::RvCisa, Who::RvNsa];
     slice.alike = slice.values.reviewers.clone();
     slice.away.push(Who::RvCisaToo);
@@ -318,7 +532,7 @@ pub fn notified() -> Slice {
     let now = slice.roots[0].now;
     slice.stories.clear();
     slice.commands = vec![(Kind::Nomination, Vec::new())];
-    slice.grid = vec![days(now, 9), days(now, 101)];
+    slice.grid = vec![days(now, 9), days(now, 61)];
     slice.hands = |name, actor| name != "propose" || actor.side == Side::Developer;
     slice.values.reviewers = vec![Who::RvTreasury, Who::RvCisa, Who::RvCisaToo];
     slice.alike = vec![Who::RvCisa, Who::RvCisaToo];
@@ -473,5 +687,7 @@ fn of_the_rival(own: &World) -> World {
 }
 
 /// Every slice.
-pub const ALL: [fn() -> Slice; 11] =
-    [engagement, again, running, paused, joint, notified, texts, force, grant, partner, developers];
+pub const ALL: [fn() -> Slice; 16] = [
+    engagement, beside, idle, migration, merging, records, again, running, paused, joint, notified, texts, force,
+    grant, partner, developers,
+];
