@@ -52,7 +52,7 @@ fn under(model: &Model) -> String {
 fn any_reference(model: &Model, kinds: &[Kind], dice: &mut Dice) -> String {
     let of = model.case.subjects().into_iter().filter(|on| kinds.contains(&on.kind));
     let of: Vec<String> = of.filter_map(|on| model.case.reference(on)).map(str::to_owned).collect();
-    if of.is_empty() { under(model) } else { dice.of(&of).clone() }
+    if of.is_empty() { under(model) } else { dice.of(&of) }
 }
 
 fn own_release(model: &Model) -> String {
@@ -110,9 +110,8 @@ fn inquiry(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
 fn engagement(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, fits: bool) -> Value {
     let now = model.now;
     let state = on.and_then(|on| model.case.engagements.get(&on.id)).map(|entry| &entry.state);
-    let ahead = |most: usize, dice: &mut Dice| {
-        now + TimeDelta::hours(1 + i64::try_from(dice.roll(most * 24)).expect("small"))
-    };
+    let ahead =
+        |most: usize, dice: &mut Dice| now + TimeDelta::hours(1 + i64::try_from(dice.roll(most * 24)).expect("small"));
     match name {
         "draft" => json!({ "release": own_release(model) }),
         "propose" => {
@@ -130,7 +129,8 @@ fn engagement(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, f
             json!({ "open_at": ahead(4, dice), "agreed_end": end })
         }
         "accept-offer" | "retract-offer" => {
-            let offers: Vec<&str> = state.into_iter().flat_map(|s| &s.offers).map(|offer| offer.hash.as_str()).collect();
+            let offers: Vec<&str> =
+                state.into_iter().flat_map(|s| &s.offers).map(|offer| offer.hash.as_str()).collect();
             json!({ "hash": if offers.is_empty() { UNKNOWN } else { dice.of(&offers) } })
         }
         "suspend-window" => {
@@ -182,7 +182,8 @@ fn condition(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, fi
             json!({ "digest": digest, "effective_at": model.now + TimeDelta::hours(later), "expires_at": expires })
         }
         "accept-agreement" | "retract-agreement" => {
-            let offers: Vec<&str> = state.into_iter().flat_map(|s| &s.offers).map(|offer| offer.hash.as_str()).collect();
+            let offers: Vec<&str> =
+                state.into_iter().flat_map(|s| &s.offers).map(|offer| offer.hash.as_str()).collect();
             json!({ "hash": if offers.is_empty() { UNKNOWN } else { dice.of(&offers) } })
         }
         "sign" => {
@@ -255,7 +256,8 @@ fn incident(model: &Model, name: &str, dice: &mut Dice) -> Value {
         "report" => {
             let kinds = [Kind::Engagement, Kind::Engagement, Kind::Grant, Kind::Nomination, Kind::Inquiry];
             let spilled = dice.roll(8) == 0;
-            let record = spilled.then(|| any_reference(model, &[Kind::Condition, Kind::Inquiry, Kind::Engagement], dice));
+            let record =
+                spilled.then(|| any_reference(model, &[Kind::Condition, Kind::Inquiry, Kind::Engagement], dice));
             let kind = if spilled { "spillage" } else { dice.of(&["unauthorized_access", "loss", "disclosure"]) };
             let named = if dice.roll(3) == 0 { grants } else { Vec::new() };
             json!({

@@ -15,9 +15,7 @@ use super::{
     ground::{CARL, JOAN, MARA, NIA, NORA, OMAR, ROSA, ground},
     model::{Act, Model},
 };
-use crate::support::light::{
-    ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, MARCUS, SAM, TEMPLATES, THEO, TOBIAS, YUKI,
-};
+use crate::support::light::{ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, MARCUS, SAM, TEMPLATES, THEO, TOBIAS, YUKI};
 
 /// One move.
 #[derive(Clone, Debug)]
@@ -38,7 +36,8 @@ pub enum Move {
 
 /// Everybody, for those who try what is not theirs.
 const EVERYBODY: [&str; 19] = [
-    INES, TOBIAS, DANA, GRANT, ADELE, SAM, THEO, LENA, OMAR, MARCUS, YUKI, BEA, NORA, FELIX, MARA, JOAN, ROSA, CARL, NIA,
+    INES, TOBIAS, DANA, GRANT, ADELE, SAM, THEO, LENA, OMAR, MARCUS, YUKI, BEA, NORA, FELIX, MARA, JOAN, ROSA, CARL,
+    NIA,
 ];
 
 type Row = (Kind, &'static str, u32, &'static [&'static str]);
@@ -214,8 +213,8 @@ impl Dice {
         usize::try_from((mixed ^ (mixed >> 31)) % below as u64).expect("small")
     }
 
-    pub fn of<'a, T>(&mut self, among: &'a [T]) -> &'a T {
-        &among[self.roll(among.len())]
+    pub fn of<T: Clone>(&mut self, among: &[T]) -> T {
+        among[self.roll(among.len())].clone()
     }
 
     fn weighed<'a, T>(&mut self, among: &'a [(u32, T)]) -> Option<&'a T> {
@@ -234,8 +233,8 @@ pub fn pick(model: &Model, seed: u64) -> Move {
     let mut dice = Dice(seed);
     let polls = |dice: &mut Dice| u16::try_from(dice.roll(60)).expect("small");
     match dice.roll(100) {
-        0..4 => Move::Jump(*dice.of(&[1, 5, 20, 20, 24, 24 * 3, 24 * 8, 24 * 15, 24 * 40])),
-        4..9 => Move::Pass(*dice.of(&[1, 5, 20, 20, 24, 24, 24 * 3, 24 * 8])),
+        0..4 => Move::Jump(dice.of(&[1, 5, 20, 20, 24, 24 * 3, 24 * 8, 24 * 15, 24 * 40])),
+        4..9 => Move::Pass(dice.of(&[1, 5, 20, 20, 24, 24, 24 * 3, 24 * 8])),
         9..11 => Move::Halt(polls(&mut dice)),
         11..12 => Move::Restart,
         12..22 => Move::Crash(act(model, &mut dice), polls(&mut dice)),
@@ -275,7 +274,7 @@ fn target(model: &Model, kind: Kind, on: Option<Subject>, dice: &mut Dice) -> St
 
 fn any_of(model: &Model, kind: Kind, dice: &mut Dice) -> Option<Subject> {
     let of: Vec<Subject> = model.case.subjects().into_iter().filter(|subject| subject.kind == kind).collect();
-    if of.is_empty() { None } else { Some(*dice.of(&of)) }
+    if of.is_empty() { None } else { Some(dice.of(&of)) }
 }
 
 /// A command that the state of some record allows.
@@ -296,14 +295,13 @@ fn possible(model: &Model, dice: &mut Dice) -> (&'static Row, Option<Subject>) {
 }
 
 fn is_open(model: &Model, on: Subject, action: Action, theirs: &[&str]) -> bool {
-    let may = |who: &&str| {
-        case::available(&model.case, on, action, ground().actor(who), &ground().facts, model.now).is_ok()
-    };
+    let may =
+        |who: &&str| case::available(&model.case, on, action, ground().actor(who), &ground().facts, model.now).is_ok();
     theirs.iter().any(|who| may(who))
 }
 
 fn any(model: &Model, dice: &mut Dice) -> (&'static Row, Option<Subject>) {
-    let row = dice.of(ALPHABET);
+    let row = &ALPHABET[dice.roll(ALPHABET.len())];
     (row, any_of(model, row.0, dice))
 }
 
@@ -315,11 +313,11 @@ fn onward(case: &Case) -> Vec<Step> {
     let live = case.engagements.keys().copied().find(|id| stage(case, Kind::Engagement, *id) != "closed");
     let engagement = live.map(|id| (Subject::new(Kind::Engagement, id), stage(case, Kind::Engagement, id)));
     if !is_eligible(case) {
-        let inquiry = case.inquiries.keys().copied().filter_map(|id| {
+        let open = case.inquiries.keys().copied().filter_map(|id| {
             let next = inquiry(stage(case, Kind::Inquiry, id))?;
             Some((4, (Kind::Inquiry, next, Some(Subject::new(Kind::Inquiry, id)))))
         });
-        let inquiries: Vec<Step> = inquiry.collect();
+        let inquiries: Vec<Step> = open.collect();
         if inquiries.is_empty() {
             steps.push((4, (Kind::Inquiry, "draft", None)));
         }

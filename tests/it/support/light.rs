@@ -91,6 +91,11 @@ impl Light {
         service(&self.database, &self.clock, transport, 8).await.0
     }
 
+    /// As [`Light::twin`], with ids of another seed.
+    pub async fn another(&self, transport: Transport, seed: u64) -> App {
+        service(&self.database, &self.clock, transport, seed).await.0
+    }
+
     pub fn store(&self) -> &Store {
         &self.store
     }

@@ -1,0 +1,170 @@
+//! A machine of ten thousand commands over the application layer on each database, held against the pure rules after
+//! every move: what is answered, what is stored, and which deadlines are open. The clock jumps between commands, with a
+//! worker and without one; services and workers die in the middle of what they do, and others take over.
+
+mod bodies;
+mod ground;
+mod model;
+mod moves;
+mod service;
+
+use std::{
+    marker::PhantomData,
+    sync::{Arc, LazyLock, atomic::AtomicUsize},
+};
+
+use anteroom::domain::id::Kind;
+use chrono::TimeDelta;
+use proptest::{
+    prelude::*,
+    strategy::BoxedStrategy,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+use self::{
+    model::{Act, Answer, Model},
+    moves::Move,
+    service::{Service, tally},
+};
+use crate::support::{database::TestDatabase, light::TOBIAS};
+
+/// Moves of one life, and lives: a little more than ten thousand commands.
+const MOVES: usize = 100;
+const LIVES: u32 = 115;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+});
+
+/// The pure rules as a machine.
+struct Rules;
+
+/// The first command of every life.
+fn register() -> Act {
+    let planned = ground::ground().start + TimeDelta::days(28);
+    let body = json!({ "name": "Heron-3", "planned_partner_release": planned });
+    Act { number: 0, who: TOBIAS, kind: Kind::Release, name: "register", target: None, body }
+}
+
+impl ReferenceStateMachine for Rules {
+    type State = Model;
+    type Transition = Move;
+
+    fn init_state() -> BoxedStrategy<Model> {
+        let mut model = Model::new();
+        model.act(&register());
+        Just(model).boxed()
+    }
+
+    fn transitions(model: &Model) -> BoxedStrategy<Move> {
+        let model = model.clone();
+        any::<u64>().no_shrink().prop_map(move |seed| moves::pick(&model, seed)).boxed()
+    }
+
+    fn apply(mut model: Model, step: &Move) -> Model {
+        model.moves += 1;
+        match step {
+            Move::Act(act) | Move::Crash(act, _) => model.act(act),
+            Move::Pass(hours) | Move::Jump(hours) => model.pass(model.now + moves::hours(*hours)),
+            Move::Halt(_) | Move::Restart => {}
+        }
+        model
+    }
+}
+
+/// Where the service stores.
+trait Place: 'static {
+    fn database() -> impl Future<Output = TestDatabase>;
+}
+
+struct Sqlite;
+struct Postgres;
+
+impl Place for Sqlite {
+    fn database() -> impl Future<Output = TestDatabase> {
+        TestDatabase::sqlite()
+    }
+}
+
+impl Place for Postgres {
+    fn database() -> impl Future<Output = TestDatabase> {
+        TestDatabase::postgres()
+    }
+}
+
+/// The service on one of the databases.
+struct On<P>(PhantomData<P>);
+
+impl<P: Place> StateMachineTest for On<P> {
+    type SystemUnderTest = Service;
+    type Reference = Rules;
+
+    fn init_test(model: &Model) -> Service {
+        RUNTIME.block_on(async {
+            let mut service = Service::new(P::database().await).await;
+            service.act(model, &register()).await;
+            service
+        })
+    }
+
+    fn apply(mut service: Service, model: &Model, step: Move) -> Service {
+        RUNTIME.block_on(async {
+            match &step {
+                Move::Act(act) => service.act(model, act).await,
+                Move::Crash(act, polls) => service.crash(model, act, *polls).await,
+                Move::Pass(_) => service.pass(model).await,
+                Move::Jump(_) => service.jump(model).await,
+                Move::Halt(polls) => service.halt(model, *polls).await,
+                Move::Restart => service.restart(model).await,
+            }
+        });
+        service
+    }
+
+    fn teardown(service: Service, model: Model) {
+        RUNTIME.block_on(service.end(&model));
+    }
+}
+
+/// Chance is the same on every run.
+fn lives_follow_the_model<P: Place>() {
+    let lives = std::env::var("PROPTEST_CASES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(LIVES);
+    let config = Config { cases: lives, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config.clone(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let machine = Rules::sequential_strategy(MOVES..=MOVES);
+    runner
+        .run(&machine, |(model, moves, seen): (Model, Vec<Move>, Option<Arc<AtomicUsize>>)| {
+            On::<P>::test_sequential(config.clone(), model, moves, seen);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    let tally = tally();
+    let done = tally.answers.get(&Answer::Done).copied().unwrap_or_default();
+    let by_kind =
+        |kind: Kind| tally.done.iter().filter(|((of, _), _)| *of == kind).map(|(_, times)| times).sum::<u32>();
+    let kinds: Vec<(Kind, u32)> = Kind::ALL.into_iter().map(|kind| (kind, by_kind(kind))).collect();
+    let summary = format!(
+        "{} commands, {done} carried out, {:?}; {kinds:?}; died before, after, not at all: {:?}; {} workers died, {} restarts; {:?}",
+        tally.commands, tally.answers, tally.crashes, tally.halts, tally.restarts, tally.done,
+    );
+    eprintln!("{summary}");
+    if lives < LIVES {
+        return;
+    }
+    assert!(tally.commands >= 10_000 && done >= 3_000, "{summary}");
+    assert!(kinds.iter().all(|(_, times)| *times > 0), "{summary}");
+    assert!(tally.crashes.iter().all(|times| *times > 0) && tally.halts > 0 && tally.restarts > 0, "{summary}");
+}
+
+#[test]
+fn ten_thousand_commands_follow_the_model_on_sqlite() {
+    lives_follow_the_model::<Sqlite>();
+}
+
+#[test]
+fn ten_thousand_commands_follow_the_model_on_postgresql() {
+    lives_follow_the_model::<Postgres>();
+}
