@@ -32,8 +32,8 @@ use self::{
 use crate::support::{database::TestDatabase, light::TOBIAS};
 
 /// Moves of one life, and lives: a little more than ten thousand commands.
-const MOVES: usize = 100;
-const LIVES: u32 = 115;
+const MOVES: usize = 160;
+const LIVES: u32 = 73;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
@@ -56,7 +56,7 @@ impl ReferenceStateMachine for Rules {
     fn init_state() -> BoxedStrategy<Model> {
         let mut model = Model::new();
         model.act(&register());
-        Just(model).boxed()
+        any::<bool>().no_shrink().prop_map(move |hastes| Model { hastes, ..model.clone() }).boxed()
     }
 
     fn transitions(model: &Model) -> BoxedStrategy<Move> {
@@ -68,8 +68,10 @@ impl ReferenceStateMachine for Rules {
         model.moves += 1;
         match step {
             Move::Act(act) | Move::Crash(act, _) => model.act(act),
-            Move::Pass(hours) | Move::Jump(hours) => model.pass(model.now + moves::hours(*hours)),
-            Move::Halt(_) | Move::Restart => {}
+            Move::Pass(hours) | Move::Jump(hours) | Move::Halt(hours, _) => {
+                model.pass(model.now + moves::hours(*hours))
+            }
+            Move::Restart => {}
         }
         model
     }
@@ -117,7 +119,10 @@ impl<P: Place> StateMachineTest for On<P> {
                 Move::Crash(act, polls) => service.crash(model, act, *polls).await,
                 Move::Pass(_) => service.pass(model).await,
                 Move::Jump(_) => service.jump(model).await,
-                Move::Halt(polls) => service.halt(model, *polls).await,
+                Move::Halt(_, polls) => {
+                    service.jump(model).await;
+                    service.halt(model, *polls).await;
+                }
                 Move::Restart => service.restart(model).await,
             }
         });

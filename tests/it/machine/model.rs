@@ -57,6 +57,8 @@ pub struct Model {
     pub answer: Option<Answer>,
     /// How many moves there were.
     pub moves: u32,
+    /// Whether it begins in haste, so that its window opens.
+    pub hastes: bool,
 }
 
 impl std::fmt::Debug for Model {
@@ -88,7 +90,7 @@ impl Model {
     pub fn new() -> Self {
         let ground = ground();
         let (case, people) = (Case::default(), ground.people.clone());
-        Self { now: ground.start, case, people, made: Vec::new(), answer: None, moves: 0 }
+        Self { now: ground.start, case, people, made: Vec::new(), answer: None, moves: 0, hastes: false }
     }
 
     /// Moves the clock.

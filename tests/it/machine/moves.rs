@@ -28,8 +28,8 @@ pub enum Move {
     Pass(i64),
     /// Hours without a worker.
     Jump(i64),
-    /// A worker that dies after it was looked at this many times.
-    Halt(u16),
+    /// Hours without a worker, and then one that dies after it was looked at this many times.
+    Halt(i64, u16),
     /// Another service takes over.
     Restart,
 }
@@ -228,30 +228,44 @@ impl Dice {
     }
 }
 
+/// Hours without a worker, and with one: long times end what was begun, and come seldom.
+const JUMPS: [i64; 16] = [1, 1, 5, 5, 5, 20, 20, 20, 20, 24, 24, 24, 24 * 3, 24 * 8, 24 * 15, 24 * 40];
+const PASSES: [i64; 12] = [1, 1, 5, 5, 20, 20, 20, 24, 24, 24, 24 * 3, 24 * 8];
+
+/// Moves in which a life that is in haste does nothing but carry the story on.
+const HASTE: u32 = 70;
+
 /// The move that this seed means in this state.
 pub fn pick(model: &Model, seed: u64) -> Move {
     let mut dice = Dice(seed);
-    let polls = |dice: &mut Dice| u16::try_from(dice.roll(60)).expect("small");
+    if model.hastes && model.moves < HASTE && !has_opened(&model.case) && !model.moves.is_multiple_of(7) {
+        return Move::Act(act(model, &mut dice, true));
+    }
+    let polls = |dice: &mut Dice, most: usize| 1 + u16::try_from(dice.roll(most)).expect("small");
     match dice.roll(100) {
-        0..4 => Move::Jump(dice.of(&[1, 5, 20, 20, 24, 24 * 3, 24 * 8, 24 * 15, 24 * 40])),
-        4..9 => Move::Pass(dice.of(&[1, 5, 20, 20, 24, 24, 24 * 3, 24 * 8])),
-        9..11 => Move::Halt(polls(&mut dice)),
+        0..4 => Move::Jump(dice.of(&JUMPS)),
+        4..9 => Move::Pass(dice.of(&PASSES)),
+        9..11 => Move::Halt(dice.of(&[5, 20, 24, 24 * 3, 24 * 8]), polls(&mut dice, 40)),
         11..12 => Move::Restart,
-        12..22 => Move::Crash(act(model, &mut dice), polls(&mut dice)),
-        _ => Move::Act(act(model, &mut dice)),
+        12..22 => Move::Crash(act(model, &mut dice, false), polls(&mut dice, 24)),
+        _ => Move::Act(act(model, &mut dice, false)),
     }
 }
 
-fn act(model: &Model, dice: &mut Dice) -> Act {
-    let way = dice.roll(100);
-    let onward = if way < 45 { onward(&model.case) } else { Vec::new() };
+fn has_opened(case: &Case) -> bool {
+    case.engagements.values().any(|entry| entry.state.window.is_some())
+}
+
+fn act(model: &Model, dice: &mut Dice, hastes: bool) -> Act {
+    let way = dice.roll(if hastes { 52 } else { 100 });
+    let onward = if way < 52 { onward(&model.case) } else { Vec::new() };
     let (row, on) = match dice.weighed(&onward) {
         Some((kind, name, on)) => (row(*kind, name), *on),
-        None if way < 82 => possible(model, dice),
+        None if way < 84 => possible(model, dice),
         None => any(model, dice),
     };
     let (kind, name, _, theirs) = *row;
-    let who = if way < 90 { dice.of(theirs) } else { dice.of(&EVERYBODY) };
+    let who = if way < 93 { dice.of(theirs) } else { dice.of(&EVERYBODY) };
     let on = on.or_else(|| any_of(model, kind, dice));
     let fits = way < 70;
     let body = bodies::body(model, (kind, name), on, dice, fits);
@@ -283,6 +297,7 @@ fn possible(model: &Model, dice: &mut Dice) -> (&'static Row, Option<Subject>) {
     let mut found = Vec::new();
     for row in ALPHABET {
         let (kind, name, weight, theirs) = *row;
+        let weight = if weight > 1 { weight * 4 } else { weight };
         if makes(kind, name) || kind == Kind::Prerequisites {
             found.push((weight, (row, None)));
             continue;
@@ -301,8 +316,15 @@ fn is_open(model: &Model, on: Subject, action: Action, theirs: &[&str]) -> bool 
 }
 
 fn any(model: &Model, dice: &mut Dice) -> (&'static Row, Option<Subject>) {
-    let row = &ALPHABET[dice.roll(ALPHABET.len())];
-    (row, any_of(model, row.0, dice))
+    for _ in 0..8 {
+        let row = &ALPHABET[dice.roll(ALPHABET.len())];
+        let on = any_of(model, row.0, dice);
+        if on.is_some() || makes(row.0, row.1) {
+            return (row, on);
+        }
+    }
+    // What does not exist is asked for as well.
+    (&ALPHABET[dice.roll(ALPHABET.len())], None)
 }
 
 type Step = (u32, (Kind, &'static str, Option<Subject>));
@@ -384,8 +406,13 @@ fn beside(case: &Case, steps: &mut Vec<Step>) {
     if !live(Kind::Nomination, &["withdrawn", "revoked", "expired", "not_selected", "ended"]) {
         steps.push((2, (Kind::Nomination, "propose", None)));
     }
-    if case.handoffs.len() < 2 {
-        steps.push((1, (Kind::Handoff, "record", None)));
+    if has_opened(case) {
+        let few = [(Kind::Handoff, "record", case.handoffs.len()), (Kind::Incident, "report", case.incidents.len())];
+        steps.extend(few.into_iter().filter(|(.., made)| *made < 2).map(|(kind, name, _)| (2, (kind, name, None))));
+        let engagement = case.engagements.keys().next_back().map(|id| Subject::new(Kind::Engagement, *id));
+        let asked = case.foia_requests.is_empty();
+        steps.push((1, if asked { (Kind::FoiaRequest, "log", None) } else { (Kind::Document, "upload", None) }));
+        steps.extend(asked.then_some((1, (Kind::Engagement, "take-records", engagement))));
     }
 }
 

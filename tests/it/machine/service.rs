@@ -12,7 +12,6 @@ use anteroom::{
         time::Instant,
     },
     mail::Transport,
-    storage::{Target, read_case},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -120,6 +119,8 @@ pub struct Service {
     /// The model before the last move.
     before: Model,
     apps: u64,
+    /// How many of the model's records have their pair.
+    paired: usize,
 }
 
 /// How a command that died left the store.
@@ -137,7 +138,7 @@ impl Service {
             "the ids of a test are its seed's"
         );
         let app = world.app.clone();
-        Self { world, app, pairs: Pairs::default(), before: Model::new(), apps: 0 }
+        Self { world, app, pairs: Pairs::default(), before: Model::new(), apps: 0, paired: 0 }
     }
 
     /// Gives a command; the model has given it already.
@@ -175,13 +176,13 @@ impl Service {
     /// The store holds the case before the command, or the case after it.
     async fn left(&mut self, model: &Model, act: &Act) -> Left {
         let before = self.before.clone();
-        let Err(first) = self.differs(&before).await else { return Left::Before };
+        let stored = self.load().await;
+        let Err(first) = self.differs(&before, &stored) else { return Left::Before };
         // A new record's name is known once the request is answered; which record it is, by what stands where.
         if act.kind == Kind::Release || model.answer != Some(Answer::Done) {
             panic!("{act:?} left a part: {first}");
         }
         if let Some(made) = model.made.last().filter(|_| model.made.len() > before.made.len()) {
-            let stored = self.load().await;
             let unknown = |on: &Subject| stored.reference(*on).is_some_and(|name| !self.pairs.model.contains_key(name));
             let new: Vec<Subject> = stored.subjects().into_iter().filter(unknown).collect();
             let new: Vec<&Subject> = new.iter().filter(|on| on.kind != Kind::Prerequisites).collect();
@@ -189,7 +190,7 @@ impl Service {
             let name = stored.reference(*new[0]).expect("a record").to_owned();
             self.pair(model, made, &name, &stored);
         }
-        if let Err(second) = self.differs(model).await {
+        if let Err(second) = self.differs(model, &stored) {
             panic!("{act:?} left a part: neither the case before ({first}) nor the case after ({second})");
         }
         Left::After
@@ -251,7 +252,7 @@ impl Service {
 
     /// A worker begins, and dies.
     pub async fn halt(&mut self, model: &Model, polls: u16) {
-        let died = at_most(self.app.carry_on(100), polls).await.is_none();
+        let died = at_most(passing::work(&self.app), polls).await.is_none();
         count(|tally| tally.halts += u32::from(died));
         self.same(model).await;
     }
@@ -276,11 +277,12 @@ impl Service {
 
     async fn same(&mut self, model: &Model) {
         let stored = self.load().await;
-        for made in &model.made {
+        for made in model.made.iter().skip(self.paired) {
             let reference = self.pairs.text(made);
             self.pair(model, made, &reference, &stored);
         }
-        if let Err(difference) = self.differs(model).await {
+        self.paired = model.made.len();
+        if let Err(difference) = self.differs(model, &stored) {
             panic!("{model:?}: {difference}");
         }
         self.before = model.clone();
@@ -295,8 +297,8 @@ impl Service {
     }
 
     /// Where the stored case, folded to the model's instant, is another than the model's.
-    async fn differs(&mut self, model: &Model) -> Result<(), String> {
-        let mut stored = self.load().await;
+    fn differs(&mut self, model: &Model, stored: &Case) -> Result<(), String> {
+        let mut stored = stored.clone();
         case::settle(&mut stored, &ground().facts, Instant::MIN_UTC, model.now).map_err(|error| error.to_string())?;
         let whole = model.whole(&[]);
         let (ours, theirs) = (states(&whole), states(&stored));
