@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use super::{
     bodies,
     ground::{CARL, JOAN, MARA, NIA, NORA, OMAR, ROSA, ground},
-    model::{Act, Model},
+    model::{Act, Answer, Model},
 };
 use crate::support::light::{ADELE, BEA, DANA, FELIX, GRANT, INES, LENA, MARCUS, SAM, TEMPLATES, THEO, TOBIAS, YUKI};
 
@@ -239,7 +239,7 @@ const HASTE: u32 = 70;
 pub fn pick(model: &Model, seed: u64) -> Move {
     let mut dice = Dice(seed);
     if model.hastes && model.moves < HASTE && !has_opened(&model.case) && !model.moves.is_multiple_of(7) {
-        return Move::Act(act(model, &mut dice, true));
+        return Move::Act(hasty(model, &mut dice));
     }
     let polls = |dice: &mut Dice, most: usize| 1 + u16::try_from(dice.roll(most)).expect("small");
     match dice.roll(100) {
@@ -250,6 +250,19 @@ pub fn pick(model: &Model, seed: u64) -> Move {
         12..22 => Move::Crash(act(model, &mut dice, false), polls(&mut dice, 24)),
         _ => Move::Act(act(model, &mut dice, false)),
     }
+}
+
+/// Of a few commands that carry the story on the first that the rules accept.
+fn hasty(model: &Model, dice: &mut Dice) -> Act {
+    for _ in 0..3 {
+        let tried = act(model, dice, true);
+        let mut after = model.clone();
+        after.act(&tried);
+        if after.answer == Some(Answer::Done) {
+            return tried;
+        }
+    }
+    act(model, dice, true)
 }
 
 fn has_opened(case: &Case) -> bool {
@@ -401,18 +414,20 @@ fn beside(case: &Case, steps: &mut Vec<Step>) {
         steps.push((2, (Kind::Grant, "request", None)));
     } else {
         let kinds = ["attest", "record-training", "record-screening", "record-export-screening"];
-        steps.extend(kinds.iter().map(|name| (1, (Kind::Prerequisites, *name, None))));
+        steps.extend(kinds.iter().map(|name| (2, (Kind::Prerequisites, *name, None))));
     }
     if !live(Kind::Nomination, &["withdrawn", "revoked", "expired", "not_selected", "ended"]) {
         steps.push((2, (Kind::Nomination, "propose", None)));
     }
+    let engagement = case.engagements.keys().next_back().map(|id| Subject::new(Kind::Engagement, *id));
+    if case.foia_requests.is_empty() {
+        steps.push((2, (Kind::FoiaRequest, "log", None)));
+        steps.push((1, (Kind::Engagement, "take-records", engagement)));
+    }
+    steps.push((1, (Kind::Document, "upload", None)));
     if has_opened(case) {
         let few = [(Kind::Handoff, "record", case.handoffs.len()), (Kind::Incident, "report", case.incidents.len())];
         steps.extend(few.into_iter().filter(|(.., made)| *made < 2).map(|(kind, name, _)| (2, (kind, name, None))));
-        let engagement = case.engagements.keys().next_back().map(|id| Subject::new(Kind::Engagement, *id));
-        let asked = case.foia_requests.is_empty();
-        steps.push((1, if asked { (Kind::FoiaRequest, "log", None) } else { (Kind::Document, "upload", None) }));
-        steps.extend(asked.then_some((1, (Kind::Engagement, "take-records", engagement))));
     }
 }
 
@@ -427,8 +442,8 @@ fn records(case: &Case, steps: &mut Vec<Step>) {
             (Kind::Condition, "agreed") => (8, &["sign"]),
             (Kind::Condition, "in_force") => (1, &["acknowledge"]),
             (Kind::Condition, "breached") => (3, &["cure-breach"]),
-            (Kind::Grant, "requested") => (3, &["clear-prerequisites"]),
-            (Kind::Grant, "prerequisites") => (3, &["approve"]),
+            (Kind::Grant, "requested") => (4, &["clear-prerequisites"]),
+            (Kind::Grant, "prerequisites") => (5, &["approve"]),
             (Kind::Grant, "suspended") => (2, &["lift-suspension"]),
             (Kind::Nomination, "proposed") => (1, &["consent-approach", "sign-screening-nda", "disclose"]),
             (Kind::Nomination, "disclosed") => (2, &["begin-screening"]),
