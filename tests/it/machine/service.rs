@@ -401,3 +401,52 @@ async fn at_most<T>(future: impl Future<Output = T>, polls: u16) -> Option<T> {
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_differs_is_found_and_the_order_of_names_is_none() {
+        let own = json!({ "stage": "open", "holders": ["b", "a"], "offers": [{ "at": 1 }, { "at": 2 }] });
+        let same = json!({ "stage": "open", "holders": ["a", "b"], "offers": [{ "at": 1 }, { "at": 2 }] });
+        assert_eq!(place_of_difference(&own, &same), None);
+        for other in [
+            json!({ "stage": "shut", "holders": ["a", "b"], "offers": [{ "at": 1 }, { "at": 2 }] }),
+            json!({ "stage": "open", "holders": ["a"], "offers": [{ "at": 1 }, { "at": 2 }] }),
+            json!({ "stage": "open", "holders": ["a", "c"], "offers": [{ "at": 1 }, { "at": 2 }] }),
+            json!({ "stage": "open", "holders": ["a", "b"], "offers": [{ "at": 2 }, { "at": 1 }] }),
+            json!({ "stage": "open", "holders": ["a", "b"] }),
+        ] {
+            assert!(place_of_difference(&own, &other).is_some(), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_are_exchanged_for_their_pairs_and_for_no_others() {
+        let mut pairs = Pairs::default();
+        pairs.learn("CON-1", "CON-A");
+        pairs.learn("CON-2", "CON-B");
+        pairs.learn("CON-1", "CON-A");
+        let own = json!({ "CON-1": ["CON-2", "CON-3"] });
+        assert_eq!(pairs.value(&own), json!({ "CON-A": ["CON-B", "CON-3"] }));
+    }
+
+    #[test]
+    #[should_panic(expected = "are no pair")]
+    fn a_record_that_stands_in_anothers_place_is_noticed() {
+        let mut pairs = Pairs::default();
+        pairs.learn("CON-1", "CON-A");
+        pairs.learn("CON-2", "CON-A");
+    }
+
+    #[tokio::test]
+    async fn a_future_is_looked_at_so_often_and_not_oftener() {
+        let twice = || async {
+            tokio::task::yield_now().await;
+            7
+        };
+        assert_eq!(at_most(twice(), 1).await, None);
+        assert_eq!(at_most(twice(), 2).await, Some(7));
+    }
+}
