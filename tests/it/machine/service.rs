@@ -169,6 +169,11 @@ impl Service {
             return;
         };
         count(|tally| tally.crashes[2] += 1);
+        if answer.is_ok() {
+            // It died on the way back: who asked did not hear, and asks again.
+            let again = self.app.execute(&request, &target, &command).await;
+            assert!(matches!(again, Ok(Outcome::Replayed(_))), "{act:?} was stored, and acted again: {again:?}");
+        }
         self.judge(model, act, answer);
         self.same(model).await;
     }
