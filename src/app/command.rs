@@ -278,9 +278,7 @@ impl App {
                 command.parent_pointer(),
                 FieldReason::NoSuchRecord,
             )),
-            Denial::Hidden => AppError::NotFound,
-            Denial::Forbidden => AppError::Forbidden,
-            Denial::Locked => AppError::Locked,
+            denial => denial.into(),
         })?;
         self.may_report(actor, case, command, &resource)?;
         Ok(permit)

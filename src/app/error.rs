@@ -2,6 +2,7 @@
 //! (architecture section 1, "One rule, one place").
 
 use super::documents::{ContentError, DifferenceError};
+use crate::authz::Denial;
 use crate::domain::refusal::Refusal;
 
 /// Why a use case did not answer with what was asked for.
@@ -86,6 +87,16 @@ impl AppError {
     /// Nobody is signed in, or not strongly enough.
     pub const fn unauthenticated(reason: Unauthenticated) -> Self {
         Self::Unauthenticated { reason }
+    }
+}
+
+impl From<Denial> for AppError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Hidden => Self::NotFound,
+            Denial::Forbidden => Self::Forbidden,
+            Denial::Locked => Self::Locked,
+        }
     }
 }
 

@@ -152,6 +152,7 @@ impl Asked<'_> {
 }
 
 /// When what an outline shows changed last: the step, or in an approach the partner's own signature.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations have an outline")]
 fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &Actor) -> Option<Instant> {
     match subject.kind {
         Kind::Engagement => case.engagements.get(&subject.id).map(|entry| entry.state.since),
@@ -163,14 +164,6 @@ fn outline_changed(case: &crate::domain::case::Case, subject: Subject, viewer: &
             }
             Some(nomination.since)
         }
-        Kind::Release
-        | Kind::Inquiry
-        | Kind::Condition
-        | Kind::Grant
-        | Kind::Prerequisites
-        | Kind::Incident
-        | Kind::FoiaRequest
-        | Kind::Document
-        | Kind::Handoff => None,
+        _ => None,
     }
 }

@@ -138,7 +138,6 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     let allowed = match action {
         A::CreateOrganization => actor.has(Role::SystemAdministrator) || asks_in(actor, resource),
         A::ManageCalendar => actor.has(Role::SystemAdministrator),
-        A::ReportMilestone => actor.has(Role::FrameworkOwner),
         A::ReadOrganization => knows_organization(actor, resource),
         A::ReadAccount => knows_account(actor, resource),
         // Nobody makes an external party's account or hands its holder a link: they come in by mail.
@@ -154,7 +153,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         A::ConfirmRole => confirms_for(actor, resource) && !own && resource.asked_by != Some(actor.account),
         A::ManageApiTokens => speaks_for_developer(actor, resource),
         // Which of two owners may turn which key is a rule about the version, in `domain::framework::activation`.
-        A::ManageFramework => actor.has(Role::FrameworkOwner),
+        A::ManageFramework | A::ReportMilestone => actor.has(Role::FrameworkOwner),
         A::ReadFigures => oversees(actor, resource) || speaks_for_developer(actor, resource),
     };
     match (allowed, action) {

@@ -45,10 +45,10 @@ impl<'a> Acting<'a> {
         self.delegated_by.is_some()
     }
 
-    /// As [`decide`], for the actor as it counts.
+    /// As [`decide()`], for the actor as it counts.
     ///
     /// # Errors
-    /// As [`decide`].
+    /// As [`decide()`].
     pub fn decide(&self, engine: &Engine, action: Action, resource: &Resource) -> Result<Permit, Denial> {
         let permit = decide(engine, &self.counted, action, resource)?;
         Ok(match self.delegated_by {

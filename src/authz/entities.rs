@@ -130,7 +130,9 @@ fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
         Kind::Release => &["developer", "government", "assigned", "locked", "auditors"],
         Kind::Inquiry => &["developer", "government", "locked", "auditors"],
-        Kind::Engagement => &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"],
+        Kind::Engagement | Kind::Handoff => {
+            &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"]
+        }
         Kind::Condition | Kind::Document => &[
             "developer",
             "partner",
@@ -178,7 +180,6 @@ fn declares(kind: Kind, name: &str) -> bool {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
         Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
-        Kind::Handoff => &["developer", "government", "liaison", "assigned", "holders", "auditors"],
     };
     declared.contains(&name)
 }

@@ -62,7 +62,7 @@ async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
             routes::run(output);
             Ok(())
         }
-        Command::Workflow(asked) => workflow::run(asked, output),
+        Command::Workflow(asked) => workflow::run(*asked, output),
         Command::Verify(asked) => match &asked.package {
             Some(package) => verify::package(package, output),
             None => verify::run(file, output).await,

@@ -81,6 +81,17 @@ macro_rules! commands {
 }
 pub(crate) use commands;
 
+/// Declares the body of a command: read strictly, and described from the same fields.
+macro_rules! body {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+    };
+}
+pub(crate) use body;
+
 /// Whether a command makes a new record, and under which existing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Creates {

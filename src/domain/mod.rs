@@ -41,6 +41,4 @@ mod tests;
 pub mod text;
 pub mod time;
 mod unmet;
-#[cfg(test)]
-mod walk;
 pub mod workflow;

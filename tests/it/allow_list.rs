@@ -169,7 +169,8 @@ fn judged(file: &str, found: &BTreeSet<String>) {
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(file);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        fs::write(&path, found.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        let lines: Vec<&str> = found.iter().map(String::as_str).collect();
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
     }
     let text = fs::read_to_string(&path).unwrap_or_default();
     let allowed: BTreeSet<String> = text.lines().map(str::to_owned).collect();

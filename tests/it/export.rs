@@ -295,7 +295,8 @@ fn twice(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
 #[test]
 fn the_command_computes_a_claim_from_standard_input() {
     let directory = tempfile::tempdir().unwrap();
-    let salt: String = (0..32).map(|byte| format!("{byte:02x}")).collect();
+    let salt: Vec<String> = (0..32).map(|byte| format!("{byte:02x}")).collect();
+    let salt = salt.concat();
     let asked = |input: &str, more: &[&str]| {
         let arguments: Vec<&str> = ["claim", "--salt", &salt].iter().chain(more).copied().collect();
         crate::support::binary::run_with(directory.path(), &arguments, input)

@@ -162,10 +162,10 @@ impl Scene {
     fn waiting(&self, who: &str, reference: &str) -> Option<String> {
         let mails = self.w.smtp.received().into_iter().filter(|mail| mail.recipients.iter().any(|to| to == who));
         let about = mails.filter(|mail| mail.text.contains(&format!("Record: {reference}")));
-        let newest = about.filter_map(|mail| {
+        let mut newest = about.filter_map(|mail| {
             mail.text.split_whitespace().find(|word| word.contains("/external#")).map(str::to_owned)
         });
-        newest.last().filter(|link| !self.used.borrow().contains(link))
+        newest.next_back().filter(|link| !self.used.borrow().contains(link))
     }
 
     /// A link for the record: the one in the mail that asks, or one that the person asks for.

@@ -261,6 +261,7 @@ async fn nothing_about_a_locked_record_is_mailed(database: TestDatabase) {
 
 /// Invariants 8, 9 and 28: the answer to the next access check is no; D16 reminds the officer 4 hours ahead and escalates
 /// to the framework owner at its instant; N16 reaches DA, DL, IR and PL, and asks the developer to acknowledge.
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 async fn access_ends_with_the_report_and_the_clocks_remind(database: TestDatabase) {
     let world = Light::new(database, START).await;
     let release = world.release(TOBIAS, "Heron-3", Some("2026-11-26T14:00:00Z")).await;

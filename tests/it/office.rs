@@ -45,7 +45,7 @@ async fn a_closure_moves_open_tasks_and_their_reminders(database: TestDatabase) 
     let adopted: Vec<_> =
         timeline.as_array().unwrap().iter().filter(|one| one["event"] == "release.calendar_adopted").collect();
     assert_eq!(adopted.len(), 1, "{timeline}");
-    assert_eq!(adopted[0]["data"]["version"], "us-federal.1", "{adopted:?}");
+    assert_eq!(adopted[0]["data"]["event"]["version"], "us-federal.1", "{adopted:?}");
 
     // Two working days before the 10th is the 6th: nothing goes out on the 5th, which was the day before.
     w.at("2026-11-05T14:00:00Z").await;
@@ -143,7 +143,7 @@ async fn reminders_are_told_from_planned_to_sent(database: TestDatabase) {
     assert_eq!(told(&w.record(DANA, &path).await, "D10"), []);
 
     w.at("2026-11-05T13:00:00Z").await;
-    expected[0].1 = "sent".to_owned();
+    "sent".clone_into(&mut expected[0].1);
     assert_eq!(told(&w.record(DANA, &path).await, "D4"), expected);
     matters::acknowledge(&w, DANA, &engagement).await;
     let over = told(&w.record(DANA, &path).await, "D4");

@@ -182,6 +182,7 @@ async fn an_unsigned_condition_and_another_version_are_answered(w: World) {
 }
 
 /// Who may ask, what is refused, and that each side is told its own alone.
+#[expect(clippy::too_many_lines, reason = "one table of askers, told in one go")]
 async fn the_planner_answers_those_who_carry_the_engagement_on(w: World) {
     let set = window::set(&w).await;
     w.act(JOAN, &format!("engagements/{}/take-records", set.engagement), json!({})).await;

@@ -27,7 +27,7 @@ use super::{
     recording::changes,
 };
 use crate::{
-    authz::{Denial, Resource, decide as authorize},
+    authz::{Resource, decide as authorize},
     domain::{
         action::Action,
         actor::{Actor, By},
@@ -103,11 +103,7 @@ impl App {
     fn may_send_content(&self, case: &Case, subject: Subject, sender: &Actor) -> Result<(), AppError> {
         let resource = Resource::of(case, subject).ok_or(AppError::NotFound)?;
         let upload = Action::new(Kind::Document, "upload");
-        authorize(self.engine(), sender, upload, &resource).map(drop).map_err(|denial| match denial {
-            Denial::Hidden => AppError::NotFound,
-            Denial::Forbidden => AppError::Forbidden,
-            Denial::Locked => AppError::Locked,
-        })
+        authorize(self.engine(), sender, upload, &resource).map(drop).map_err(AppError::from)
     }
 
     /// Takes the content of a document: checked against what was declared, put under a random key, and recorded. Without

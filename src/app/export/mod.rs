@@ -22,7 +22,7 @@ use super::{
     view::{Moment, Party},
 };
 use crate::{
-    authz::{Denial, EXPORT, Resource, decide as authorize},
+    authz::{EXPORT, Resource, decide as authorize},
     domain::{
         action::Action,
         actor::{Role, Side},
@@ -237,11 +237,7 @@ impl App {
         let readable = self.load_readable(tx, viewer, Kind::Engagement, reference).await?;
         let resource = Resource::of(&readable.case, readable.subject).ok_or(AppError::NotFound)?;
         let action = Action::new(Kind::Engagement, EXPORT);
-        authorize(self.engine(), &viewer.actor, action, &resource).map_err(|denial| match denial {
-            Denial::Hidden => AppError::NotFound,
-            Denial::Forbidden => AppError::Forbidden,
-            Denial::Locked => AppError::Locked,
-        })?;
+        authorize(self.engine(), &viewer.actor, action, &resource)?;
         let entry = AccessEntry {
             id: self.ids().uuid(),
             at: readable.looking.now,

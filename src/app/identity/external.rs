@@ -188,7 +188,7 @@ impl App {
         if self.hosting() != Hosting::SingleDeveloper {
             return Ok(());
         }
-        let draft = self.account_mail(&email, Ask::FollowLink, SingleUse::Request)?;
+        let draft = self.account_mail(&email, Ask::FollowLink, Some(SingleUse::Request))?;
         let now = self.clock().system();
         let slot = now.date_naive().and_hms_opt(now.hour(), now.minute() / AGAIN_MINUTES * AGAIN_MINUTES, 0);
         let slot = slot.map(|slot| slot.and_utc().timestamp()).unwrap_or_default();

@@ -14,21 +14,18 @@ use super::{
     role::needs_second_factor,
 };
 use crate::{
-    app::{
-        Principal,
-        outgoing::{OutgoingFields, SingleUse},
-    },
+    app::{Principal, outgoing::SingleUse},
     auth::secret::Opaque,
     authz::administration::{AdministrativeAction, AdministrativeResource, may},
     domain::{
         actor::{Role, Side},
         id::{AccountId, OrganizationId},
-        notice::{Ask, NoticeKind},
+        notice::Ask,
         text::Name,
         time::{Instant, plus},
     },
     storage::{
-        self, OutboxDraft, WriteTx, account,
+        self, WriteTx, account,
         invitation::{self, Invitation},
         one_time_link::{self, OneTimeLink},
         people::{self, Organization},
@@ -267,7 +264,7 @@ impl App {
 
     /// Queues the mail and keeps the hash of the secret that it will carry.
     async fn mail_invitation(&self, tx: &WriteTx, made: &Invitation, now: Instant) -> Result<(), Failure> {
-        let draft = self.account_mail(&made.email, Ask::AcceptInvitation, SingleUse::Invitation)?;
+        let draft = self.account_mail(&made.email, Ask::AcceptInvitation, Some(SingleUse::Invitation))?;
         let secret = Opaque::of_mail(self.settings().auth.seal_key(), draft.id);
         let row = OneTimeLink {
             hash: secret.hash(),
@@ -283,29 +280,6 @@ impl App {
         storage::outbox::queue(tx, &[draft]).await?;
         self.wake().notify_one();
         Ok(())
-    }
-
-    /// A mail to an address, whoever has it, that carries a link which works once.
-    pub(super) fn account_mail(&self, address: &str, ask: Ask, single_use: SingleUse) -> Result<OutboxDraft, AppError> {
-        let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields =
-            OutgoingFields { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use: Some(single_use) };
-        Ok(OutboxDraft {
-            id,
-            dedupe_key: format!("link:{id}"),
-            code: NoticeKind::N20.as_str().to_owned(),
-            template: NoticeKind::N20.stem(ask).as_str().to_owned(),
-            reference: None,
-            aggregate: None,
-            recipient: None,
-            address: address.to_owned(),
-            fields: serde_json::to_value(fields).map_err(AppError::internal)?,
-            deadline: None,
-            queued_at: now,
-            send_after: now,
-            next_attempt_at: self.clock().system(),
-            message_id: format!("{id}@{}", self.settings().mail.message_id_domain()),
-        })
     }
 }
 

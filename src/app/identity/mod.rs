@@ -35,7 +35,12 @@ pub use session::{Me, SessionEntry};
 pub use sign_in::{SignIn, Tokens};
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, error::Unauthenticated, failure::Failure, outgoing::OutgoingFields};
+use super::{
+    App, AppError, Principal,
+    error::Unauthenticated,
+    failure::Failure,
+    outgoing::{OutgoingFields, SingleUse},
+};
 use crate::{
     auth::password::PasswordError,
     authz::{
@@ -135,32 +140,34 @@ impl App {
     /// Queues the notice of a security event (N20) to the account's holder; the mail says no more than that there was
     /// one.
     async fn tell(&self, tx: &WriteTx, account: &Account, event: &str) -> Result<(), Failure> {
+        let draft = self.account_mail(&account.email, Ask::CheckAccount, None)?;
+        let dedupe_key = format!("account:{}:{event}:{}", account.id, draft.id);
+        let draft = OutboxDraft { dedupe_key, recipient: Some(account.id), ..draft };
+        storage::outbox::queue(tx, &[draft]).await?;
+        self.wake().notify_one();
+        Ok(())
+    }
+
+    /// A mail to an address, whoever has it; with `single_use`, it carries a link which works once.
+    fn account_mail(&self, address: &str, ask: Ask, single_use: Option<SingleUse>) -> Result<OutboxDraft, AppError> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields {
-            ask: Ask::CheckAccount.as_str().to_owned(),
-            task_due: None,
-            late: false,
-            single_use: None,
-        };
-        let draft = OutboxDraft {
+        let fields = OutgoingFields { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use };
+        Ok(OutboxDraft {
             id,
-            dedupe_key: format!("account:{}:{event}:{id}", account.id),
+            dedupe_key: format!("link:{id}"),
             code: NoticeKind::N20.as_str().to_owned(),
-            template: NoticeKind::N20.stem(Ask::CheckAccount).as_str().to_owned(),
+            template: NoticeKind::N20.stem(ask).as_str().to_owned(),
             reference: None,
             aggregate: None,
-            recipient: Some(account.id),
-            address: account.email.clone(),
+            recipient: None,
+            address: address.to_owned(),
             fields: serde_json::to_value(fields).map_err(AppError::internal)?,
             deadline: None,
             queued_at: now,
             send_after: now,
             next_attempt_at: self.clock().system(),
             message_id: format!("{id}@{}", self.settings().mail.message_id_domain()),
-        };
-        storage::outbox::queue(tx, &[draft]).await?;
-        self.wake().notify_one();
-        Ok(())
+        })
     }
 
     /// Who hosts the deployment.

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{App, AppError, Principal, command::TargetRef, read::Readable};
 use crate::{
-    authz::{Denial, Resource, WHAT_IF, decide as authorize},
+    authz::{Resource, WHAT_IF, decide as authorize},
     domain::{
         action::Action,
         actor::By,
@@ -120,11 +120,7 @@ impl App {
         let readable = self.load_readable(tx, viewer, Kind::Engagement, name).await?;
         let resource = Resource::of(&readable.case, readable.subject).ok_or(AppError::NotFound)?;
         let action = Action::new(Kind::Engagement, WHAT_IF);
-        authorize(self.engine(), &viewer.actor, action, &resource).map_err(|denial| match denial {
-            Denial::Hidden => AppError::NotFound,
-            Denial::Forbidden => AppError::Forbidden,
-            Denial::Locked => AppError::Locked,
-        })?;
+        authorize(self.engine(), &viewer.actor, action, &resource)?;
         let telling = Telling { app: self, viewer, readable: &readable };
         let suppose = telling.supposition(&asked.suppose)?;
         let now = readable.looking.now;

@@ -99,7 +99,7 @@ fn roles(engine: &Engine, row: &Row) -> String {
     let stages = if is_own { row.from.to_vec() } else { stages_of(action) };
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for stage in stages {
-        let codes: Vec<_> = actors(engine, action, stage).into_iter().map(|role| role.code()).collect();
+        let codes: Vec<_> = actors(engine, action, stage).into_iter().map(crate::domain::actor::Role::code).collect();
         let codes = codes.join(", ");
         match groups.iter_mut().find(|(known, _)| *known == codes) {
             Some((_, among)) => among.push(stage),

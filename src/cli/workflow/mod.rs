@@ -14,7 +14,7 @@ use super::{
 use crate::{app::error::AppError, authz::Engine, domain::id::Kind};
 use line::Chapter;
 
-pub(super) fn run(asked: &WorkflowArgs, output: Output) -> Result<(), CliError> {
+pub(super) fn run(asked: WorkflowArgs, output: Output) -> Result<(), CliError> {
     let engine = Engine::new().map_err(AppError::internal).map_err(CliError::App)?;
     let kinds: Vec<Kind> = asked.kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
     let chapters: Vec<Chapter> = kinds.into_iter().map(|kind| Chapter::of(&engine, kind)).collect();

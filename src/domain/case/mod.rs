@@ -163,6 +163,14 @@ impl Case {
         self.people.values().map(|entry| &entry.state).find(|person| person.account == account)
     }
 
+    /// The engagement that a condition stands under, by what it is attached to.
+    pub fn engagement_above(&self, attached_to: Subject) -> Option<RecordId> {
+        match self.nominations.get(&attached_to.id) {
+            Some(nomination) => Some(nomination.state.engagement),
+            None => (attached_to.kind == Kind::Engagement).then_some(attached_to.id),
+        }
+    }
+
     /// The conditions attached to an engagement or nomination.
     pub fn conditions_of(&self, subject: Subject) -> impl Iterator<Item = (RecordId, &Entry<Condition>)> {
         self.conditions.iter().filter(move |(_, c)| c.state.attached_to == subject).map(|(id, c)| (*id, c))

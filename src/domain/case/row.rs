@@ -222,14 +222,9 @@ impl Case {
         })
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn promoted_condition(&self, id: RecordId) -> Option<Promoted> {
         let condition = &self.conditions.get(&id)?.state;
-        let engagement = match condition.attached_to.kind {
-            Kind::Nomination => self.nominations.get(&condition.attached_to.id)?.state.engagement,
-            _ => condition.attached_to.id,
-        };
-        let above = self.promoted_engagement(engagement)?;
+        let above = self.promoted_engagement(self.engagement_above(condition.attached_to)?)?;
         Some(Promoted {
             partner: condition.partner,
             stage: condition.stage.name(),

@@ -301,7 +301,7 @@ fn a_command_outside_its_stages_is_refused_in_every_stage() {
                 let command = Command::parse(kind, action.name, &json).expect("a command").expect("a body");
                 let permit = Permit::for_tests(&Who::Da.actor(), *action);
                 let decided = decide(case, *subject, "X", &permit, &command, &world.facts, *now);
-                let refused = Refusal::WrongStage { stage, allowed: allowed.to_vec() };
+                let refused = Refusal::WrongStage { stage, allowed: allowed.clone() };
                 if allowed.contains(&stage) {
                     inside += 1;
                     assert_ne!(decided.as_ref().err(), Some(&refused), "{action} in {stage}");

@@ -106,6 +106,7 @@ fn state(case: &Case, id: RecordId) -> Result<&Condition, Refusal> {
 }
 
 /// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry conditions")]
 fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<OrganizationId>, Side), Refusal> {
     let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
     let subject = case.find(to).ok_or(missing.clone())?;
@@ -121,15 +122,7 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
-        Kind::Release
-        | Kind::Inquiry
-        | Kind::Condition
-        | Kind::Grant
-        | Kind::Prerequisites
-        | Kind::Incident
-        | Kind::FoiaRequest
-        | Kind::Document
-        | Kind::Handoff => Err(missing),
+        _ => Err(missing),
     }
 }
 
@@ -182,7 +175,6 @@ fn party(condition: &Condition, actor: &Actor) -> Result<(), Refusal> {
     if actor.side == condition.protected || actor.side == condition.bound { Ok(()) } else { Err(Refusal::WrongSide) }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
 fn offer(
     case: &Case,
     condition: &Condition,
@@ -198,11 +190,7 @@ fn offer(
     if command.expires_at.is_some_and(|expires| expires <= command.effective_at.max(now)) {
         return Err(Refusal::field("/expires_at", FieldReason::EndBeforeStart));
     }
-    let pinned = match condition.attached_to.kind {
-        Kind::Nomination => case.nominations.get(&condition.attached_to.id).map(|entry| entry.state.engagement),
-        _ => Some(condition.attached_to.id),
-    };
-    let pinned = pinned.and_then(|id| case.engagements.get(&id)).and_then(|e| e.state.framework.as_deref());
+    let pinned = case.engagement_above(condition.attached_to).and_then(|engagement| case.pinned(engagement));
     let framework = facts.pinned(pinned, now)?;
     let today = local_date(now, framework.zone);
     let lapse_on = facts.calendar(case).add_working_days(today, framework.offer_lapse_working_days);

@@ -29,6 +29,7 @@ pub fn due(case: &Case, id: RecordId, from: Instant) -> Option<(Instant, Event)>
 
 /// Whether what the condition is attached to is over. A partner's agreements outlive the engagement, and end with the
 /// nomination.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry conditions")]
 fn is_over(case: &Case, id: RecordId) -> bool {
     let Some(condition) = case.conditions.get(&id).map(|entry| &entry.state) else { return false };
     let above = condition.attached_to.id;
@@ -38,14 +39,6 @@ fn is_over(case: &Case, id: RecordId) -> bool {
             .get(&above)
             .is_some_and(|entry| matches!(entry.state.stage, EngagementStage::Closed { .. })),
         Kind::Nomination => case.nominations.get(&above).is_some_and(|entry| entry.state.stage.is_terminal()),
-        Kind::Release
-        | Kind::Inquiry
-        | Kind::Condition
-        | Kind::Grant
-        | Kind::Prerequisites
-        | Kind::Incident
-        | Kind::FoiaRequest
-        | Kind::Document
-        | Kind::Handoff => false,
+        _ => false,
     }
 }

@@ -251,7 +251,7 @@ impl Collector<'_> {
     /// D5, D6 and D17: whose turn it is follows from who acted last.
     fn condition(&mut self, id: RecordId, c: &Condition) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Condition, id);
-        let engagement = self.engagement_of(c.attached_to);
+        let engagement = self.case.engagement_above(c.attached_to);
         let (clock, responsible) = match c.stage {
             ConditionStage::Attached | ConditionStage::Negotiating => {
                 let Some((turn, at)) = c.turn() else { return Ok(()) };
@@ -277,28 +277,12 @@ impl Collector<'_> {
         self.add(subject, engagement, clock, responsible)
     }
 
-    fn engagement_of(&self, attached_to: Subject) -> Option<RecordId> {
-        match attached_to.kind {
-            Kind::Nomination => self.case.nominations.get(&attached_to.id).map(|entry| entry.state.engagement),
-            Kind::Engagement => Some(attached_to.id),
-            Kind::Release
-            | Kind::Inquiry
-            | Kind::Condition
-            | Kind::Grant
-            | Kind::Prerequisites
-            | Kind::Incident
-            | Kind::FoiaRequest
-            | Kind::Document
-            | Kind::Handoff => None,
-        }
-    }
-
     /// D11 for each key that is not turned; D12 while an item waits for the partner's own act.
     #[expect(clippy::wildcard_enum_match_arm, reason = "a part of a match that names every variant elsewhere")]
     fn nomination(&mut self, id: RecordId, n: &Nomination) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Nomination, id);
         let engagement = Some(n.engagement);
-        let pinned = self.case.engagements.get(&n.engagement).and_then(|entry| entry.state.framework.as_deref());
+        let pinned = self.case.pinned(n.engagement);
         let quorum = self.facts.pinned(pinned, self.now)?.quorum;
         match n.stage {
             NominationStage::Decision => {

@@ -4,20 +4,17 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, Type},
-};
+use utoipa::ToSchema;
 
 use super::{
-    AccessMode, SuspensionReason,
+    AccessMode, SecurityLevel, SuspensionReason,
     closeout::{Disposition, Method},
 };
 pub use crate::domain::records::{
     AskDisposal, ConfirmDisposal, DesignateConfidential, ReviewRetention, TakeRecords, WithdrawDesignation,
 };
 use crate::domain::{
-    action::commands,
+    action::{body, commands},
     actor::Role,
     given,
     id::{AccountId, Kind, OrganizationId},
@@ -111,15 +108,6 @@ commands! {
     "confirm-disposal" ConfirmDisposal No;
 }
 
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
-}
-
 body! {
     /// E1.
     DraftEngagement {
@@ -156,31 +144,6 @@ body! {
         /// Self-asserted weight-security target, 1 to 5; needed for that access mode alone.
         #[serde(default)]
         security_level_target: Option<SecurityLevel>,
-    }
-}
-/// A self-asserted weight-security level, 1 to 5 (domain section 1, SL1-SL5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct SecurityLevel(u8);
-
-impl PartialSchema for SecurityLevel {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(5)).into()
-    }
-}
-
-impl ToSchema for SecurityLevel {}
-
-impl TryFrom<u8> for SecurityLevel {
-    type Error = &'static str;
-    fn try_from(level: u8) -> Result<Self, Self::Error> {
-        if (1..=5).contains(&level) { Ok(Self(level)) } else { Err("must be 1 to 5") }
-    }
-}
-
-impl From<SecurityLevel> for u8 {
-    fn from(level: SecurityLevel) -> Self {
-        level.0
     }
 }
 body! {

@@ -42,6 +42,7 @@ pub fn evolve(before: Option<Engagement>, event: &Event, by: &By, at: Instant) -
     Some(engagement)
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm an event, and each is a line or two")]
 fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
     match event {
         Event::Drafted { .. } | Event::ConflictChecked => {}
@@ -78,6 +79,8 @@ fn apply(e: &mut Engagement, event: &Event, by: &By, at: Instant) {
         Event::Lapsed => enter(e, Stage::Closed { outcome: Outcome::Lapsed }, at),
         Event::Reopened => {
             e.framework = None;
+            e.framework_digest = None;
+            e.migrated = false;
             e.weights_target = None;
             enter(e, Stage::Draft, at);
         }

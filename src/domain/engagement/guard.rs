@@ -8,7 +8,7 @@ use crate::domain::{
     action::Action,
     actor::Side,
     case::{Case, Entry, Facts},
-    condition::coverage,
+    condition::{ConditionStage, coverage},
     framework::WindowClock,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
@@ -37,14 +37,12 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
     match guard {
         // E4 waits until it is settled whether the release is another registered one.
         Guard::SamenessSettled if engagement.sameness.is_some() => missing(Unmet::SamenessUnsettled),
-        Guard::SamenessSettled => Ok(()),
         Guard::SamenessOpen => sameness::is_open(case, id, None),
         Guard::DisputeOpen => sameness::is_open(case, id, Some(Side::Government)),
         Guard::Reopenable => idle::may_reopen(case, id, facts, now),
         Guard::ReleasePlanned => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
         Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
-        Guard::NotMissed => Ok(()),
         Guard::MayOpen => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
         Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         Guard::AllSettled => Refusal::unless_met(unmet_to_close(case, id)),
@@ -56,7 +54,9 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
             Refusal::unless_met(unmet)
         }
         // Judged with the body, or by time.
-        Guard::ReleaseFree
+        Guard::SamenessSettled
+        | Guard::NotMissed
+        | Guard::ReleaseFree
         | Guard::DeclarationFits
         | Guard::WeightsElected
         | Guard::FrameworkInForce
@@ -132,7 +132,9 @@ pub fn used_on_release(case: &Case, but: Option<RecordId>, clock: WindowClock, a
 pub fn unmet_for_ready(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
     let attached = Subject::new(Kind::Engagement, id);
-    let waiting = case.conditions_of(attached).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
+    // What was discharged ended with a life that the engagement had before it lapsed and was reopened (E17).
+    let conditions = case.conditions_of(attached).filter(|(_, c)| c.state.stage != ConditionStage::Discharged);
+    let waiting = conditions.filter(|(_, c)| c.state.required && !c.state.is_satisfied());
     let mut unmet: Vec<Unmet> = waiting.map(|(_, c)| not_in_force(c)).collect();
     unmet.extend(coverage(&framework.required_coverage, case.conditions_of(attached).map(|(_, c)| &c.state)));
     if !is_eligible(case) {

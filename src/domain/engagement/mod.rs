@@ -10,6 +10,7 @@ mod idle;
 mod migration;
 mod offers;
 mod sameness;
+mod security_level;
 mod settle;
 mod transitions;
 pub mod window;
@@ -28,6 +29,7 @@ pub use guard::{
 pub use idle::lapses;
 pub use migration::pin;
 pub use sameness::{Sameness, other_release};
+pub use security_level::SecurityLevel;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 pub use transitions::{Guard, WORKFLOW};
@@ -258,6 +260,8 @@ pub enum Terms {
 mod migration_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_counting;
 #[cfg(test)]
 mod tests_lifecycle;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{EngagementEvent, Outcome, Stage, rules_of};
+use super::{Outcome, Stage, rules_of};
 use crate::domain::{
     actor::{By, Side},
     audience::Audience,
@@ -197,6 +197,7 @@ fn the_official_reopens_within_thirty_days_of_the_lapse() {
     assert_eq!(told, [NoticeKind::N4]);
     let state = world.engagement(engagement);
     assert_eq!((&state.stage, &state.framework), (&Stage::Draft, &None), "the pin is dropped");
+    assert_eq!((&state.framework_digest, state.migrated), (&None, false), "with all that is said of it");
     let body = world.proposal();
     let refused = world.refused(Who::Da, engagement, "propose", &body);
     assert_eq!(refused, Refusal::field("/release_declaration", FieldReason::DeclarationMismatch), "of its own only");
@@ -205,6 +206,20 @@ fn the_official_reopens_within_thirty_days_of_the_lapse() {
     assert_eq!(world.engagement(engagement).framework.as_deref(), Some(world.facts.frameworks[0].id.as_str()));
     let rules = rules_of(&world.case, engagement.id, &world.facts, world.now).expect("rules");
     assert_eq!(rules.used_before, TimeDelta::hours(1));
+}
+
+/// E17 leads on to E6: the conditions that the lapse discharged stand in the way of nothing, and count for nothing.
+#[test]
+fn what_was_reopened_can_be_ready_again() {
+    let (mut world, engagement) = ready();
+    world.at(lapse_of(&world, at(NOW)));
+    world.must(Who::Da, engagement, "reopen", &json!({}));
+    let body = json!({ "unclassified_attestation": true, "release_declaration": "new_release" });
+    world.must(Who::Da, engagement, "propose", &body);
+    world.must(Who::Pl, engagement, "acknowledge", &json!({ "conflict_check": true }));
+    assert_eq!(world.stage(engagement), "conditions");
+    world.cover(engagement);
+    assert_eq!(world.stage(engagement), "ready");
 }
 
 /// E17's refusals: another ending than the lapse, a release that happened, another live engagement of the release.
@@ -362,7 +377,6 @@ fn a_dispute_is_dropped_and_a_declaration_names_the_earlier_release() {
 }
 
 /// A release that was merged into another takes neither engagements nor use of the cap: its use is counted elsewhere.
-/// A partner release of the other one counts as this one's.
 #[test]
 fn a_merged_release_takes_nothing_further_and_brings_its_partner_release() {
     let (mut world, engagement) = ready();
@@ -383,13 +397,4 @@ fn a_merged_release_takes_nothing_further_and_brings_its_partner_release() {
     world.must(Who::Pl, engagement, "dispute-sameness", &json!({ "release": OTHER }));
     world.two_keys([Who::Pl, Who::Da], engagement, "merge-releases", &json!({})).expect("merged");
     assert_eq!(world.case.release().expect("a release").1.state.first_partner_release(), Some(at(NOW)));
-}
-
-/// A part of a second counts as a whole one, so that no sum passes the cap; the clock is that of the pinned version.
-#[test]
-fn use_is_counted_in_whole_seconds_begun() {
-    use crate::domain::framework::WindowClock;
-    let facts = ReleaseFacts { used_paused: TimeDelta::microseconds(1), ..other(1) };
-    assert_eq!((facts.used_seconds(WindowClock::Running), facts.used_seconds(WindowClock::Paused)), (3_600, 1));
-    assert!(matches!(EngagementEvent::Lapsed.audience(), Audience::Shared));
 }

@@ -1,11 +1,8 @@
 //! Commands on a request under the Freedom of Information Act.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::{DecisionKind, FoiaOutcome, ObjectionGrounds};
 use crate::domain::{
-    action::commands,
+    action::{body, commands},
     given,
     id::Kind,
     text::{Attested, ExternalReference, Statement},
@@ -36,15 +33,6 @@ commands! {
     "send-disclosure-notice" SendDisclosureNotice No;
     /// Records how the request ended.
     "record-outcome" RecordFoiaOutcome No;
-}
-
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
 }
 
 body! {

@@ -38,6 +38,7 @@ fn fields(framework: &Framework) -> Value {
 }
 
 /// Lists of rows with keys become objects by key.
+#[expect(clippy::wildcard_enum_match_arm, reason = "values without parts are what is left")]
 fn keyed(value: Value) -> Value {
     match value {
         Value::Array(rows) if !rows.is_empty() && rows.iter().all(|row| row.get("key").is_some()) => {

@@ -120,7 +120,7 @@ fn window_is_open(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Re
 
 /// The framework version that the grant's engagement is pinned to.
 fn pinned<'a>(case: &Case, grant: &Grant, facts: &'a Facts, now: Instant) -> Result<&'a Framework, Refusal> {
-    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let pinned = case.pinned(grant.engagement);
     facts.pinned(pinned, now)
 }
 

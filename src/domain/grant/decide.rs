@@ -149,6 +149,7 @@ fn state(case: &Case, id: RecordId) -> Result<&Grant, Refusal> {
 }
 
 /// Where the grant shall stand: an engagement for an evaluator, a selected nomination for a partner's user.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry grants")]
 fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, OrganizationId)>), Refusal> {
     let missing = Refusal::field("/under", FieldReason::NoSuchRecord);
     let subject = case.find(under).ok_or(missing.clone())?;
@@ -165,15 +166,7 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
             Refusal::unless_stage(nomination.stage.name(), &stages)?;
             Ok((nomination.engagement, Some((subject.id, nomination.partner))))
         }
-        Kind::Release
-        | Kind::Inquiry
-        | Kind::Condition
-        | Kind::Grant
-        | Kind::Prerequisites
-        | Kind::Incident
-        | Kind::FoiaRequest
-        | Kind::Document
-        | Kind::Handoff => Err(missing),
+        _ => Err(missing),
     }
 }
 

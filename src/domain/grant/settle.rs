@@ -81,7 +81,7 @@ fn active(case: &Case, grant: &Grant, facts: &Facts, from: Instant) -> Result<(I
 /// # Errors
 /// [`Refusal::NoFramework`].
 pub fn recertify_by(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Instant, Refusal> {
-    let pinned = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let pinned = case.pinned(grant.engagement);
     let framework = facts.pinned(pinned, now)?;
     let rule = framework.deadline(DeadlineKind::GrantRecertification);
     let start = grant.certified_at.unwrap_or(grant.since);

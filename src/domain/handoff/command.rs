@@ -1,12 +1,10 @@
 //! Commands on a hand-off, in the order of its life. No body has a field for what was found.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{Channel, Embargo, Ssvc, Tlp};
 use crate::domain::{
-    action::commands,
+    action::{body, commands},
     given,
     id::Kind,
     text::{Attested, ExternalReference, Sha256Hex},
@@ -39,15 +37,6 @@ commands! {
     "close" CloseHandoff No;
     /// Takes the record back.
     "withdraw" WithdrawHandoff No;
-}
-
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
 }
 
 body! {

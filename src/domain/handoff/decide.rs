@@ -148,7 +148,7 @@ fn record(case: &Case, id: RecordId, command: &RecordHandoff, now: Instant) -> R
 
 /// The date in the zone of the engagement's framework version.
 fn today(case: &Case, handoff: &Handoff, facts: &Facts, now: Instant) -> Result<NaiveDate, Refusal> {
-    let pinned = case.engagements.get(&handoff.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let pinned = case.pinned(handoff.engagement);
     Ok(local_date(now, facts.pinned(pinned, now)?.zone))
 }
 

@@ -1,12 +1,10 @@
 //! Commands on an incident.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{IncidentType, Severity};
 use crate::domain::{
-    action::commands,
+    action::{body, commands},
     given,
     id::Kind,
     text::{Attested, ExternalReference},
@@ -37,15 +35,6 @@ commands! {
     "lift-lock" LiftLock No;
     /// Closes the incident.
     "close" CloseIncident No;
-}
-
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
 }
 
 body! {

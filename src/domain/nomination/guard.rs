@@ -86,7 +86,7 @@ pub fn framework<'a>(
     facts: &'a Facts,
     now: Instant,
 ) -> Result<&'a Framework, Refusal> {
-    let pinned = case.engagements.get(&nomination.engagement).and_then(|entry| entry.state.framework.as_deref());
+    let pinned = case.pinned(nomination.engagement);
     facts.pinned(pinned, now)
 }
 

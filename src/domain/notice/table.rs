@@ -192,12 +192,11 @@ fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
     let (kind, ask, to) = match event {
         E::OfferMade { offer } => {
             let kind = match offer.terms {
-                Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } => N::N7,
+                // What changes the rules of an engagement is told as what changes its window.
+                Terms::ScheduleWindow { .. } | Terms::ExtendWindow { .. } | Terms::MigrateFramework { .. } => N::N7,
                 Terms::ResumeWindow { .. } => N::N9,
                 Terms::Close => N::N18,
                 Terms::MergeReleases { .. } => N::N4,
-                // What changes the rules of an engagement is told as what changes its window.
-                Terms::MigrateFramework { .. } => N::N7,
             };
             (kind, Ask::Decide, second_key(case, subject, offer.by.side, &offer.terms))
         }

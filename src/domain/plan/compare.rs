@@ -140,13 +140,16 @@ fn stops(course: &Course) -> Vec<&CaseEvent> {
     course.events.iter().filter(stops).collect()
 }
 
+/// One of two things, both, or neither.
+type Pair<'a, T> = (Option<&'a T>, Option<&'a T>);
+
 /// Pairs the first with the first of the same key, the second with the second, and so on.
 fn paired<'a, T, K: Ord>(
     before: impl IntoIterator<Item = &'a T>,
     after: impl IntoIterator<Item = &'a T>,
     key: impl Fn(&T) -> K,
-) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let mut pairs: BTreeMap<(K, usize), (Option<&'a T>, Option<&'a T>)> = BTreeMap::new();
+) -> Vec<Pair<'a, T>> {
+    let mut pairs: BTreeMap<(K, usize), Pair<'a, T>> = BTreeMap::new();
     let mut seen: BTreeMap<K, usize> = BTreeMap::new();
     for one in before {
         let count = seen.entry(key(one)).or_default();

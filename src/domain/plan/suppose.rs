@@ -76,7 +76,8 @@ fn signed(case: &Case, question: &Question<'_>, id: RecordId, by: Instant) -> Re
     let subject = Subject::new(Kind::Condition, id);
     let condition = case.conditions.get(&id).map(|entry| &entry.state);
     let unknown = Refusal::field("/suppose/condition", FieldReason::NoSuchRecord);
-    let condition = condition.filter(|c| is_under(case, c.attached_to, question.engagement)).ok_or(unknown)?;
+    let condition =
+        condition.filter(|c| case.engagement_above(c.attached_to) == Some(question.engagement)).ok_or(unknown)?;
     let waits = [ConditionStage::Attached, ConditionStage::Negotiating, ConditionStage::Agreed];
     Refusal::unless_stage(condition.stage.name(), &waits.map(ConditionStage::name))?;
     if by < question.now {
@@ -86,10 +87,4 @@ fn signed(case: &Case, question: &Question<'_>, id: RecordId, by: Instant) -> Re
         return Err(Refusal::field("/suppose/by", FieldReason::TooFarAhead));
     }
     Ok(vec![(subject, Event::Condition(ConditionEvent::TookForce))])
-}
-
-fn is_under(case: &Case, attached_to: Subject, engagement: RecordId) -> bool {
-    let nomination = case.nominations.get(&attached_to.id).filter(|_| attached_to.kind == Kind::Nomination);
-    attached_to == Subject::new(Kind::Engagement, engagement)
-        || nomination.is_some_and(|entry| entry.state.engagement == engagement)
 }

@@ -1,20 +1,9 @@
 //! Bodies of the commands on records; the lists of commands are those of the release and of the engagement.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::DesignatedPart;
-use crate::domain::{given, id::AccountId, text::ExternalReference};
-
-macro_rules! body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
-    };
-}
+use crate::domain::{action::body, given, id::AccountId, text::ExternalReference};
 
 body! {
     /// Places a legal hold on everything under the release.

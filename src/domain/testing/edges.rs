@@ -55,8 +55,10 @@ impl World {
             let until = (next..end).take_while(own).last().map_or(next + 1, |last| last + 1);
             let happened = &self.log[next..until];
             let before = case.clone();
-            happened.iter().for_each(|event| case::evolve(&mut case, event));
-            let cause = match act {
+            for event in happened {
+                case::evolve(&mut case, event);
+            }
+            let reason = match act {
                 Some(act) => Cause::Command(act.action),
                 None if happened[0].by == By::SCHEDULER => Cause::Time,
                 None => Cause::Arrival,
@@ -64,7 +66,12 @@ impl World {
             let touched: BTreeSet<Subject> =
                 happened.iter().map(|event| event.subject).chain(act.map(|act| act.on)).collect();
             edges.extend(touched.into_iter().filter_map(|subject| {
-                Some(Edge { kind: subject.kind, from: stage(&before, subject), to: stage(&case, subject)?, cause })
+                Some(Edge {
+                    kind: subject.kind,
+                    from: stage(&before, subject),
+                    to: stage(&case, subject)?,
+                    cause: reason,
+                })
             }));
             next = until;
         }

@@ -46,6 +46,7 @@ fn end(world: &World, engagement: Subject) -> Option<Instant> {
     world.engagement(engagement).window.as_ref().and_then(|window| window.close_at(&rules))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other stages have none")]
 fn outcome(world: &World, engagement: Subject) -> Option<Outcome> {
     match world.engagement(engagement).stage {
         Stage::CloseOut { outcome } | Stage::Closed { outcome } => Some(outcome),
@@ -284,8 +285,7 @@ fn without_an_open_window_no_grant_of_the_government_is_effective() {
     let mut suspended = world.clone();
     suspended.must(Who::Dl, engagement, "suspend-window", &json!({ "reason": "unstated" }));
     assert!(!suspended.allowed(grant));
-    type End = fn(&mut World, Subject);
-    let ends: [End; 4] = [
+    let ends: [fn(&mut World, Subject); 4] = [
         |world, _| world.at(at(PLANNED)),
         |world, on| world.must(Who::Pl, on, "close-window", &none()),
         |world, on| world.must(Who::Da, on, "withdraw", &none()),

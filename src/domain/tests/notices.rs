@@ -181,7 +181,7 @@ fn a_window_that_is_scheduled_or_changed_is_told_to_official_liaison_and_officer
     assert_eq!(found, [told(Ask::Decide, &[of(Who::Pl)])]);
     let hash = json!({ "hash": world.engagement(engagement).offers.last().expect("an offer").hash });
     let concerned = told(Ask::Read, &[DA, of(Who::Pl), IR]);
-    assert_eq!(act(&mut world, (Who::Pl, engagement, "accept-offer"), &hash, N::N7), [concerned.clone()]);
+    assert_eq!(act(&mut world, (Who::Pl, engagement, "accept-offer"), &hash, N::N7), std::slice::from_ref(&concerned));
     let lower = json!({ "earlier_end": "2026-12-10T14:00:00Z" });
     assert_eq!(act(&mut world, (Who::Pl, engagement, "lower-end"), &lower, N::N7), [concerned]);
 }
@@ -213,8 +213,7 @@ fn a_suspension_and_its_end_are_told_to_all_whom_the_window_concerns() {
 #[test]
 fn a_closing_is_told_to_all_whom_the_window_concerned() {
     let (world, engagement, _) = open();
-    type Close = fn(&mut World, Subject);
-    let ways: [Close; 3] = [
+    let ways: [fn(&mut World, Subject); 3] = [
         |world, _| world.at(at(PLANNED)),
         |world, on| world.must(Who::Pl, on, "close-window", &none()),
         |world, on| world.must(Who::Da, on, "record-release", &json!({ "kind": "partner" })),
@@ -309,7 +308,7 @@ fn what_becomes_of_a_grant_is_told_to_person_requester_and_officer() {
     let (world, engagement, grant) = open();
     let acts = [(Who::Pl, grant, "suspend"), (Who::Da, grant, "revoke"), (Who::Pl, engagement, "close-window")];
     for act_of in acts {
-        assert_eq!(act(&mut world.clone(), act_of, &none(), N::N15), [concerned.clone()], "{act_of:?}");
+        assert_eq!(act(&mut world.clone(), act_of, &none(), N::N15), std::slice::from_ref(&concerned), "{act_of:?}");
     }
 }
 

@@ -60,7 +60,7 @@ pub enum CommandAnswer {
     /// The record.
     Record(Box<RecordView>),
     /// What would happen.
-    Preview(Preview),
+    Preview(Box<Preview>),
 }
 
 /// The routes of this room: those of every kind, then those of every command.

@@ -364,7 +364,9 @@ fn keys() -> Vec<World> {
     let (base, nomination) = decision(&three);
     let told = |list: &[(Who, &str)]| {
         let mut world = base.clone();
-        list.iter().for_each(|(who, name)| world.must(*who, nomination, name, &none()));
+        for (who, name) in list {
+            world.must(*who, nomination, name, &none());
+        }
         world
     };
     let selected = [(Who::RvTreasury, "concur"), (Who::RvNsa, "concur"), (Who::Da, "consent")];

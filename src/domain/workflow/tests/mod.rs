@@ -64,12 +64,12 @@ fn every_command_has_a_row_and_every_row_names_real_stages() {
 #[test]
 fn every_guard_has_a_name_of_its_own_a_sentence_and_a_row() {
     for kind in Kind::ALL {
-        let named: BTreeSet<GuardFacts> = rows(kind).into_iter().flat_map(|row| row.guards).collect();
+        let judged: BTreeSet<GuardFacts> = rows(kind).into_iter().flat_map(|row| row.guards).collect();
         let all = guards_of(kind);
         let names: BTreeSet<_> = all.iter().map(|guard| guard.name).collect();
         assert_eq!(names.len(), all.len(), "two guards of one name among {}", kind.name());
         for guard in all {
-            assert!(named.contains(&guard), "no row of {} names {}", kind.name(), guard.name);
+            assert!(judged.contains(&guard), "no row of {} names {}", kind.name(), guard.name);
             assert!(guard.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", guard.name);
             assert!(guard.meaning.ends_with('.') && guard.meaning.len() > 10, "{}", guard.meaning);
         }
