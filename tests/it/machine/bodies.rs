@@ -8,9 +8,9 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
-    ground::{CARL, OMAR, ground},
+    dice::Dice,
+    ground::{CARL, NILS, OMAR, ground},
     model::Model,
-    moves::Dice,
 };
 use crate::support::{
     light::{ADELE, DANA, INES, LENA, MARCUS, TEMPLATES, YUKI},
@@ -83,7 +83,8 @@ fn release(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
         "place-hold" => json!({ "reference": format!("H-{}", dice.roll(2)), "authority": "Order 7" }),
         "lift-hold" => json!({ "reference": format!("H-{}", dice.roll(2)) }),
         "authorize-auditor" => {
-            json!({ "auditor": ground().account(CARL), "until": now + days(60, dice), "reference": "A-1" })
+            let most = if fits { 29 } else { 60 };
+            json!({ "auditor": ground().account(CARL), "until": now + days(most, dice), "reference": "A-1" })
         }
         "end-authorization" => json!({ "auditor": ground().account(CARL) }),
         other => panic!("no body for {other}"),
@@ -102,7 +103,11 @@ fn inquiry(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
             "consultations": [{ "office": "cisa", "on": today(model) }],
         }),
         "close-undetermined" => json!({ "reason": "duplicate" }),
-        "supersede" => json!({ "by": any_reference(model, &[Kind::Inquiry], dice), "reason": "model_changed" }),
+        "supersede" => {
+            let newest = model.case.inquiries.values().next_back().map(|entry| entry.reference.clone());
+            let by = newest.filter(|_| fits).unwrap_or_else(|| any_reference(model, &[Kind::Inquiry], dice));
+            json!({ "by": by, "reason": "model_changed" })
+        }
         _ => json!({}),
     }
 }
@@ -115,12 +120,16 @@ fn engagement(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, f
     match name {
         "draft" => json!({ "release": own_release(model) }),
         "propose" => {
+            let named = (!model.hastes && dice.roll(6) == 0).then(|| ground().other());
+            let merged = model.case.releases.values().any(|entry| !entry.state.merged.is_empty());
             let earlier = model.case.engagements.values().any(|entry| entry.state.proposed_at.is_some());
-            let declared = if earlier == fits { "same_release" } else { "new_release" };
-            json!({ "unclassified_attestation": true, "release_declaration": declared })
+            let same = named.is_some() || merged || earlier;
+            let declared = if same == fits { "same_release" } else { "new_release" };
+            json!({ "unclassified_attestation": true, "release_declaration": declared, "same_release_as": named })
         }
-        "transfer" => json!({ "liaison": ground().account(dice.of(&[DANA, ADELE])) }),
+        "transfer" => json!({ "liaison": ground().account(dice.of(&[DANA, NILS, ADELE])) }),
         "name-lead" => json!({ "lead": ground().account(dice.of(&[INES, DANA])) }),
+        "dispute-sameness" if fits => json!({ "release": ground().other() }),
         "dispute-sameness" => json!({ "release": format!("REL-2026-{:06}", dice.roll(2)) }),
         "acknowledge" => json!({ "conflict_check": true }),
         "assign-signatory" => json!({ "signatory": ground().account(if fits { ADELE } else { LENA }) }),
@@ -139,16 +148,22 @@ fn engagement(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, f
         "lower-end" => json!({ "earlier_end": ahead(20, dice) }),
         "extend-window" if dice.roll(2) == 0 => json!({ "release_bound": ahead(40, dice) }),
         "extend-window" => json!({ "earlier_end": ahead(40, dice) }),
+        "migrate-framework" if fits => json!({ "to": "v1.1" }),
         "migrate-framework" => json!({ "to": dice.of(&["v1.0", "v1.1", "v0.9"]) }),
         "record-release" => json!({ "kind": dice.of(&["partner", "public"]) }),
-        _ => closing(model, name, dice, fits),
+        _ => closing(model, name, on, dice, fits),
     }
 }
 
 /// The end of an engagement, and what records law asks of it.
-fn closing(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
-    let item = if fits { "Notes" } else { dice.of(&["Notes", "Logs"]) };
+fn closing(model: &Model, name: &str, on: Option<Subject>, dice: &mut Dice, fits: bool) -> Value {
+    let state = on.and_then(|on| model.case.engagements.get(&on.id)).map(|entry| &entry.state);
+    let listed: Vec<&str> = state.into_iter().flat_map(|state| state.items.keys()).map(String::as_str).collect();
+    let item = if fits && !listed.is_empty() { dice.of(&listed) } else { dice.of(&["Notes", "Logs"]) };
     match name {
+        "register-item" if fits => {
+            json!({ "reference": format!("Item-{}", dice.roll(99)), "disposition": "destroy" })
+        }
         "register-item" => json!({ "reference": item, "disposition": dice.of(&["return", "destroy"]) }),
         "certify-item" => json!({
             "reference": item, "method": dice.of(&["returned", "purge"]), "done_on": today(model),
@@ -162,6 +177,7 @@ fn closing(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
         "designate-confidential" | "withdraw-designation" => {
             json!({ "part": dice.of(&["all", "inquiry", "documents"]) })
         }
+        "review-retention" if fits => json!({ "keep_until": model.now + TimeDelta::days(366 * 8) }),
         "review-retention" => json!({ "keep_until": model.now + days(60, dice) }),
         _ => json!({}),
     }
@@ -217,9 +233,10 @@ fn nomination(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
         }
         "sign-screening-nda" => screening_signature(),
         "state-criteria" => {
-            let newest = ground().facts.frameworks.last().expect("a version");
-            let most = if fits { newest.criteria.len() } else { 3 };
-            let stated = newest.criteria.iter().take(most).map(|one| (one.key.clone(), json!("So it is.")));
+            let pinned = model.case.engagements.keys().find_map(|id| model.case.pinned(*id)).unwrap_or("v1.1");
+            let version = ground().facts.framework(pinned).expect("a version");
+            let most = if fits { version.criteria.len() } else { 3 };
+            let stated = version.criteria.iter().take(most).map(|one| (one.key.clone(), json!("So it is.")));
             let stated: serde_json::Map<String, Value> = stated.collect();
             json!({ "criteria": stated, "unclassified_attestation": true })
         }
@@ -283,9 +300,10 @@ fn foia(model: &Model, name: &str, dice: &mut Dice, fits: bool) -> Value {
             "unclassified_attestation": true,
         }),
         "record-decision" => json!({
-            "decision": dice.of(&["withhold", "disclose_in_part", "disclose"]), "decided_on": today(model),
+            "decision": if fits { "disclose" } else { dice.of(&["withhold", "disclose_in_part"]) }, "decided_on": today(model),
             "reference": "FD-1",
         }),
+        "plan-disclosure" if fits => json!({ "on": today(model) + TimeDelta::days(20) + days(10, dice) }),
         "plan-disclosure" => json!({ "on": today(model) + days(30, dice) }),
         "record-outcome" => {
             let outcomes = ["withdrawn_by_requester", "no_records", "withheld", "disclosed_in_part", "disclosed"];

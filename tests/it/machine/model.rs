@@ -20,7 +20,14 @@ use anteroom::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::ground::{Ground, ground};
+use super::{
+    alphabet::Row,
+    ground::{Ground, ground},
+    story::has_opened,
+};
+
+/// Moves in which a life that is in haste does nothing but carry the story on.
+const HASTE: u32 = 80;
 
 /// A command as a person gives it. Names of records are the model's.
 #[derive(Clone, Debug)]
@@ -59,6 +66,10 @@ pub struct Model {
     pub moves: u32,
     /// Whether it begins in haste, so that its window opens.
     pub hastes: bool,
+    /// What it has set its mind on.
+    pub wishes: Vec<&'static Row>,
+    /// What was carried out.
+    pub done: BTreeSet<(Kind, &'static str)>,
 }
 
 impl std::fmt::Debug for Model {
@@ -90,7 +101,13 @@ impl Model {
     pub fn new() -> Self {
         let ground = ground();
         let (case, people) = (Case::default(), ground.people.clone());
-        Self { now: ground.start, case, people, made: Vec::new(), answer: None, moves: 0, hastes: false }
+        let (made, wishes, done) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { now: ground.start, case, people, made, answer: None, moves: 0, hastes: false, wishes, done }
+    }
+
+    /// Whether it does nothing yet but carry the story on.
+    pub fn hurries(&self) -> bool {
+        self.hastes && self.moves < HASTE && !has_opened(&self.case)
     }
 
     /// Moves the clock.
@@ -121,7 +138,11 @@ impl Model {
 
     /// Carries out a command, or refuses it; the answer stands in `answer`.
     pub fn act(&mut self, act: &Act) {
-        self.answer = Some(self.attempt(act).err().unwrap_or(Answer::Done));
+        let answer = self.attempt(act).err().unwrap_or(Answer::Done);
+        if answer == Answer::Done {
+            self.done.insert((act.kind, act.name));
+        }
+        self.answer = Some(answer);
         self.settle();
     }
 
@@ -138,7 +159,8 @@ impl Model {
         let permit = permit.map_err(|denial| denied(denial, created))?;
         may_report(ground, actor, &whole, &command, &resource)?;
         let reference = if created { act.reference() } else { String::new() };
-        let decided = case::decide(&whole, subject, &reference, &permit, &command, &ground.facts, self.now)
+        let facts = ground.facts_for(&whole, subject, &command, actor, self.now);
+        let decided = case::decide(&whole, subject, &reference, &permit, &command, &facts, self.now)
             .map_err(|refusal| refused(&refusal, &whole, subject, &permit))?;
         if created {
             self.made.push(reference);
