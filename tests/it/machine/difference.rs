@@ -30,9 +30,10 @@ pub fn is_same(one: &Case, other: &Case, on: Subject) -> bool {
 /// A record as JSON; null if it is none of the case.
 pub fn state(case: &Case, on: Subject) -> Value {
     fn of<T: Serialize>(entries: &Entries<T>, id: RecordId) -> Value {
-        entries.get(&id).map_or(Value::Null, |entry| {
-            json!({ "reference": entry.reference, "active_at": entry.active_at, "state": entry.state })
-        })
+        entries.get(&id).map_or(
+            Value::Null,
+            |entry| json!({ "reference": entry.reference, "active_at": entry.active_at, "state": entry.state }),
+        )
     }
     match on.kind {
         Kind::Release => of(&case.releases, on.id),

@@ -41,6 +41,9 @@ use crate::support::{database::TestDatabase, light::TOBIAS};
 const MOVES: usize = 160;
 const LIVES: u32 = 70;
 
+/// How many commands may find no life in which they are carried out.
+const MOST_NEVER: usize = 12;
+
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 });
@@ -63,7 +66,8 @@ impl ReferenceStateMachine for Rules {
         let mut model = Model::new();
         model.act(&register());
         let begins = any::<u64>().no_shrink();
-        let begin = move |seed: u64| Model { hastes: !seed.is_multiple_of(3), wishes: wishes::of(seed), ..model.clone() };
+        let begin =
+            move |seed: u64| Model { hastes: !seed.is_multiple_of(3), wishes: wishes::of(seed), ..model.clone() };
         begins.prop_map(begin).boxed()
     }
 
@@ -156,19 +160,19 @@ fn lives_follow_the_model<P: Place>() {
         .unwrap_or_else(|error| panic!("{error}"));
     let tally = tally();
     let done = tally.answers.get(&Answer::Done).copied().unwrap_or_default();
-    let by_kind =
-        |kind: Kind| tally.done.iter().filter(|((of, _), _)| *of == kind).map(|(_, times)| times).sum::<u32>();
-    let kinds: Vec<(Kind, u32)> = Kind::ALL.into_iter().map(|kind| (kind, by_kind(kind))).collect();
+    let never = alphabet::sent().filter(|action| !tally.done.contains_key(&(action.kind, action.name)));
+    let never: Vec<String> = never.map(|action| action.to_string()).collect();
     let summary = format!(
-        "{} commands, {done} carried out, {:?}; {kinds:?}; died before, after, not at all: {:?}; {} workers died, {} restarts; {:?}",
+        "{} commands, {done} carried out, {:?}; died before, after, not at all: {:?}; {} workers died, {} restarts; {:?}; \
+         never carried out: {never:?}",
         tally.commands, tally.answers, tally.crashes, tally.halts, tally.restarts, tally.done,
     );
     eprintln!("{summary}");
     if lives < LIVES {
         return;
     }
-    assert!(tally.commands >= 10_000 && done >= 3_000, "{summary}");
-    assert!(kinds.iter().all(|(_, times)| *times > 0), "{summary}");
+    assert!(tally.commands >= 10_000 && done >= 4_000, "{summary}");
+    assert!(never.len() <= MOST_NEVER && never.iter().all(|name| alphabet::is_seldom(name)), "{summary}");
     // Whether a commit that nobody waits for any more is done is the database's to say: the second number may be none.
     let [before, _, whole] = tally.crashes;
     assert!(before > 0 && whole > 0 && tally.halts > 0 && tally.restarts > 0, "{summary}");
@@ -182,43 +186,4 @@ fn ten_thousand_commands_follow_the_model_on_sqlite() {
 #[test]
 fn ten_thousand_commands_follow_the_model_on_postgresql() {
     lives_follow_the_model::<Postgres>();
-}
-
-#[test]
-fn temporary_model_only() {
-    use proptest::strategy::ValueTree;
-    let lives: u32 = std::env::var("PROPTEST_CASES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(LIVES);
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let machine = Rules::sequential_strategy(MOVES..=MOVES);
-    let mut done = std::collections::BTreeMap::<(Kind, &'static str), u32>::new();
-    let mut why = std::collections::BTreeMap::<(Kind, &'static str), std::collections::BTreeMap<Answer, u32>>::new();
-    let (mut commands, mut all) = (0, 0);
-    let mut opens = Vec::new();
-    for _ in 0..lives {
-        let (mut model, moves, _) = machine.new_tree(&mut runner).expect("tree").current();
-        commands += 1;
-        all += 1;
-        let mut opened = 0;
-        for step in moves {
-            model = Rules::apply(model, &step);
-            if opened == 0 && story::has_opened(&model.case) { opened = model.moves; }
-            if let Move::Act(act) | Move::Crash(act, _) = &step {
-                commands += 1;
-                *why.entry((act.kind, act.name)).or_default().entry(model.answer.expect("one")).or_default() += 1;
-                if model.answer == Some(Answer::Done) {
-                    all += 1;
-                    *done.entry((act.kind, act.name)).or_default() += 1;
-                }
-            }
-        }
-        opens.push(opened);
-    }
-    eprintln!("{commands} commands, {all} done, opened {opens:?}");
-    for kind in Kind::ALL {
-        for action in anteroom::domain::command::Command::actions(kind) {
-            let times = done.get(&(kind, action.name)).copied().unwrap_or_default();
-            let why = why.get(&(kind, action.name)).cloned().unwrap_or_default();
-            eprintln!("{times:6} {action} {}", format!("{why:?}"));
-        }
-    }
 }

@@ -61,7 +61,7 @@ pub fn pick(model: &Model, seed: u64) -> Move {
         9..11 => Move::Halt(dice.of(&[5, 20, 24, 24 * 3, 24 * 8]), polls(&mut dice, 40)),
         11..12 => Move::Restart,
         12..22 => Move::Crash(act(model, &mut dice, 100), polls(&mut dice, 24)),
-        22..60 => Move::Act(forward(model, &mut dice)),
+        22..68 => Move::Act(forward(model, &mut dice)),
         _ => Move::Act(act(model, &mut dice, 100)),
     }
 }

@@ -277,8 +277,7 @@ impl Service {
                 return Err(format!("{} {place}", on.kind.name()));
             }
         }
-        let (ours, theirs) =
-            (self.deadlines(&found.own, model, true)?, self.deadlines(&found.stored, model, false)?);
+        let (ours, theirs) = (self.deadlines(&found.own, model, true)?, self.deadlines(&found.stored, model, false)?);
         if ours != theirs {
             return Err(format!("deadlines {ours:#?}, stored are {theirs:#?}"));
         }

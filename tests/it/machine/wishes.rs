@@ -1,11 +1,7 @@
 //! What a life has set its mind on: commands that come seldom by chance, each tried where the rules accept it, once in
 //! the life; and the long waits after which some of them become possible.
 
-use anteroom::domain::{
-    engagement::Stage,
-    id::Kind,
-    records::retention_end,
-};
+use anteroom::domain::{engagement::Stage, id::Kind, records::retention_end};
 
 use super::{
     alphabet::{ALPHABET, Row},
@@ -17,7 +13,7 @@ use super::{
 };
 
 /// How many wishes a life has, and how often each is tried at a time.
-const WISHES: usize = 14;
+const WISHES: usize = 12;
 const TRIES: usize = 3;
 
 /// What ends an engagement is wished for only after so many moves, so that lives come far.
@@ -39,7 +35,7 @@ pub fn of(seed: u64) -> Vec<&'static Row> {
 pub fn step(model: &Model, dice: &mut Dice) -> Option<Move> {
     let proposed = model.case.engagements.keys().any(|id| stage(&model.case, Kind::Engagement, *id) == "proposed");
     let pause = if proposed { 2 } else { 4 };
-    if (model.hurries() && !proposed) || dice.roll(pause) > 0 {
+    if model.hurries() || dice.roll(pause) > 0 {
         return None;
     }
     if model.moves > LATE
