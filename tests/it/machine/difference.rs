@@ -53,12 +53,9 @@ pub fn state(case: &Case, on: Subject) -> Value {
 /// The first place in which two values differ; sets of names have no order.
 pub fn place_of_difference(own: &Value, stored: &Value) -> Option<String> {
     match (own, stored) {
-        (Value::Object(ours), Value::Object(theirs)) if ours.keys().eq(theirs.keys()) => {
-            let inner = ours.iter().find_map(|(key, value)| {
-                place_of_difference(value, &theirs[key]).map(|place| format!("{key}/{place}"))
-            });
-            inner
-        }
+        (Value::Object(ours), Value::Object(theirs)) if ours.keys().eq(theirs.keys()) => ours
+            .iter()
+            .find_map(|(key, value)| place_of_difference(value, &theirs[key]).map(|place| format!("{key}/{place}"))),
         (Value::Array(ours), Value::Array(theirs)) if ours.len() == theirs.len() => {
             if ours.iter().chain(theirs).all(Value::is_string) {
                 let sorted = |items: &[Value]| {

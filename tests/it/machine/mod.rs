@@ -81,7 +81,7 @@ impl ReferenceStateMachine for Rules {
         match step {
             Move::Act(act) | Move::Crash(act, _) => model.act(act),
             Move::Pass(hours) | Move::Jump(hours) | Move::Halt(hours, _) => {
-                model.pass(model.now + moves::hours(*hours))
+                model.pass(model.now + moves::hours(*hours));
             }
             Move::Restart => {}
         }
@@ -146,7 +146,8 @@ impl<P: Place> StateMachineTest for On<P> {
     }
 }
 
-/// Chance is the same on every run.
+/// Chance is the same on every run. `PROPTEST_CASES` asks for other numbers of lives; fewer are held to no count.
+#[expect(clippy::print_stderr, reason = "the numbers are a part of what the run says")]
 fn lives_follow_the_model<P: Place>() {
     let lives = std::env::var("PROPTEST_CASES").ok().and_then(|lives| lives.parse().ok()).unwrap_or(LIVES);
     let config = Config { cases: lives, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };

@@ -146,7 +146,7 @@ pub fn places(model: &Model, row: &Row, subjects: &[Subject]) -> Vec<Option<Subj
 fn is_open(model: &Model, on: Subject, action: Action, theirs: &[&str]) -> bool {
     let may =
         |who: &&str| case::available(&model.case, on, action, ground().actor(who), &ground().facts, model.now).is_ok();
-    theirs.iter().any(|who| may(who))
+    theirs.iter().any(may)
 }
 
 fn any(model: &Model, dice: &mut Dice) -> (&'static Row, Option<Subject>) {

@@ -87,11 +87,11 @@ fn beside(case: &Case, steps: &mut Vec<Step>) {
     let live = |kind: Kind, over: &'static [&'static str]| {
         case.subjects().into_iter().any(|on| on.kind == kind && !over.contains(&stage(case, kind, on.id)))
     };
-    if !live(Kind::Grant, &["ended", "revoked", "expired", "lapsed"]) {
-        steps.push((2, (Kind::Grant, "request", None)));
-    } else {
+    if live(Kind::Grant, &["ended", "revoked", "expired", "lapsed"]) {
         let kinds = ["attest", "record-training", "record-screening", "record-export-screening"];
         steps.extend(kinds.iter().map(|name| (2, (Kind::Prerequisites, *name, None))));
+    } else {
+        steps.push((2, (Kind::Grant, "request", None)));
     }
     if !live(Kind::Nomination, &["withdrawn", "revoked", "expired", "not_selected", "ended"]) {
         steps.push((2, (Kind::Nomination, "propose", None)));
@@ -117,7 +117,6 @@ fn records(case: &Case, hurries: bool, steps: &mut Vec<Step>) {
                 (4, if offered { &["accept-agreement"] } else { &["offer-agreement"] })
             }
             (Kind::Inquiry, "draft") => (1, &["submit"]),
-            (Kind::Inquiry, "submitted") => (1, &["acknowledge"]),
             (Kind::Condition, "agreed") => (8, &["sign"]),
             (Kind::Condition, "in_force") if !hurries => (1, &["acknowledge"]),
             (Kind::Condition, "breached") => (3, &["cure-breach"]),
@@ -140,7 +139,7 @@ fn records(case: &Case, hurries: bool, steps: &mut Vec<Step>) {
             (Kind::FoiaRequest, "objection") => (1, &["record-decision"]),
             (Kind::FoiaRequest, "decided") => (2, &["plan-disclosure", "send-disclosure-notice"]),
             (Kind::Handoff, "recorded") => (1, &["deliver"]),
-            (Kind::Handoff, "delivered") => (1, &["acknowledge"]),
+            (Kind::Handoff, "delivered") | (Kind::Inquiry, "submitted") => (1, &["acknowledge"]),
             _ => continue,
         };
         steps.extend(next.1.iter().map(|name| (next.0, (on.kind, *name, Some(on)))));
