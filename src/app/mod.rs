@@ -41,6 +41,7 @@ mod reminding;
 pub mod seed;
 mod single_use;
 mod time;
+mod unacknowledged;
 pub mod verify;
 pub mod view;
 pub mod what_if;

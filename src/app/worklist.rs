@@ -1,5 +1,5 @@
-//! One queue a person: what is overdue, what is due within seven days, what waits on others, and what nobody has taken
-//! yet. Each row says the next step, who, when and why.
+//! One queue a person: what is overdue, what is due within seven days, what waits on others, which notices wait to be
+//! acknowledged, and what nobody has taken yet. Each row says the next step, who, when and why.
 
 use std::collections::BTreeMap;
 
@@ -48,6 +48,8 @@ pub struct Worklist {
     pub due_soon: Vec<WorkItem>,
     /// Steps of others on records that the person may read.
     pub waiting_on_others: Vec<WorkItem>,
+    /// Legally operative notices that the person may acknowledge; they have no date.
+    pub to_acknowledge: Vec<WorkItem>,
     /// Engagements that no liaison has taken; for program liaisons alone.
     pub unassigned: Vec<WorkItem>,
     /// Whether there is more than was looked at: the 200 open deadlines that are due first.
@@ -100,6 +102,7 @@ impl App {
         let now = self.decision_time(&tx).await?;
         let span = Span { from: None, to: None, after: None, limit: MOST };
         let agenda = self.agenda(&tx, viewer, span, now).await?;
+        let to_acknowledge = self.unacknowledged(&tx, viewer, now).await?;
         let unassigned = self.unassigned(&tx, viewer, now).await?;
         tx.end().await?;
         let mut list = Worklist {
@@ -107,6 +110,7 @@ impl App {
             overdue: Vec::new(),
             due_soon: Vec::new(),
             waiting_on_others: Vec::new(),
+            to_acknowledge,
             unassigned,
             truncated: agenda.truncated,
         };

@@ -32,6 +32,8 @@ reasons! {
     NoSuchRecord "no_such_record" "There is no such record in this case.";
     NoSuchAccount "no_such_account" "There is no such account with the role that is needed.";
     NoSuchOrganization "no_such_organization" "There is no such organization of the side that is needed.";
+    RequiredBefore "required_before" "The condition whose place it takes is required, so this one is too.";
+    NotSupersedable "not_supersedable" "The condition never bound, binds no more, or has a successor already.";
     InPast "in_past" "The instant is past.";
     InFuture "in_future" "The instant is in the future.";
     NotSooner "not_sooner" "The instant is not sooner than the present end.";

@@ -65,6 +65,8 @@ async fn a_request_for_records_runs_from_its_log_to_its_outcome(w: World) {
     let (own, on) = (format!("foia-requests/{request}"), |name: &str| format!("foia-requests/{request}/{name}"));
     let known = async |who: &str| w.get(who, &own).await.status == 200;
     w.act(JOAN, &on("record-search"), json!({ "responsive": true })).await;
+    let asked =
+        async |who: &str| matters::references(&json!({ "items": w.record(who, "worklist").await["to_acknowledge"] }));
     // The government's own until the notice: no developer, no other officer, no partner finds it.
     for who in [LARKSPUR.liaison, LARKSPUR.official, QUILLSTONE.official, ROSA, CARL, BEA] {
         assert!(!known(who).await, "{who}");
@@ -75,7 +77,12 @@ async fn a_request_for_records_runs_from_its_log_to_its_outcome(w: World) {
     let before = w.record(LARKSPUR.liaison, &format!("engagements/{engagement}")).await;
     assert_eq!(before["foia_requests"], json!([]));
 
+    assert!(asked(LARKSPUR.liaison).await.is_empty());
+
     w.act(JOAN, &on("send-submitter-notice"), json!({})).await;
+    for (who, rows) in [(LARKSPUR.liaison, 1), (LARKSPUR.official, 1), (QUILLSTONE.official, 0), (JOAN, 0), (DANA, 0)] {
+        assert_eq!(asked(who).await, vec![request.clone(); rows], "{who}");
+    }
     assert_eq!(told(&w, "N17", &request).await, ["2026-11-02 14:00 ines.varga", "2026-11-02 14:00 tobias.renn"]);
     let seen = w.record(LARKSPUR.liaison, &own).await;
     assert_eq!((&seen["undelivered"], &seen["request"]), (&json!("request"), &json!("F-2026-17")));
@@ -90,6 +97,7 @@ async fn a_request_for_records_runs_from_its_log_to_its_outcome(w: World) {
     w.refused(LARKSPUR.liaison, &on("object"), objection(), 403, "forbidden").await;
     w.act(LARKSPUR.liaison, &on("acknowledge-notice"), json!({})).await;
     w.refused(LARKSPUR.liaison, &on("acknowledge-notice"), json!({}), 409, "unmet-facts").await;
+    assert!(asked(LARKSPUR.official).await.is_empty(), "once for the organization");
     w.act(LARKSPUR.official, &on("object"), objection()).await;
     assert_eq!(w.record(JOAN, &own).await["answer"]["answer"], "objected");
     let decision = json!({ "decision": "disclose_in_part", "decided_on": "2026-11-02", "reference": "D-7" });
@@ -104,6 +112,7 @@ async fn a_request_for_records_runs_from_its_log_to_its_outcome(w: World) {
     let reminded: Vec<_> = told(&w, "N19", &request).await;
     assert_eq!(reminded, ["2026-11-05 13:00 joan.mbeki", "2026-11-05 13:00 rosa.pell"], "five working days before");
     w.act(JOAN, &on("send-disclosure-notice"), json!({})).await;
+    assert_eq!(asked(LARKSPUR.official).await, [request.clone()], "the second notice");
     w.act(LARKSPUR.official, &on("acknowledge-notice"), json!({})).await;
     let outcome = json!({ "outcome": "disclosed_in_part" });
     w.refused(JOAN, &on("record-outcome"), outcome.clone(), 409, "unmet-facts").await;

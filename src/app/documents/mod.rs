@@ -32,7 +32,7 @@ use crate::{
         action::Action,
         actor::{Actor, By},
         case::{self, Case},
-        document::{self, Declared, Verdict},
+        document::{self, Declared, MediaType, Verdict},
         id::{Kind, RecordId, Subject},
         time::Instant,
     },
@@ -58,6 +58,13 @@ enum Step<'a> {
 pub struct Awaited {
     id: RecordId,
     declared: Declared,
+}
+
+impl Awaited {
+    /// The media type that was declared.
+    pub const fn media_type(&self) -> MediaType {
+        self.declared.media_type
+    }
 }
 
 impl App {

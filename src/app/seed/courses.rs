@@ -24,7 +24,7 @@ pub(super) struct Step {
 
 impl Step {
     fn act(&self, target: Target, kind: Kind, command: &str, body: Value) -> Act {
-        Act { at: self.at, by: self.by.clone(), target, kind, command: command.to_owned(), body }
+        Act { at: self.at, by: self.by.clone(), target, kind, command: command.to_owned(), body, content: None }
     }
 
     /// The same step some minutes later, for a set of records.

@@ -14,6 +14,7 @@ use crate::domain::{
     actor::{Role, Side},
     command::Command,
     id::Kind,
+    text::Sha256Hex,
     time::Instant,
 };
 
@@ -88,6 +89,8 @@ pub struct Act {
     pub command: String,
     /// The command's body; texts that begin with `$` are placeholders, see [`super::fill`].
     pub body: Value,
+    /// What a declared document holds; it is sent right after the declaration.
+    pub content: Option<String>,
 }
 
 /// What an act acts on.
@@ -122,7 +125,8 @@ struct Chapter {
     prerequisites: Vec<PrerequisitesCourse>,
 }
 
-/// One act as written: `reference` if it makes a record, `on` if not.
+/// One act as written: `reference` if it makes a record, `on` if not. With a `content`, size and digest of the declared
+/// document are those of the content.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ActRow {
@@ -135,6 +139,8 @@ struct ActRow {
     reference: Option<String>,
     #[serde(default)]
     body: Map<String, Value>,
+    #[serde(default)]
+    content: Option<String>,
 }
 
 macro_rules! files {
@@ -249,7 +255,12 @@ impl ActRow {
             }
         };
         let command = command.to_owned();
-        Ok(Act { at: self.at, by: self.by, target, kind, command, body: Value::Object(self.body) })
+        let mut body = self.body;
+        if let Some(content) = &self.content {
+            body.insert("size_bytes".to_owned(), content.len().into());
+            body.insert("sha256".to_owned(), Sha256Hex::of(content.as_bytes()).as_str().into());
+        }
+        Ok(Act { at: self.at, by: self.by, target, kind, command, body: Value::Object(body), content: self.content })
     }
 }
 

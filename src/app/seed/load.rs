@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
+
 use super::{Act, Person, Placeholder, SeedError, Story, Target, fill};
 use crate::{
     app::{
@@ -151,13 +153,25 @@ impl<'a> Cast<'a> {
         let target = self.target(act).map_err(&failed)?;
         let request = Request { principal, preview: false, if_match: None, idempotency: None };
         let done = self.app.execute(&request, &target, &command).await;
-        match (done.map_err(|error| failed(format!("{error:?}")))?, &act.target) {
-            (Outcome::Done(done), Target::New(reference)) if done.reference != *reference => {
-                Err(failed(format!("it made {}, not {reference}", done.reference)))
+        let done = match done.map_err(|error| failed(format!("{error:?}")))? {
+            Outcome::Done(done) => done,
+            Outcome::Preview(_) | Outcome::Replayed { .. } => return Err(failed("nothing was carried out".to_owned())),
+        };
+        match &act.target {
+            Target::New(reference) if done.reference != *reference => {
+                return Err(failed(format!("it made {}, not {reference}", done.reference)));
             }
-            (Outcome::Done(_), _) => Ok(()),
-            (Outcome::Preview(_) | Outcome::Replayed { .. }, _) => Err(failed("nothing was carried out".to_owned())),
+            Target::New(_) | Target::Record(_) | Target::PrerequisitesOf(_) => {}
         }
+        let Some(content) = &act.content else { return Ok(()) };
+        self.send(&request.principal, &done.reference, content).await.map_err(|error| failed(format!("{error:?}")))
+    }
+
+    /// Sends the content of a declared document.
+    async fn send(&self, sender: &Principal, reference: &str, content: &str) -> Result<(), AppError> {
+        let awaited = self.app.awaited(sender, reference).await?;
+        let media_type = awaited.media_type().name();
+        self.app.receive(sender, &awaited, media_type, Bytes::copy_from_slice(content.as_bytes())).await.map(drop)
     }
 
     fn target(&self, act: &Act) -> Result<TargetRef, String> {

@@ -14,6 +14,7 @@ use crate::{
         case::{self, Case, CaseEvent, Entries, Event, Facts, OrganizationFacts, PersonFacts},
         command::Command,
         deadline::{Calendars, DeadlineKind, derive},
+        document::{self, Verdict},
         engagement::{Outcome, Stage, rules_of},
         framework::Framework,
         grant::{
@@ -189,9 +190,22 @@ impl Replay {
             assert!(event.effective_at == act.at, "{act:?} brings {event:?}");
         }
         self.cases[index] = decided.after;
+        if act.content.is_some() {
+            self.send(index, target.id, &actor, act.at);
+        }
         if act.kind == Kind::Prerequisites {
             self.people = self.cases.pop().unwrap().people;
         }
+    }
+
+    /// What the arrival of a document's content brings.
+    fn send(&mut self, index: usize, id: RecordId, sender: &Actor, at: Instant) {
+        let case = &self.cases[index];
+        let arrived =
+            case::happen(case, "", &By::from(sender), document::received(case, id, sender).unwrap(), &self.facts, at);
+        let case = arrived.unwrap().after;
+        let judged = document::judged(&case, id, Verdict::Clean).unwrap();
+        self.cases[index] = case::happen(&case, "", &By::SCHEDULER, judged, &self.facts, at).unwrap().after;
     }
 
     /// The case that an act belongs to, the record that it acts on, and the record's reference.
@@ -400,6 +414,22 @@ fn the_incident_of_the_fifth_engagement_was_told_in_time() {
     assert!(incident.notified_at.unwrap() - incident.reported_at < chrono::TimeDelta::hours(24));
     assert!(incident.detail.as_ref().unwrap().at - incident.reported_at < chrono::TimeDelta::hours(72));
     assert!(incident.acknowledged.is_some() && incident.implicated.len() == 1);
+}
+
+/// Hand-offs by reference alone, and documents with a second version and an executed copy.
+#[test]
+fn hand_offs_and_documents_stand_where_the_story_tells() {
+    let replay = replayed();
+    for (reference, stage) in [("HND-2026-0003", "acknowledged"), ("HND-2026-0004", "delivered")] {
+        let (case, subject) = replay.subject(reference);
+        assert_eq!(case.handoffs[&subject.id].state.stage.name(), stage, "{reference}");
+    }
+    for (reference, stage) in
+        [("DOC-2026-0401", "available"), ("DOC-2026-0402", "superseded"), ("DOC-2026-0403", "available")]
+    {
+        let (case, subject) = replay.subject(reference);
+        assert_eq!(case.promoted(subject).unwrap().stage, stage, "{reference}");
+    }
 }
 
 #[test]

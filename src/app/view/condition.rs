@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Moment, Party, Person, Viewing};
 use crate::domain::{
     actor::Side,
-    condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject},
+    condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject, successor},
     id::{AccountId, Kind, RecordId, Subject},
     records::survives_until,
     refusal::Refusal,
@@ -38,6 +38,12 @@ pub struct ConditionView {
     pub personal: bool,
     /// Whether it must be in force before access.
     pub required: bool,
+    /// Reference of the condition whose place it takes once it is in force, or took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<String>,
+    /// Reference of the condition that is to take its place, or took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<String>,
     /// Where it stands.
     pub stage: &'static str,
     /// Since when.
@@ -104,6 +110,7 @@ pub struct SignatureView {
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ConditionView>, Refusal> {
     let Some(entry) = v.case.conditions.get(&id) else { return Ok(None) };
     let c = &entry.state;
+    let named = |id: RecordId| v.case.reference(Subject::new(Kind::Condition, id)).map(str::to_owned);
     Ok(Some(ConditionView {
         reference: entry.reference.clone(),
         attached_to: v.case.reference(c.attached_to).unwrap_or_default().to_owned(),
@@ -116,6 +123,8 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<ConditionView
         bound: c.bound,
         personal: c.personal,
         required: c.required,
+        supersedes: c.supersedes.and_then(named),
+        superseded_by: successor(v.case, id).and_then(|(successor, _)| named(successor)),
         stage: c.stage.name(),
         since: v.moment(c.since),
         texts: texts(v, c),

@@ -269,6 +269,7 @@ fn condition(attached_to: Subject, partner: Option<OrganizationId>) -> Condition
         bound: Side::Government,
         personal: true,
         required: true,
+        supersedes: None,
         stage: ConditionStage::Attached,
         since: Instant::default(),
         versions: Vec::new(),

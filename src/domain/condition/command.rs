@@ -49,6 +49,10 @@ pub struct AttachCondition {
     /// Whether it must be in force before access.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Reference of the condition whose place it takes once it is in force: one attached there that is in force,
+    /// broken or expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<String>,
 }
 
 const fn yes() -> bool {

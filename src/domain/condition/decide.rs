@@ -3,7 +3,7 @@
 use super::{
     AgreeTerms, AttachCondition, AttachedFacts, Condition, ConditionCommand as Command, ConditionEvent as Event,
     ConditionStage as Stage, ConditionSubject, Guard, OfferAgreement, SignCondition, Signature, TextVersion,
-    UploadText, WORKFLOW,
+    UploadText, WORKFLOW, succession::predecessor,
 };
 use crate::{
     authz::permit::Permit,
@@ -44,6 +44,8 @@ fn check(guard: Guard, condition: &Condition, actor: &Actor, now: Instant) -> Re
         // Judged with the body, or by time.
         Guard::PlaceStands
         | Guard::TemplateFits
+        | Guard::PredecessorFits
+        | Guard::SuccessorStands
         | Guard::Party
         | Guard::NewestText
         | Guard::TermsInOrder
@@ -105,21 +107,30 @@ fn state(case: &Case, id: RecordId) -> Result<&Condition, Refusal> {
     case.conditions.get(&id).map(|entry| &entry.state).ok_or_else(none)
 }
 
-/// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination.
+/// Where a new condition may be attached: before access, because a new text in the way would end it.
+const ATTACHED_IN_ENGAGEMENT: &[&str] = &["conditions", "ready", "window_scheduled"];
+const ATTACHED_IN_NOMINATION: &[&str] = &["screening", "vetting", "decision", "selected", "conditions_precedent"];
+/// Where one that follows another may be: during access too, because its predecessor stands until it takes force.
+const RENEWED_IN_ENGAGEMENT: &[&str] = &["conditions", "ready", "window_scheduled", "window_open", "suspended"];
+const RENEWED_IN_NOMINATION: &[&str] =
+    &["screening", "vetting", "decision", "selected", "conditions_precedent", "active", "suspended"];
+
+/// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination. One that `renews` another
+/// may be attached during access too.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry conditions")]
-fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<OrganizationId>, Side), Refusal> {
+fn hang(case: &Case, to: &str, renews: bool) -> Result<(Subject, RecordId, Option<OrganizationId>, Side), Refusal> {
     let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
     let subject = case.find(to).ok_or(missing.clone())?;
     match subject.kind {
         Kind::Engagement => {
             let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
-            Refusal::unless_stage(stage, &["conditions", "ready", "window_scheduled"])?;
+            Refusal::unless_stage(stage, if renews { RENEWED_IN_ENGAGEMENT } else { ATTACHED_IN_ENGAGEMENT })?;
             Ok((subject, subject.id, None, Side::Government))
         }
         Kind::Nomination => {
             let nomination = &case.nominations.get(&subject.id).ok_or(missing)?.state;
-            let stages = ["screening", "vetting", "decision", "selected", "conditions_precedent"];
-            Refusal::unless_stage(nomination.stage.name(), &stages)?;
+            let stages = if renews { RENEWED_IN_NOMINATION } else { ATTACHED_IN_NOMINATION };
+            Refusal::unless_stage(nomination.stage.name(), stages)?;
             Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
         _ => Err(missing),
@@ -127,7 +138,7 @@ fn hang(case: &Case, to: &str) -> Result<(Subject, RecordId, Option<Organization
 }
 
 fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
-    let (attached_to, engagement, partner, bound) = hang(case, &command.attach_to)?;
+    let (attached_to, engagement, partner, bound) = hang(case, &command.attach_to, command.supersedes.is_some())?;
     let engagement = case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?;
     let framework = facts.pinned(engagement.state.framework.as_deref(), now)?;
     let template = framework.template(&command.template).filter(|t| t.bound.contains(&bound));
@@ -135,6 +146,8 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
     if !command.required && template.needed.contains(&bound) {
         return Err(Refusal::field("/required", FieldReason::NeededByFramework));
     }
+    let before = command.supersedes.as_deref();
+    let supersedes = before.map(|before| predecessor(case, attached_to, before, command.required)).transpose()?;
     let condition = AttachedFacts {
         developer: engagement.state.developer,
         attached_to,
@@ -147,6 +160,7 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
         bound,
         personal: template.personal_acknowledgement,
         required: command.required,
+        supersedes,
         survives_months: template.survives_months,
     };
     Ok(Event::Attached { condition: Box::new(condition), text: template.default_text.clone() })
@@ -258,5 +272,5 @@ pub fn waiver_needs_insider_risk(condition: &Condition) -> bool {
 
 /// A condition that no longer can be acted on.
 pub const fn is_over(stage: Stage) -> bool {
-    matches!(stage, Stage::Expired | Stage::Discharged)
+    matches!(stage, Stage::Expired | Stage::Superseded | Stage::Discharged)
 }

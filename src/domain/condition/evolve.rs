@@ -19,6 +19,7 @@ pub fn evolve(before: Option<Condition>, event: &Event, by: &By, at: Instant) ->
             bound: facts.bound,
             personal: facts.personal,
             required: facts.required,
+            supersedes: facts.supersedes,
             stage: Stage::Attached,
             since: at,
             versions: vec![version],
@@ -65,6 +66,7 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
         Event::WaiverCleared => c.waiver_cleared = true,
         Event::Waived => enter(c, Stage::Waived, at),
         Event::Expired => enter(c, Stage::Expired, at),
+        Event::Superseded => enter(c, Stage::Superseded, at),
         Event::Discharged => {
             c.survives_from = matches!(c.stage, Stage::InForce | Stage::Breached).then_some(at);
             enter(c, Stage::Discharged, at);

@@ -6,6 +6,7 @@ mod coverage;
 mod decide;
 mod evolve;
 mod settle;
+mod succession;
 mod transitions;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ pub use decide::{available, decide, is_over, waiver_needs_insider_risk};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
+pub use succession::{successor, unsatisfied};
 pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 
@@ -24,7 +26,7 @@ pub use super::framework::{Function as ConditionFunction, Subject as ConditionSu
 use super::{
     actor::{By, Side},
     audience::Audience,
-    id::{AccountId, OrganizationId, Subject},
+    id::{AccountId, OrganizationId, RecordId, Subject},
     offer::Offer,
     text::{Markdown, Name, Sha256Hex},
     time::Instant,
@@ -55,6 +57,9 @@ pub struct Condition {
     pub personal: bool,
     /// Whether it must be in force before access.
     pub required: bool,
+    /// The condition whose place it takes once it is in force.
+    #[serde(default)]
+    pub supersedes: Option<RecordId>,
     /// Where it stands.
     pub stage: ConditionStage,
     /// When the stage was entered.
@@ -101,14 +106,26 @@ pub enum ConditionStage {
     Waived,
     /// Its expiry is reached.
     Expired,
+    /// Another condition took its place.
+    Superseded,
     /// Over with its engagement or nomination.
     Discharged,
 }
 
 impl ConditionStage {
     /// Every stage's name.
-    pub const NAMES: &'static [&'static str] =
-        &["attached", "negotiating", "agreed", "signed", "in_force", "breached", "waived", "expired", "discharged"];
+    pub const NAMES: &'static [&'static str] = &[
+        "attached",
+        "negotiating",
+        "agreed",
+        "signed",
+        "in_force",
+        "breached",
+        "waived",
+        "expired",
+        "superseded",
+        "discharged",
+    ];
 
     /// The stage's name.
     pub const fn name(self) -> &'static str {
@@ -121,6 +138,7 @@ impl ConditionStage {
             Self::Breached => "breached",
             Self::Waived => "waived",
             Self::Expired => "expired",
+            Self::Superseded => "superseded",
             Self::Discharged => "discharged",
         }
     }
@@ -209,6 +227,8 @@ pub enum ConditionEvent {
     Waived,
     /// Its expiry is reached.
     Expired,
+    /// Another condition took its place.
+    Superseded,
     /// Over with what it was attached to.
     Discharged,
     /// Its survival ended (D21).
@@ -230,6 +250,8 @@ pub struct AttachedFacts {
     pub bound: Side,
     pub personal: bool,
     pub required: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<RecordId>,
     pub survives_months: Option<u32>,
 }
 
@@ -251,6 +273,7 @@ impl ConditionEvent {
             Self::WaiverCleared => "condition.waiver_cleared",
             Self::Waived => "condition.waived",
             Self::Expired => "condition.expired",
+            Self::Superseded => "condition.superseded",
             Self::Discharged => "condition.discharged",
             Self::SurvivalEnded => "condition.survival_ended",
         }
@@ -296,5 +319,7 @@ impl Condition {
     }
 }
 
+#[cfg(test)]
+mod succession_tests;
 #[cfg(test)]
 mod tests;

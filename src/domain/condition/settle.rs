@@ -1,6 +1,7 @@
-//! What time brings to a condition: force at its effective date, expiry, and discharge with its engagement.
+//! What time brings to a condition: force at its effective date, expiry, the successor that takes its place, and
+//! discharge with its engagement.
 
-use super::{ConditionEvent as Event, ConditionStage as Stage};
+use super::{ConditionEvent as Event, ConditionStage as Stage, succession::superseded_since};
 use crate::domain::{
     case::Case,
     engagement::Stage as EngagementStage,
@@ -21,10 +22,14 @@ pub fn due(case: &Case, id: RecordId, from: Instant) -> Option<(Instant, Event)>
         | Stage::Breached
         | Stage::Waived
         | Stage::Expired
+        | Stage::Superseded
         | Stage::Discharged => None,
     };
-    let over = !matches!(condition.stage, Stage::Expired | Stage::Discharged) && is_over(case, id);
-    if over { Some((from, Event::Discharged)) } else { timed }
+    if let Some(since) = superseded_since(case, id, condition) {
+        return Some((since.max(from), Event::Superseded));
+    }
+    let over = matches!(condition.stage, Stage::Expired | Stage::Superseded | Stage::Discharged);
+    if !over && is_over(case, id) { Some((from, Event::Discharged)) } else { timed }
 }
 
 /// Whether what the condition is attached to is over. A partner's agreements outlive the engagement, and end with the

@@ -11,6 +11,8 @@ guards! {
     PlaceStands "place-stands" Deciding;
     /// The pinned version has the template for the side that is bound, and does not need what is made optional.
     TemplateFits "template-fits" Deciding;
+    /// The condition whose place it takes hangs there, bound once, and has no successor yet.
+    PredecessorFits "predecessor-fits" Deciding;
     /// The asker's side is a party of the condition.
     Party "party" Deciding;
     /// The text named is the newest one.
@@ -41,6 +43,8 @@ guards! {
     Effective "effective" Time;
     /// The expiry is reached.
     ExpiryReached "expiry-reached" Time;
+    /// The condition that takes its place is in force, or waived.
+    SuccessorStands "successor-stands" Time;
     /// The engagement is closed, or the nomination over.
     PlaceOver "place-over" Time;
     /// The months of its survival are over.
@@ -55,7 +59,7 @@ const NOT_OVER: &[&str] = &["attached", "negotiating", "agreed", "signed", "in_f
 pub const WORKFLOW: Workflow<Guard> = Workflow { kind: Kind::Condition, stages: ConditionStage::NAMES, rows: ROWS };
 
 const ROWS: &[Transition<Guard>] = &[
-    makes("attach", "attached").when(&[Guard::PlaceStands, Guard::TemplateFits]),
+    makes("attach", "attached").when(&[Guard::PlaceStands, Guard::TemplateFits, Guard::PredecessorFits]),
     command("upload-text", TEXT).to("negotiating").when(&[Guard::Party, Guard::NewestText]),
     command("offer-agreement", TEXT).when(&[Guard::Party, Guard::NewestText, Guard::TermsInOrder]),
     command("accept-agreement", TEXT).to("agreed").when(&[Guard::OfferOpen, Guard::Party, Guard::SecondKey]),
@@ -75,6 +79,7 @@ const ROWS: &[Transition<Guard>] = &[
     command("report-breach", &["in_force"]).to("breached"),
     command("cure-breach", &["breached"]).to("in_force").when(&[Guard::ProtectedSide]),
     time(&["in_force"]).to("expired").when(&[Guard::ExpiryReached]),
+    time(&["in_force", "breached", "expired"]).to("superseded").when(&[Guard::SuccessorStands]),
     time(NOT_OVER).to("discharged").when(&[Guard::PlaceOver]),
     time(&["discharged"]).when(&[Guard::SurvivalOver]).number("D21"),
 ];

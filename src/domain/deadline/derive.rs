@@ -270,9 +270,11 @@ impl Collector<'_> {
                 let clock = until.map(|until| (K::RetentionReview, "survival_set", until));
                 return clock.map_or(Ok(()), |clock| self.given(subject, engagement, clock));
             }
-            ConditionStage::Signed | ConditionStage::InForce | ConditionStage::Waived | ConditionStage::Expired => {
-                return Ok(());
-            }
+            ConditionStage::Signed
+            | ConditionStage::InForce
+            | ConditionStage::Waived
+            | ConditionStage::Expired
+            | ConditionStage::Superseded => return Ok(()),
         };
         self.add(subject, engagement, clock, responsible)
     }

@@ -8,7 +8,7 @@ use crate::domain::{
     action::Action,
     actor::Side,
     case::{Case, Entry, Facts},
-    condition::{ConditionStage, coverage},
+    condition::{coverage, unsatisfied},
     framework::WindowClock,
     id::{Kind, RecordId, Subject},
     inquiry::InquiryStage,
@@ -132,10 +132,8 @@ pub fn used_on_release(case: &Case, but: Option<RecordId>, clock: WindowClock, a
 pub fn unmet_for_ready(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
     let attached = Subject::new(Kind::Engagement, id);
-    // What was discharged ended with a life that the engagement had before it lapsed and was reopened (E17).
-    let conditions = case.conditions_of(attached).filter(|(_, c)| c.state.stage != ConditionStage::Discharged);
-    let waiting = conditions.filter(|(_, c)| c.state.required && !c.state.is_satisfied());
-    let mut unmet: Vec<Unmet> = waiting.map(|(_, c)| not_in_force(c)).collect();
+    let waiting = unsatisfied(case, attached).filter_map(|id| case.conditions.get(&id));
+    let mut unmet: Vec<Unmet> = waiting.map(not_in_force).collect();
     unmet.extend(coverage(&framework.required_coverage, case.conditions_of(attached).map(|(_, c)| &c.state)));
     if !is_eligible(case) {
         unmet.push(Unmet::EligibilityNotAttested);
@@ -168,8 +166,7 @@ pub fn unmet_by_arithmetic(case: &Case, rules: &Rules, open_at: Instant, agreed_
         return vec![Unmet::AlreadyReleased];
     }
     let Some(planned) = planned(case) else { return vec![Unmet::ReleaseNotPlanned] };
-    let earliest = rules.earliest_opening(planned);
-    if open_at < earliest {
+    if let Some(earliest) = rules.earliest_opening(planned).filter(|earliest| open_at < *earliest) {
         return vec![Unmet::OpensTooEarly { earliest }];
     }
     let closes = rules.projected_close(open_at, planned, agreed_end);

@@ -42,6 +42,8 @@ pub struct Rules {
     pub cap_days: u32,
     /// Whether the clock runs while access is suspended.
     pub clock: WindowClock,
+    /// Whether an opening lies at most the cap before the planned partner release.
+    pub anchored: bool,
     /// The program zone, for the civil cap.
     pub zone: Tz,
     /// Time already used on the same model release: earlier windows and recorded assessment use.
@@ -51,7 +53,13 @@ pub struct Rules {
 impl Rules {
     /// The rules of a framework version for a release of which `used_before` is used.
     pub fn of(framework: &Framework, used_before: TimeDelta) -> Self {
-        Self { cap_days: framework.window_cap_days, clock: framework.window_clock, zone: framework.zone, used_before }
+        Self {
+            cap_days: framework.window_cap_days,
+            clock: framework.window_clock,
+            anchored: framework.window_anchored,
+            zone: framework.zone,
+            used_before,
+        }
     }
 
     /// The elapsed cap.
@@ -59,9 +67,10 @@ impl Rules {
         TimeDelta::seconds(i64::from(self.cap_days) * 86_400)
     }
 
-    /// The earliest opening for a planned release: earlier would need more than the cap.
-    pub fn earliest_opening(&self, planned: Instant) -> Instant {
-        plus(planned, -self.cap())
+    /// The earliest opening for a planned release under anchored windows: the order's days before release are counted
+    /// back from it. Without the anchor a window may open and end sooner; the caps and the release bind it all the same.
+    pub fn earliest_opening(&self, planned: Instant) -> Option<Instant> {
+        self.anchored.then(|| plus(planned, -self.cap()))
     }
 
     /// The ceiling that no key raises: what is left of the cap from `start`, and under a running clock the civil cap

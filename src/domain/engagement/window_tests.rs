@@ -367,3 +367,25 @@ fn a_paused_clock_counts_open_time_alone() {
     let window = world.engagement(engagement).window.clone().expect("a window");
     assert_eq!(window.close_at(&rules), Some(at("2026-12-09T14:00:00Z")), "the release binds before the cap does");
 }
+
+/// `window_anchored`: the order's days are counted back from the planned partner release. A version that does not anchor
+/// lets a window open sooner; the cap and the release bind it all the same.
+#[test]
+fn only_an_anchored_window_opens_within_the_cap_of_the_release() {
+    let planned = "2027-03-01T14:00:00Z";
+    let sooner = at("2026-12-01T14:00:00Z");
+    let earliest = at("2027-01-30T14:00:00Z");
+    for (changes, refused) in [
+        (&[][..], Some(Refusal::Unmet(vec![Unmet::OpensTooEarly { earliest }]))),
+        (&[("window_anchored = true", "window_anchored = false")][..], None),
+    ] {
+        let (mut world, engagement) = World::ready(framework(changes), at("2026-11-09T14:00:00Z"), Some(at(planned)));
+        assert_eq!(world.schedule(engagement, sooner, None).err(), refused);
+        if refused.is_none() {
+            world.at(sooner);
+            assert_eq!(world.stage(engagement), "window_open");
+            world.at(at("2026-12-31T14:00:00Z"));
+            assert_eq!(world.stage(engagement), "close_out", "the cap");
+        }
+    }
+}

@@ -85,7 +85,8 @@ pub struct Framework {
     pub window_cap_authority: Option<String>,
     /// What a suspension does to the clock.
     pub window_clock: WindowClock,
-    /// Whether a window must end by, and lie within the cap of, the planned partner release.
+    /// Whether a window opens at most the cap before the planned partner release (domain section 3.3). It ends by the
+    /// release either way.
     pub window_anchored: bool,
     /// How nominations are decided.
     pub decision_rule: DecisionRule,

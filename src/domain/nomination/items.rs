@@ -7,7 +7,7 @@ use super::Nomination;
 use crate::domain::{
     actor::Side,
     case::Case,
-    condition::{Condition, ConditionStage},
+    condition::{Condition, ConditionStage, unsatisfied},
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
@@ -19,8 +19,8 @@ use crate::domain::{
 /// those that the framework version needs of partners and that are not in force, attached or not.
 pub fn unmet_agreements(case: &Case, id: RecordId, framework: &Framework) -> Vec<Unmet> {
     let own = Subject::new(Kind::Nomination, id);
-    let waiting = case.conditions_of(own).filter(|(_, c)| c.state.required && !c.state.is_satisfied());
-    let waiting = waiting.map(|(_, c)| Unmet::ConditionNotInForce { condition: c.reference.clone() });
+    let waiting = unsatisfied(case, own).filter_map(|id| case.conditions.get(&id));
+    let waiting = waiting.map(|c| Unmet::ConditionNotInForce { condition: c.reference.clone() });
     let in_force = case.conditions_of(own).filter(|(_, c)| c.state.stage == ConditionStage::InForce);
     let in_force: BTreeSet<&str> = in_force.map(|(_, c)| c.state.template.as_str()).collect();
     let missing = framework.needed(Side::Partner).filter(|template| !in_force.contains(template.key.as_str()));

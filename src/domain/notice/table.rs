@@ -270,6 +270,7 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         | C::Signed { .. }
         | C::FullySigned
         | C::TookForce
+        | C::Superseded
         | C::Acknowledged { .. }
         | C::Discharged
         | C::SurvivalEnded => return Vec::new(),

@@ -180,7 +180,7 @@ fn an_end_never_moves_later_without_the_official() {
 }
 
 fn rules(clock: WindowClock) -> Rules {
-    Rules { cap_days: 30, clock, zone: New_York, used_before: TimeDelta::zero() }
+    Rules { cap_days: 30, clock, anchored: true, zone: New_York, used_before: TimeDelta::zero() }
 }
 
 /// Invariant 6: under either clock; across both changes of the clocks on the wall; on a holiday and a Sunday too.

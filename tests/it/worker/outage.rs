@@ -8,12 +8,13 @@ use serde_json::json;
 
 use crate::support::{
     database::TestDatabase,
-    light::{DANA, INES, LENA, Light, SAM, TEMPLATES, THEO, TOBIAS},
+    light::{ADELE, DANA, INES, LENA, Light, SAM, TEMPLATES, THEO, TOBIAS},
     world::instant,
 };
 
 on_both! {
     after_nine_days_each_person_gets_the_most_urgent_of_each_deadline
+    nine_days_over_tasks_caps_and_escalations_end_the_same_way
     a_person_whom_two_groups_mean_gets_one_mail
     what_time_brings_is_read_without_a_worker
     what_a_person_is_cleared_for_carries_the_grants_on
@@ -89,6 +90,77 @@ async fn after_nine_days_each_person_gets_the_most_urgent_of_each_deadline(datab
     assert!(found.iter().all(|(.., late)| !late), "{found:?}");
     let all: Vec<_> = world.outbox().await.into_iter().map(|row| row.draft.dedupe_key).collect();
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+}
+
+/// D6, D10, D15, D16 and D17, of which most begin or fall due while nobody is there, over Veterans Day and a weekend.
+async fn nine_days_over_tasks_caps_and_escalations_end_the_same_way(database: TestDatabase) {
+    let world = Light::new(database, START).await;
+    let release = world.release(TOBIAS, "Heron-3", Some("2026-11-13T14:00:00Z")).await;
+    world.eligible(INES, &release).await;
+    let engagement = world.proposed(&release).await;
+    world.acknowledged(&engagement).await;
+    let conditions = world.ready(&engagement).await;
+    world.scheduled(&engagement, instant("2026-11-05T14:00:00Z")).await;
+    world.granted(&engagement, &conditions).await;
+    let second = world.release(TOBIAS, "Heron-4", None).await;
+    let other = world.proposed(&second).await;
+    world.acknowledged(&other).await;
+    let broken = world.agreed(&other, "nda", instant(START), None).await;
+
+    world.at("2026-11-10T15:00:00Z").await;
+    world.must(INES, (Kind::Condition, "report-breach"), Some(&broken), json!({})).await;
+    let unsigned = unsigned(&world, &other).await;
+    world.at("2026-11-11T20:00:00Z").await;
+    let report = json!({ "under": other, "incident_type": "credential_compromise", "suspend_window": false });
+    let incident = world.must(SAM, (Kind::Incident, "report"), None, report).await;
+    world.at("2026-11-11T21:00:00Z").await;
+
+    world.jump("2026-11-20T21:00:00Z");
+    world.work().await;
+    let mut expected: Vec<(String, String, bool)> = [
+        // D10: the planned release of the 13th passed and nothing was recorded; the day after is a Saturday.
+        (INES, &release),
+        (TOBIAS, &release),
+        // D15, due on the 23rd: the window closed on the 13th, when nobody was there to record it. The day before is a
+        // Sunday, so that its reminder goes out on the 20th. D9 and the grant's D13 ended with the window.
+        (DANA, &engagement),
+        // D17, due on the 18th, because the 11th is a holiday: on the 19th the word to both leads.
+        (DANA, &broken),
+        (INES, &broken),
+        // D6, due on the 18th: the signatories' of that day, and on the 20th the word to both leads.
+        (ADELE, &unsigned),
+        (TOBIAS, &unsigned),
+        (DANA, &unsigned),
+        (INES, &unsigned),
+        // D16: the notice was due on the 12th and the detail on the 14th, a Saturday: nothing rolls.
+        (SAM, &incident),
+        (SAM, &incident),
+        (THEO, &incident),
+        (THEO, &incident),
+    ]
+    .into_iter()
+    .map(|(who, reference)| (who.to_owned(), reference.clone(), true))
+    .collect();
+    expected.sort();
+    assert_eq!(reminders_of(&world, instant("2026-11-20T21:00:00Z")).await, expected);
+
+    let queued = world.outbox().await.len();
+    world.work().await;
+    assert_eq!(world.outbox().await.len(), queued, "none twice");
+    assert!(world.app.verify().await.unwrap().is_clean());
+}
+
+/// A condition whose text is agreed and that nobody signed.
+async fn unsigned(world: &Light, engagement: &str) -> String {
+    let body = json!({ "attach_to": engagement, "template": "ip_protection" });
+    let condition = world.must(DANA, (Kind::Condition, "attach"), None, body).await;
+    let terms = json!({ "digest": world.digest(&condition).await, "effective_at": START });
+    world.must(DANA, (Kind::Condition, "offer-agreement"), Some(&condition), terms).await;
+    let case = world.case(Kind::Condition, &condition).await;
+    let entry = case.conditions.values().find(|entry| entry.reference == condition).expect("the condition");
+    let hash = json!({ "hash": entry.state.offers.last().expect("an offer").hash });
+    world.must(INES, (Kind::Condition, "accept-agreement"), Some(&condition), hash).await;
+    condition
 }
 
 /// D5: the developer's turn, and both leads are told when it is late; the developer's lead is both.

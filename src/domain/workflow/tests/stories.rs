@@ -236,7 +236,7 @@ fn disposed() -> World {
     world
 }
 
-/// What only some conditions come to: an offer retracted, a waiver that takes the officer, a breach cured.
+/// What only some conditions come to: an offer retracted, a waiver that takes the officer, a breach cured, a successor.
 fn conditions() -> World {
     let (mut world, engagement) = world();
     let body = json!({ "attach_to": world.name(engagement), "template": "insider_risk", "required": false });
@@ -255,6 +255,13 @@ fn conditions() -> World {
     world.must(Who::Dl, nda, "report-breach", &none());
     let cures = [Who::Da, Who::Pl].into_iter().find(|who| who.side() == protected).expect("a side");
     world.must(cures, nda, "cure-breach", &none());
+    let body = json!({
+        "attach_to": world.name(engagement), "template": "insider_risk", "supersedes": world.name(nda),
+    });
+    let successor = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
+    world.must(Who::Ir, successor, "clear-waiver", &none());
+    world.must(waiver, successor, "waive", &none());
+    assert_eq!(world.stage(nda), "superseded");
     world
 }
 
