@@ -216,6 +216,11 @@ fn attach(model: &Model, dice: &mut Dice, fits: bool) -> Value {
     let there = |template: &str| model.case.conditions.values().any(|entry| entry.state.template == template);
     match TEMPLATES.iter().find(|template| !there(template)) {
         Some(missing) if fits => json!({ "attach_to": to, "template": missing }),
+        _ if !model.case.conditions.is_empty() && dice.roll(2) == 0 => {
+            let before = dice.of(&model.case.conditions.values().collect::<Vec<_>>());
+            let to = model.case.reference(before.state.attached_to).map_or(to, str::to_owned);
+            json!({ "attach_to": to, "template": before.state.template, "supersedes": before.reference })
+        }
         _ => {
             let to = any_reference(model, &[Kind::Engagement, Kind::Nomination], dice);
             let templates =
