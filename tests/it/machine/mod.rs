@@ -1,6 +1,7 @@
 //! A machine of ten thousand commands over the application layer on each database, held against the pure rules after
 //! every move: what is answered, what is stored, and which deadlines are open. The clock jumps between commands, with a
-//! worker and without one; services and workers die in the middle of what they do, and others take over.
+//! worker and without one; services and workers die in the middle of what they do, and others take over. Every command of
+//! the catalog is sent; what each life has set its mind on sees to it that few are never carried out.
 
 mod alphabet;
 mod bodies;
