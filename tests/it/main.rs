@@ -21,6 +21,7 @@ mod identity;
 mod incident;
 mod isolation;
 mod lifecycle;
+mod machine;
 mod mail;
 mod matrix;
 mod migrations;

@@ -4,15 +4,15 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anteroom::{
-    app::{App, AppError, Idempotency, Outcome, Parts, Principal, Request, TargetRef},
+    app::{App, AppError, Idempotency, Outcome, Parts, Principal, Request, TargetRef, identity::AccountEntry},
     clock::Clock,
     config::Settings,
     domain::{
         action::Creates,
-        actor::{Actor, Assurance},
+        actor::{Actor, Assurance, Role},
         case::Case,
         command::Command,
-        id::Kind,
+        id::{Kind, OrganizationId},
         text::Sha256Hex,
     },
     ids::Ids,
@@ -71,24 +71,30 @@ impl Light {
         let (app, store) = service(&database, &clock, transport, 7).await;
         let (organizations, accounts) = people::create_without_passwords(&app, mark).await;
         let entries = app.accounts_as_operator().await.expect("the store answers");
-        let actor = |entry: &anteroom::app::identity::AccountEntry| Actor {
-            account: entry.id,
-            organization: entry.organization,
-            side: entry.side,
-            roles: entry.roles.iter().map(|role| role.role).collect(),
-            assurance: Assurance::Aal2,
-            name: entry.name.clone(),
-            link: None,
-        };
-        let actors = entries.iter().map(|entry| (entry.email.clone(), actor(entry))).collect();
+        let actors = entries.iter().map(|entry| (entry.email.clone(), actor_of(entry))).collect();
         let world = Self { app, clock, accounts, organizations, actors, store, database };
         world.work().await;
         world
     }
 
+    /// Another person, beside those whom every test's world has.
+    pub async fn join(&mut self, email: &str, name: &str, organization: &str, role: Role) {
+        let organization = OrganizationId(self.organizations[organization].parse().expect("an id"));
+        let account = people::person(&self.app, email, name, organization, &[role], None).await;
+        self.accounts.insert(email.to_owned(), account);
+        let entries = self.app.accounts_as_operator().await.expect("the store answers");
+        let entry = entries.iter().find(|entry| entry.email == email).expect("the account");
+        self.actors.insert(email.to_owned(), actor_of(entry));
+    }
+
     /// Another service on the same database and clock, as a second instance would be.
     pub async fn twin(&self, transport: Transport) -> App {
         service(&self.database, &self.clock, transport, 8).await.0
+    }
+
+    /// As [`Light::twin`], with ids of another seed.
+    pub async fn another(&self, transport: Transport, seed: u64) -> App {
+        service(&self.database, &self.clock, transport, seed).await.0
     }
 
     pub fn store(&self) -> &Store {
@@ -363,6 +369,18 @@ impl Light {
             self.act(LENA, (Kind::Condition, "acknowledge"), Some(condition), body).await.ok();
         }
         grant
+    }
+}
+
+fn actor_of(entry: &AccountEntry) -> Actor {
+    Actor {
+        account: entry.id,
+        organization: entry.organization,
+        side: entry.side,
+        roles: entry.roles.iter().map(|role| role.role).collect(),
+        assurance: Assurance::Aal2,
+        name: entry.name.clone(),
+        link: None,
     }
 }
 

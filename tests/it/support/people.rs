@@ -81,7 +81,8 @@ async fn make(app: &App, password: Option<&str>, mark: &str) -> (BTreeMap<String
     (organizations, accounts)
 }
 
-async fn person(
+/// Makes one person. Answers with the account's id.
+pub async fn person(
     app: &App,
     email: &str,
     name: &str,
