@@ -1,7 +1,7 @@
 //! The case: everything that stands under one model release, loaded, locked and decided together. The release is the
 //! unit of consistency because the cap attaches to it (domain section 3.0): its engagements, inquiries, conditions,
-//! nominations, grants and incidents, and the prerequisites of the people who hold grants.
-//! nominations, grants and hand-offs, and the prerequisites of the people who hold grants.
+//! nominations, grants, incidents, documents, hand-offs and requests for records, and the prerequisites of the people who
+//! hold grants.
 
 mod activity;
 mod decide;
