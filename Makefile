@@ -1,4 +1,4 @@
-# `make test` is the whole judgement on a change: continuous integration runs it and nothing else.
+# `make test` is the whole judgment on a change: continuous integration runs it and nothing else.
 # It installs what is missing from Debian's packages, starts what it needs on private ports and skips no test.
 # Optional, and used where they are installed: cargo-deny (licenses) and cargo-nextest (another runner of the same tests).
 
@@ -50,7 +50,7 @@ mutants: ## Break each numbered rule once and see its test fail (slow)
 check: ## The quick answer while writing: does it compile
 	cargo check --workspace --all-targets --locked
 
-run: ## Serve with the configuration of this directory
+run: ## Serve with the configuration that ANTEROOM_CONFIG names, such as config/development.toml
 	cargo run --locked -- serve
 
 demo: ## Serve a seeded demo on a clock of its own; nothing else needs installing

@@ -28,7 +28,7 @@ pub struct Model {
     pub shown_on: String,
     /// The calendar that it was counted with.
     pub calendar_version: String,
-    /// `open`, `satisfied`, `cancelled`, `superseded` or `passed`.
+    /// `open`, `satisfied`, `canceled`, `superseded` or `passed`.
     pub status: String,
     /// Since when.
     pub status_at: i64,

@@ -1,8 +1,9 @@
-//! An invitation or a password reset, by hash; used once.
+//! A link that works once (an invitation, a password, the first administrator, or an act of a person of another side), by
+//! hash.
 
 use sea_orm::entity::prelude::*;
 
-/// An invitation or a password reset, by hash; used once.
+/// A link that works once, by hash.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "one_time_link")]

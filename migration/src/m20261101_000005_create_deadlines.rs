@@ -16,7 +16,7 @@ CREATE TABLE deadline (
     due_at BIGINT NOT NULL,
     shown_on TEXT NOT NULL,
     calendar_version TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('open', 'satisfied', 'cancelled', 'superseded', 'passed')),
+    status TEXT NOT NULL CHECK (status IN ('open', 'satisfied', 'canceled', 'superseded', 'passed')),
     status_at BIGINT NOT NULL,
     facts TEXT NOT NULL,
     next_reminder_at BIGINT,

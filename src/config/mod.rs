@@ -1,7 +1,7 @@
 //! What the operator decides: the compiled-in default, a file over it, the environment over both.
 //!
 //! One file per section, each of which knows its own values and says what is wrong with them; nothing is looked up in
-//! the environment anywhere else. Unknown keys are refused, so that a misspelt one is not silently without effect.
+//! the environment anywhere else. Unknown keys are refused, so that a misspelled one is not silently without effect.
 //! Secrets are read from files that only the service may read, and never print.
 
 mod auth;

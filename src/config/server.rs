@@ -35,7 +35,7 @@ pub struct ServerSettings {
 }
 
 impl ServerSettings {
-    /// Whether browsers reach the service by TLS, which decides on `__Host-` cookies and HSTS.
+    /// Whether clients reach the service by TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }

@@ -1,4 +1,4 @@
-//! What every page shows around its content.
+//! The installation's name, and the banner for pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +10,13 @@ use super::problem::{Problem, Problems};
 pub struct SiteSettings {
     /// The name of this installation.
     pub title: String,
-    /// Whether a banner stands above every page.
+    /// Whether pages are to have a banner; none shows it yet.
     pub banner: Banner,
     /// What the banner says.
     pub banner_text: Option<String>,
 }
 
-/// The banner above every page.
+/// The banner for pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Banner {

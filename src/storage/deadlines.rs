@@ -204,7 +204,7 @@ fn offset_of(key: &str) -> &str {
     &before[start..]
 }
 
-/// Ends open deadlines, by key: nothing more is said about them. Mail that is queued for one that was met, cancelled or
+/// Ends open deadlines, by key: nothing more is said about them. Mail that is queued for one that was met, canceled or
 /// superseded is taken back; that for one that passed still goes out.
 pub async fn end(tx: &WriteTx, ended: &[(String, DeadlineStatus)], now: Instant) -> Result<(), StorageError> {
     let mut by_status: BTreeMap<DeadlineStatus, Vec<&str>> = BTreeMap::new();

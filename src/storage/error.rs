@@ -84,11 +84,11 @@ impl From<DbErr> for StorageError {
         };
         match &**driver {
             SqlxError::Database(refusal) => match judge(&**refusal) {
-                Judgement::Conflict(name) if STALE.contains(&name.as_str()) => Self::Stale,
-                Judgement::Conflict(name) => Self::Conflict(name),
-                Judgement::Busy => Self::Busy(error),
-                Judgement::Unavailable => Self::Unavailable(error),
-                Judgement::Other => Self::Database(error),
+                Judgment::Conflict(name) if STALE.contains(&name.as_str()) => Self::Stale,
+                Judgment::Conflict(name) => Self::Conflict(name),
+                Judgment::Busy => Self::Busy(error),
+                Judgment::Unavailable => Self::Unavailable(error),
+                Judgment::Other => Self::Database(error),
             },
             SqlxError::Io(_)
             | SqlxError::Tls(_)
@@ -101,18 +101,18 @@ impl From<DbErr> for StorageError {
 }
 
 /// What a refusal of the database means.
-enum Judgement {
+enum Judgment {
     Conflict(String),
     Busy,
     Unavailable,
     Other,
 }
 
-fn judge(refusal: &dyn DatabaseError) -> Judgement {
+fn judge(refusal: &dyn DatabaseError) -> Judgment {
     let code = refusal.code().unwrap_or_default();
     if refusal.kind() == ErrorKind::UniqueViolation {
         let name = refusal.constraint().map(str::to_owned);
-        return Judgement::Conflict(name.unwrap_or_else(|| sqlite_constraint(&code, refusal.message())));
+        return Judgment::Conflict(name.unwrap_or_else(|| sqlite_constraint(&code, refusal.message())));
     }
     // SQLite gives its (extended) result codes in decimal, PostgreSQL five characters of SQLSTATE.
     match code.parse::<u32>() {
@@ -122,20 +122,20 @@ fn judge(refusal: &dyn DatabaseError) -> Judgement {
 }
 
 /// Primary result codes: 5 BUSY, 6 LOCKED; 10 IOERR, 13 FULL, 14 CANTOPEN.
-const fn judge_sqlite(primary: u32) -> Judgement {
+const fn judge_sqlite(primary: u32) -> Judgment {
     match primary {
-        5 | 6 => Judgement::Busy,
-        10 | 13 | 14 => Judgement::Unavailable,
-        _ => Judgement::Other,
+        5 | 6 => Judgment::Busy,
+        10 | 13 | 14 => Judgment::Unavailable,
+        _ => Judgment::Other,
     }
 }
 
 /// Serialization failure, deadlock, lock or statement time-out; then: connection lost, no resources, shutting down.
-fn judge_postgres(code: &str) -> Judgement {
+fn judge_postgres(code: &str) -> Judgment {
     match code {
-        "40001" | "40P01" | "55P03" | "57014" => Judgement::Busy,
-        _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => Judgement::Unavailable,
-        _ => Judgement::Other,
+        "40001" | "40P01" | "55P03" | "57014" => Judgment::Busy,
+        _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => Judgment::Unavailable,
+        _ => Judgment::Other,
     }
 }
 

@@ -122,7 +122,7 @@ pub enum DeadlineStatus {
     /// Met.
     Satisfied,
     /// No longer wanted.
-    Cancelled,
+    Canceled,
     /// Another took its place.
     Superseded,
     /// Its instant brought about what it stood for.
@@ -135,7 +135,7 @@ impl DeadlineStatus {
         match self {
             Self::Open => "open",
             Self::Satisfied => "satisfied",
-            Self::Cancelled => "cancelled",
+            Self::Canceled => "canceled",
             Self::Superseded => "superseded",
             Self::Passed => "passed",
         }
@@ -143,7 +143,7 @@ impl DeadlineStatus {
 
     /// The status with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::Open, Self::Satisfied, Self::Cancelled, Self::Superseded, Self::Passed];
+        let all = [Self::Open, Self::Satisfied, Self::Canceled, Self::Superseded, Self::Passed];
         all.into_iter().find(|status| status.name() == name)
     }
 }

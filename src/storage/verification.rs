@@ -254,7 +254,7 @@ pub async fn odd_mails(tx: &ReadTx, limit: u64) -> Result<Vec<OddMail>, StorageE
          UNION ALL
          SELECT outbox.id, 'still waits, but its deadline is ' || deadline.status FROM outbox
          JOIN deadline ON deadline.id = outbox.deadline_id
-         WHERE outbox.status = 'queued' AND deadline.status IN ('satisfied', 'cancelled', 'superseded')
+         WHERE outbox.status = 'queued' AND deadline.status IN ('satisfied', 'canceled', 'superseded')
          ORDER BY 1 LIMIT $1";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = tx.db().query_all_raw(sql(tx, text, [limit.into()])).await?;

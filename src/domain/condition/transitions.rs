@@ -7,7 +7,8 @@ use crate::domain::{
 };
 
 guards! {
-    /// The engagement is past acknowledgement and before its window, or the nomination is disclosed.
+    /// The engagement is past acknowledgement and before its window, or the nomination is in screening or later and its
+    /// status not begun; for one that takes another's place, during access too.
     PlaceStands "place-stands" Deciding;
     /// The pinned version has the template for the side that is bound, and does not need what is made optional.
     TemplateFits "template-fits" Deciding;

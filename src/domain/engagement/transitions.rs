@@ -69,7 +69,8 @@ guards! {
     DesignationFits "designation-fits" Deciding;
     /// The records are kept longer than they would be anyway.
     KeptLonger "kept-longer" Deciding;
-    /// No hold is in force, no request for the records is open, and their retention is over.
+    /// No hold is in force, no request for the records is open, their retention is over, nothing still needs their
+    /// content, and they are not disposed of yet.
     NothingHeld "nothing-held" Asking;
     /// As for asking, and disposal was asked for.
     DisposalAsked "disposal-asked" Asking;
