@@ -33,6 +33,7 @@ reasons! {
     NoSuchAccount "no_such_account" "There is no such account with the role that is needed.";
     NoSuchOrganization "no_such_organization" "There is no such organization of the side that is needed.";
     RequiredBefore "required_before" "The condition whose place it takes is required, so this one is too.";
+    WeakerThanPredecessor "weaker_than_predecessor" "It covers less than the condition whose place it takes, protects another side, or asks nobody to acknowledge it.";
     NotSupersedable "not_supersedable" "The condition never bound, binds no more, or has a successor already.";
     InPast "in_past" "The instant is past.";
     InFuture "in_future" "The instant is in the future.";

@@ -146,8 +146,8 @@ fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -
     if !command.required && template.needed.contains(&bound) {
         return Err(Refusal::field("/required", FieldReason::NeededByFramework));
     }
-    let before = command.supersedes.as_deref();
-    let supersedes = before.map(|before| predecessor(case, attached_to, before, command.required)).transpose()?;
+    let following = |before| predecessor(case, (attached_to, before), command.required, (framework, template));
+    let supersedes = command.supersedes.as_deref().map(following).transpose()?;
     let condition = AttachedFacts {
         developer: engagement.state.developer,
         attached_to,

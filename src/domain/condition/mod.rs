@@ -18,7 +18,7 @@ pub use decide::{available, decide, is_over, waiver_needs_insider_risk};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
-pub use succession::{successor, unsatisfied};
+pub use succession::{is_ahead_of_time, successor, unsatisfied};
 pub use transitions::{Guard, WORKFLOW};
 use utoipa::ToSchema;
 

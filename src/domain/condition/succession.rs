@@ -5,7 +5,9 @@
 use super::{Condition, ConditionStage as Stage};
 use crate::domain::{
     case::Case,
+    framework::{Framework, Template},
     id::{Kind, RecordId, Subject},
+    incident::is_locked,
     refusal::{FieldReason, Refusal},
     time::Instant,
 };
@@ -13,14 +15,21 @@ use crate::domain::{
 /// The stages of a condition whose place another one may take.
 const SUPERSEDABLE: [Stage; 3] = [Stage::InForce, Stage::Breached, Stage::Expired];
 
-/// The condition that a new one attached to `place` names as its predecessor.
+/// The condition that a new one, made from `template` and attached to `place`, names as its predecessor.
 ///
 /// # Errors
 /// [`Refusal::Field`] at `/supersedes` for one that is attached elsewhere, that never bound or binds no more, or that
-/// another one follows already; at `/required` for an optional one in the place of a required one.
-pub(super) fn predecessor(case: &Case, place: Subject, name: &str, required: bool) -> Result<RecordId, Refusal> {
+/// another one follows already; what spillage locks is none that can be named. At `/required` for an optional one in the
+/// place of a required one, and at `/template` for one that is weaker than its predecessor.
+pub(super) fn predecessor(
+    case: &Case,
+    (place, name): (Subject, &str),
+    required: bool,
+    (framework, template): (&Framework, &Template),
+) -> Result<RecordId, Refusal> {
     let missing = || Refusal::field("/supersedes", FieldReason::NoSuchRecord);
-    let subject = case.find(name).filter(|subject| subject.kind == Kind::Condition).ok_or_else(missing)?;
+    let nameable = |subject: &Subject| subject.kind == Kind::Condition && !is_locked(case, *subject);
+    let subject = case.find(name).filter(nameable).ok_or_else(missing)?;
     let before = case.conditions.get(&subject.id).map(|entry| &entry.state);
     let before = before.filter(|before| before.attached_to == place).ok_or_else(missing)?;
     if !SUPERSEDABLE.contains(&before.stage) || successor(case, subject.id).is_some() {
@@ -29,7 +38,21 @@ pub(super) fn predecessor(case: &Case, place: Subject, name: &str, required: boo
     if before.required && !required {
         return Err(Refusal::field("/required", FieldReason::RequiredBefore));
     }
+    if is_weaker(template, before, framework) {
+        return Err(Refusal::field("/template", FieldReason::WeakerThanPredecessor));
+    }
     Ok(subject.id)
+}
+
+/// Whether what the template makes protects less than the condition before it. Otherwise a succession would be a way
+/// around a waiver: of its own protected side alone, or without the insider-risk officer (invariant 21).
+fn is_weaker(template: &Template, before: &Condition, framework: &Framework) -> bool {
+    let is_personal_nda = framework.template(&before.template).is_some_and(Template::is_personal_nda);
+    !before.subjects.is_subset(&template.subjects)
+        || !before.functions.is_subset(&template.functions)
+        || before.protected != template.protected
+        || (before.personal && !template.personal_acknowledgement)
+        || (is_personal_nda && !template.is_personal_nda())
 }
 
 /// The condition that is to take the place of this one, or took it.
@@ -38,10 +61,20 @@ pub fn successor(case: &Case, id: RecordId) -> Option<(RecordId, &Condition)> {
     following.find(|(_, other)| other.supersedes == Some(id))
 }
 
-/// Whether a predecessor still stands in the condition's place.
-pub(super) fn waits_behind(case: &Case, condition: &Condition) -> bool {
-    let before = condition.supersedes.and_then(|before| case.conditions.get(&before));
-    before.is_some_and(|before| SUPERSEDABLE.contains(&before.state.stage))
+/// The predecessor that still stands in the condition's place.
+fn standing_before<'a>(case: &'a Case, condition: &Condition) -> Option<&'a Condition> {
+    let before = condition.supersedes.and_then(|before| case.conditions.get(&before)).map(|entry| &entry.state);
+    before.filter(|before| SUPERSEDABLE.contains(&before.stage))
+}
+
+/// Whether the condition follows one that is in force: nobody waits for it.
+pub fn is_ahead_of_time(case: &Case, condition: &Condition) -> bool {
+    standing_before(case, condition).is_some_and(|before| before.stage == Stage::InForce)
+}
+
+/// Whether the condition's place is counted by its predecessor: one that is in force, or whose own want is told.
+fn waits_behind(case: &Case, condition: &Condition) -> bool {
+    standing_before(case, condition).is_some_and(|before| before.stage == Stage::InForce || before.required)
 }
 
 /// Since when another condition that is in force, or waived by the side that it protects, has the place of this one.

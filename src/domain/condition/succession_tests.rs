@@ -153,3 +153,56 @@ fn only_a_successor_is_attached_during_access() {
     assert!(matches!(refused, Some(Refusal::WrongStage { .. })), "{refused:?}");
     renew(&mut world, engagement, nda);
 }
+
+/// Invariant 21 and the officer's part: a text that covers less, protects another side or asks nobody to acknowledge it
+/// is no successor, because its waiver would put away what only others may waive.
+#[test]
+fn a_successor_is_no_way_around_a_waiver() {
+    let (mut world, engagement, nda) = expiring();
+    let officers = world.condition(engagement, "insider_risk", None);
+    for (before, template) in [(officers, "use_limitation"), (officers, "nda"), (nda, "nondisclosure")] {
+        let mut body = renewing(&world, engagement, before);
+        body["template"] = json!(template);
+        let refused = world.create(Who::Dl, Kind::Condition, "attach", &body).err();
+        assert_eq!(refused, Some(Refusal::field("/template", FieldReason::WeakerThanPredecessor)), "{template}");
+    }
+    let mut body = renewing(&world, engagement, officers);
+    body["template"] = json!("insider_risk");
+    let successor = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("as strong");
+    let uncleared = Refusal::Unmet(vec![Unmet::WaiverNotCleared]);
+    assert_eq!(world.refused(Who::Da, successor, "waive", &json!({})), uncleared);
+}
+
+/// What spillage locks is named by nobody: whether it binds is not told.
+#[test]
+fn a_locked_condition_has_no_successor() {
+    let (mut world, engagement, nda) = expiring();
+    let report = json!({
+        "under": world.name(engagement), "incident_type": "spillage", "record": world.name(nda),
+    });
+    world.create(Who::Ir, Kind::Incident, "report", &report).expect("an incident");
+    let body = renewing(&world, engagement, nda);
+    let refused = world.create(Who::Dl, Kind::Condition, "attach", &body).err();
+    assert_eq!(refused, Some(Refusal::field("/supersedes", FieldReason::NoSuchRecord)));
+}
+
+/// A required text in the place of an optional one that ended counts from its attachment on, like any required one.
+#[test]
+fn a_required_successor_of_an_optional_text_is_required() {
+    let (mut world, engagement, _) = expiring();
+    let body = json!({ "attach_to": world.name(engagement), "template": "ip_protection", "required": false });
+    let optional = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a condition");
+    world.agree([Who::Dl, Who::Pl], optional, Some(at("2026-11-20T14:00:00Z")));
+    for who in [Who::Da, Who::Gs] {
+        world.sign(who, optional).expect("can be signed");
+    }
+    world.at(at("2026-11-20T14:00:00Z"));
+    assert_eq!((world.stage(optional), world.stage(engagement)), ("expired", "ready"));
+    let mut body = renewing(&world, engagement, optional);
+    body["template"] = json!("ip_protection");
+    let successor = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
+    assert_eq!(world.stage(engagement), "conditions");
+    let now = world.now;
+    sign(&mut world, successor, now);
+    assert_eq!((world.stage(optional), world.stage(engagement)), ("superseded", "ready"));
+}

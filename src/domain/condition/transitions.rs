@@ -12,7 +12,7 @@ guards! {
     PlaceStands "place-stands" Deciding;
     /// The pinned version has the template for the side that is bound, and does not need what is made optional.
     TemplateFits "template-fits" Deciding;
-    /// The condition whose place it takes hangs there, bound once, and has no successor yet.
+    /// The condition whose place it takes hangs there, bound once, has no successor yet, and protects no more.
     PredecessorFits "predecessor-fits" Deciding;
     /// The asker's side is a party of the condition.
     Party "party" Deciding;

@@ -130,7 +130,7 @@ fn place(case: &Case, to: &str) -> Result<Place, Refusal> {
             let condition = case.conditions.get(&subject.id).map(|entry| &entry.state);
             let stages = condition::ConditionStage::NAMES.iter().copied();
             let partner = condition.and_then(|c| c.partner);
-            let over = ["expired", "discharged"];
+            let over = ["expired", "superseded", "discharged"];
             (condition.map(|c| c.stage.name()), stages.filter(|name| !over.contains(name)).collect(), partner)
         }
         Kind::Release

@@ -7,7 +7,7 @@ use super::Nomination;
 use crate::domain::{
     actor::Side,
     case::Case,
-    condition::{Condition, ConditionStage, unsatisfied},
+    condition::{Condition, ConditionStage, is_ahead_of_time, unsatisfied},
     framework::Framework,
     grant::{Grant, GrantStage},
     id::{Kind, RecordId, Subject},
@@ -42,7 +42,9 @@ fn grants(case: &Case, id: RecordId) -> impl Iterator<Item = &Grant> {
 /// recorded release. Each item has its own clock, which starts anew whenever it becomes the partner's turn.
 pub fn open_since(case: &Case, id: RecordId, nomination: &Nomination) -> Option<Instant> {
     let own = case.conditions_of(Subject::new(Kind::Nomination, id));
-    let texts = own.filter(|(_, c)| c.state.required).filter_map(|(_, c)| text_since(&c.state));
+    // A renewal of what is in force keeps nobody waiting.
+    let awaited = |c: &Condition| c.required && !is_ahead_of_time(case, c);
+    let texts = own.filter(|(_, c)| awaited(&c.state)).filter_map(|(_, c)| text_since(&c.state));
     let person = person_since(case, id);
     // What was the partner's turn before the conditions precedent is its own item only from then on.
     texts.chain(person).map(|since| since.max(nomination.since)).min()

@@ -353,6 +353,23 @@ fn a_partner_never_lapses_for_others_delay() {
     assert_eq!((world.stage(nomination), world.stage(grant)), ("conditions_precedent", "requested"));
 }
 
+/// D12: a renewal that the partner leaves lying while the text before it is in force keeps nobody waiting.
+#[test]
+fn a_partner_does_not_lapse_for_a_renewal() {
+    let (mut world, _, nomination) = nominated(&[]);
+    world.select(nomination);
+    world.must(Who::Pl, nomination, "begin-conditions", &json!({ "term_ends_at": "2028-06-01T00:00:00Z" }));
+    let nda = world.condition(nomination, "nda", None);
+    world.request(Who::Tc, nomination, Who::Tu).expect("a grant");
+    world.must(Who::Tu, World::record(Who::Tu), "attest", &json!({ "intent": true }));
+    let body = json!({ "attach_to": world.name(nomination), "template": "nda", "supersedes": world.name(nda) });
+    let renewal = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
+    let offer = json!({ "digest": world.digest(renewal), "effective_at": world.now });
+    world.must(Who::Dl, renewal, "offer-agreement", &offer);
+    world.at(at("2027-01-11T15:00:00Z"));
+    assert_eq!(world.stage(nomination), "conditions_precedent");
+}
+
 /// The insider-risk officer also suspends what is suspended; then the officer lets go first and the side after.
 #[test]
 fn the_officer_suspends_a_suspended_status() {

@@ -12,11 +12,11 @@ use super::{EngagementRecordsEvent, survives_until};
 use crate::domain::{
     case::{Case, Event, Facts},
     condition::{ConditionEvent, ConditionStage},
-    document::DocumentEvent,
+    document::{DocumentEvent, DocumentStage},
     framework::RecordClass,
     grant::GrantEvent,
     id::{Kind, RecordId, Subject},
-    incident::IncidentStage,
+    incident::{IncidentStage, is_locked},
     nomination::NominationEvent,
     refusal::{Refusal, Unmet},
     text::ExternalReference,
@@ -131,7 +131,8 @@ fn erasure(case: &Case, subject: Subject, under: &ErasedUnder) -> Option<Event> 
 }
 
 /// What still needs the content: texts that bind somebody, a partner's status that is not over (agreements with partners
-/// outlive the engagement), an incident that is not closed.
+/// outlive the engagement), an incident that is not closed, a document whose content may still come, and whatever
+/// spillage locks until it was handed off, wherever that was reported.
 ///
 /// # Errors
 /// [`Refusal::NoFramework`] if a pinned version is not known.
@@ -142,8 +143,10 @@ pub(super) fn still_needed(
     now: Instant,
 ) -> Result<Vec<Unmet>, Refusal> {
     let mut needed = Vec::new();
-    for subject in case.subjects().into_iter().filter(|subject| stands_under(case, *subject, engagement)) {
-        if is_needed(case, subject, facts, now)? {
+    let own = Subject::new(Kind::Engagement, engagement);
+    let under = |subject: &Subject| *subject == own || stands_under(case, *subject, engagement);
+    for subject in case.subjects().into_iter().filter(under) {
+        if is_locked(case, subject) || is_needed(case, subject, facts, now)? {
             let record = case.reference(subject).unwrap_or_default().to_owned();
             needed.push(Unmet::StillNeeded { record });
         }
@@ -162,6 +165,9 @@ fn is_needed(case: &Case, subject: Subject, facts: &Facts, now: Instant) -> Resu
             binds || survives_until(case, id, condition, facts)?.is_some_and(|until| now < until)
         }
         Kind::Nomination => case.nominations.get(&id).is_some_and(|entry| !entry.state.stage.is_terminal()),
+        Kind::Document => {
+            case.documents.get(&id).is_some_and(|entry| entry.state.stage == DocumentStage::AwaitingContent)
+        }
         Kind::Incident => case.incidents.get(&id).is_some_and(|entry| entry.state.stage != IncidentStage::Closed),
         _ => false,
     })

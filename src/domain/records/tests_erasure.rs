@@ -145,7 +145,8 @@ fn what_is_disposed_of_is_disposed_of_once() {
     }
 }
 
-/// Agreements with partners outlive the engagement, and survival outlives them; an incident that is open stands against it as long as it is.
+/// Agreements with partners outlive the engagement, and survival outlives them;
+/// an incident stands against it as long as it is open.
 #[test]
 fn what_is_still_needed_stands_against_disposal() {
     let (mut world, engagement) = World::ready(framework(&[]), at(CLOSED), Some(at("2026-12-05T14:00:00Z")));
@@ -172,4 +173,17 @@ fn what_is_still_needed_stands_against_disposal() {
     let report = json!({ "under": world.name(engagement), "incident_type": "loss" });
     let incident = world.create(Who::Ir, Kind::Incident, "report", &report).expect("an incident");
     assert_eq!(refused(&mut world), [needed(incident, &world)]);
+}
+
+/// Spillage is handed off before anything is erased, wherever it was reported.
+#[test]
+fn what_spillage_locks_is_not_disposed_of() {
+    let (mut world, engagement) = closed();
+    world.at(at(OVER));
+    let condition = world.case.conditions.keys().next().map(|id| Subject::new(Kind::Condition, *id)).expect("one");
+    let release = world.name(world.release());
+    let report = json!({ "under": release, "incident_type": "spillage", "record": world.name(condition) });
+    world.create(Who::Ir, Kind::Incident, "report", &report).expect("an incident");
+    let needed = Unmet::StillNeeded { record: world.name(condition) };
+    assert_eq!(world.refused(Who::Rf, engagement, "ask-disposal", &json!({})), Refusal::Unmet(vec![needed]));
 }

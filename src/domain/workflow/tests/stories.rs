@@ -256,10 +256,9 @@ fn conditions() -> World {
     let cures = [Who::Da, Who::Pl].into_iter().find(|who| who.side() == protected).expect("a side");
     world.must(cures, nda, "cure-breach", &none());
     let body = json!({
-        "attach_to": world.name(engagement), "template": "insider_risk", "supersedes": world.name(nda),
+        "attach_to": world.name(engagement), "template": "nda", "supersedes": world.name(nda),
     });
     let successor = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
-    world.must(Who::Ir, successor, "clear-waiver", &none());
     world.must(waiver, successor, "waive", &none());
     assert_eq!(world.stage(nda), "superseded");
     world
