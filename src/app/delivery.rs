@@ -137,15 +137,21 @@ impl App {
             Err(SendError::Transient { code: None, text: "given up".to_owned() })
         } else {
             let carried = match fields_of(&mail.draft) {
-                Ok(fields) => self.carried(&mail.draft, &fields).await?,
-                Err(_) => Carried::Plain,
+                Ok(fields) => self.carried(&mail.draft, &fields).await,
+                Err(_) => Ok(Carried::Plain),
             };
-            if matches!(carried, Carried::Withheld) {
-                return self.take_back(lease.token, mail.draft.id).await;
-            }
-            match self.compose(&mail.draft, lease.business, carried) {
-                Ok(message) => self.send(message).await,
-                Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
+            match carried {
+                Ok(Carried::Withheld) => return self.take_back(lease.token, mail.draft.id).await,
+                Ok(carried) => match self.compose(&mail.draft, lease.business, carried) {
+                    Ok(message) => self.send(message).await,
+                    Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
+                },
+                Err(AppError::Busy) => return Err(AppError::Busy),
+                // One mail's own trouble is its own failed attempt, and never keeps the others waiting.
+                Err(error) => {
+                    tracing::error!(mail = %mail.draft.id, %error, "what a mail carries cannot be told");
+                    Err(SendError::Transient { code: None, text: "what it carries cannot be told".to_owned() })
+                }
             }
         };
         let (outcome, response, then) = self.judge_delivery(mail, sent);

@@ -117,7 +117,8 @@ impl App {
         let kind = lookup::kind_of(name).unwrap_or(Kind::Prerequisites);
         match self.load_readable(tx, &viewer, kind, name).await {
             Ok(readable) => Ok(Some((account, readable.subject.id))),
-            Err(AppError::NotFound) => Ok(None),
+            // Nor for a record that is locked, or cannot be told: nobody is told, and other mail goes on.
+            Err(AppError::NotFound | AppError::Locked | AppError::Refused(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -1,6 +1,8 @@
 //! Legally operative notices (N16, N17) that nobody of the person's side acknowledged yet: mail alone does not deliver
 //! them (domain section 6). They stand in the queue of whoever may acknowledge them, without a date, until that is done.
 
+use std::collections::BTreeSet;
+
 use super::{App, AppError, Principal, agenda::Cases, worklist::WorkItem};
 use crate::{
     authz::{Resource, Scope, permitted},
@@ -18,23 +20,28 @@ const KINDS: [Kind; 2] = [Kind::Incident, Kind::FoiaRequest];
 const MOST: u64 = 200;
 
 impl App {
-    /// One row for each notice that the person may acknowledge now.
+    /// One row for each notice that the person may acknowledge now, and whether there are records that were not looked
+    /// at.
     pub(super) async fn unacknowledged(
         &self,
         tx: &ReadTx,
         viewer: &Principal,
         now: Instant,
-    ) -> Result<Vec<WorkItem>, AppError> {
-        let mut items = Vec::new();
+    ) -> Result<(Vec<WorkItem>, bool), AppError> {
+        let (mut rows, mut truncated) = (Vec::new(), false);
         for kind in KINDS {
             let scope = storage::Scope::of(&Scope::of(&viewer.actor, kind));
             let filter = list::Filter { kind: Some(kind), stages: Vec::new(), release: None, engagement: None };
             let page = list::aggregates(tx, &scope, &filter, None, MOST).await?;
-            let releases = page.rows.iter().filter_map(|row| row.release).collect();
-            let cases = self.cases(tx, &releases, &std::collections::BTreeSet::new(), now).await?;
-            items.extend(page.rows.iter().filter(|row| self.may_acknowledge(viewer, &cases, row, now)).map(item));
+            truncated |= page.next.is_some();
+            rows.extend(page.rows);
         }
-        Ok(items)
+        if rows.is_empty() {
+            return Ok((Vec::new(), truncated));
+        }
+        let releases = rows.iter().filter_map(|row| row.release).collect();
+        let cases = self.cases(tx, &releases, &BTreeSet::new(), now).await?;
+        Ok((rows.iter().filter(|row| self.may_acknowledge(viewer, &cases, row, now)).map(item).collect(), truncated))
     }
 
     fn may_acknowledge(&self, viewer: &Principal, cases: &Cases, row: &list::ListRow, now: Instant) -> bool {

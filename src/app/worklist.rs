@@ -52,7 +52,8 @@ pub struct Worklist {
     pub to_acknowledge: Vec<WorkItem>,
     /// Engagements that no liaison has taken; for program liaisons alone.
     pub unassigned: Vec<WorkItem>,
-    /// Whether there is more than was looked at: the 200 open deadlines that are due first.
+    /// Whether there is more than was looked at: the 200 open deadlines that are due first, the 200 newest incidents and
+    /// requests for records, and the 100 newest engagements of the pool.
     pub truncated: bool,
 }
 
@@ -102,8 +103,8 @@ impl App {
         let now = self.decision_time(&tx).await?;
         let span = Span { from: None, to: None, after: None, limit: MOST };
         let agenda = self.agenda(&tx, viewer, span, now).await?;
-        let to_acknowledge = self.unacknowledged(&tx, viewer, now).await?;
-        let unassigned = self.unassigned(&tx, viewer, now).await?;
+        let (to_acknowledge, more_notices) = self.unacknowledged(&tx, viewer, now).await?;
+        let (unassigned, more_unassigned) = self.unassigned(&tx, viewer, now).await?;
         tx.end().await?;
         let mut list = Worklist {
             as_of: self.moment(now),
@@ -112,7 +113,7 @@ impl App {
             waiting_on_others: Vec::new(),
             to_acknowledge,
             unassigned,
-            truncated: agenda.truncated,
+            truncated: agenda.truncated || more_notices || more_unassigned,
         };
         for upcoming in agenda.upcoming {
             let item = self.item(&upcoming);
@@ -151,11 +152,16 @@ impl App {
         }
     }
 
-    /// The pool, for whom the policies show it to.
-    async fn unassigned(&self, tx: &ReadTx, viewer: &Principal, now: Instant) -> Result<Vec<WorkItem>, AppError> {
+    /// The pool, for whom the policies show it to, and whether there is more of it.
+    async fn unassigned(
+        &self,
+        tx: &ReadTx,
+        viewer: &Principal,
+        now: Instant,
+    ) -> Result<(Vec<WorkItem>, bool), AppError> {
         let scope = Scope::of(&viewer.actor, Kind::Engagement);
         if !scope.alternatives().contains(&Alternative::Unassigned) {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
         let stages = POOL_STAGES.map(str::to_owned).to_vec();
         let filter = list::Filter { kind: Some(Kind::Engagement), stages, release: None, engagement: None };
@@ -189,7 +195,9 @@ impl App {
                 why: due.map(|due| self.reason(due)),
             }
         };
-        Ok(page.rows.into_iter().filter(|row| seen.contains_key(&row.subject.id)).map(item).collect())
+        let truncated = page.next.is_some();
+        let items = page.rows.into_iter().filter(|row| seen.contains_key(&row.subject.id)).map(item).collect();
+        Ok((items, truncated))
     }
 
     /// An instant for people of the program.

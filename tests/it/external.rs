@@ -410,6 +410,7 @@ async fn a_link_works_once_for_its_address_and_its_record(database: TestDatabase
     s.w.clock.advance_system(TimeDelta::hours(24)).unwrap();
     s.open_with(&late, GRANT, &s.guests[GRANT].code).await.is(422, "invalid-body", "a day later");
     requests_tell_nothing(&s, &second).await;
+    a_locked_record_stops_no_mail(&s, &release, &first).await;
     removal_ends_links(&s, &second).await;
     s.w.stop().await;
 }
@@ -475,6 +476,25 @@ async fn requests_tell_nothing(s: &Scene, inquiry: &str) {
         refused += usize::from(answer.status == 429);
     }
     assert!(refused > 0, "an address asks so often and no more");
+}
+
+/// A link to a record that spillage locks is mailed to nobody, and the mails behind the request go out.
+async fn a_locked_record_stops_no_mail(s: &Scene, release: &str, locked: &str) {
+    let ines = s.door.token(INES).await;
+    let report = json!({ "under": release, "incident_type": "spillage", "record": locked });
+    s.door.post(&ines, "/api/v1/incidents", &report).await.succeeded("reported");
+    s.w.work().await;
+    let before = s.w.smtp.received().len();
+    s.w.clock.advance_system(TimeDelta::minutes(10)).unwrap();
+    let asked = json!({ "email": DANA, "reference": locked });
+    assert_eq!(s.door.post_unsigned("/api/v1/auth/external-link/request", &asked).await.status, 202);
+    let ines = s.door.token(INES).await;
+    let invited = s.invitation("omar.haddad@office.example.gov", "Omar Haddad", "office", "PL");
+    s.door.post(&ines, "/api/v1/invitations", &invited).await.succeeded("invited");
+    s.w.work().await;
+    let since: Vec<_> = s.w.smtp.received().into_iter().skip(before).collect();
+    assert!(since.iter().all(|mail| !mail.text.contains("/external#")), "{since:?}");
+    assert!(since.iter().any(|mail| mail.recipients == ["omar.haddad@office.example.gov"]), "{since:?}");
 }
 
 /// Whoever was removed opens nothing any more.

@@ -108,11 +108,16 @@ impl App {
         Ok(Awaited { id: subject.id, declared: entry.state.declared.clone() })
     }
 
-    /// Sending the content is part of the upload: whoever may declare a document there may send what was declared.
+    /// Sending the content is part of the upload: whoever may declare a document there now may send what was declared.
     fn may_send_content(&self, case: &Case, subject: Subject, sender: &Actor) -> Result<(), AppError> {
-        let resource = Resource::of(case, subject).ok_or(AppError::NotFound)?;
+        let place = case.documents.get(&subject.id).map(|entry| entry.state.declared.attached_to);
+        let anew = place.and_then(|place| Resource::new_under(case, place, Kind::Document));
         let upload = Action::new(Kind::Document, "upload");
-        authorize(self.engine(), sender, upload, &resource).map(drop).map_err(AppError::from)
+        for resource in [Resource::of(case, subject), anew] {
+            let resource = resource.ok_or(AppError::NotFound)?;
+            authorize(self.engine(), sender, upload, &resource)?;
+        }
+        Ok(())
     }
 
     /// Takes the content of a document: checked against what was declared, put under a random key, and recorded. Without

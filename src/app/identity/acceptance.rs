@@ -18,7 +18,12 @@ use crate::{
         secret::{self, Opaque, SecretKind},
         totp::TotpSecret,
     },
-    domain::{id::AccountId, text::Name},
+    authz::administration::{AdministrativeAction, may},
+    domain::{
+        actor::{Actor, Assurance},
+        id::AccountId,
+        text::Name,
+    },
     storage::{
         ReadTx, WriteTx,
         access_log::AccessOutcome,
@@ -86,6 +91,7 @@ impl App {
             // The statement locks the link's row: of two who accept at the same time one comes first.
             if !one_time_link::take(tx, &hash, INVITATION, now).await?
                 || invitation::by_id(tx, invited.id).await?.is_none_or(|now| now != invited)
+                || !self.still_invites(tx, &invited, &organization).await?
             {
                 return Err(unusable().into());
             }
@@ -121,7 +127,32 @@ impl App {
         self.tell(tx, made, "account-made").await
     }
 
-    /// The invitation that a usable link is for, if this is its address and who invited may still sign in.
+    /// Whether who invited may still ask somebody in with these roles: authority that ended makes no members.
+    async fn still_invites(
+        &self,
+        tx: &ReadTx,
+        invited: &Invitation,
+        organization: &Organization,
+    ) -> Result<bool, AppError> {
+        let Some(by) = people::by_ids(tx, [invited.invited_by]).await?.remove(&invited.invited_by) else {
+            return Ok(false);
+        };
+        let actor = Actor {
+            account: by.account,
+            organization: by.facts.organization,
+            side: by.facts.side,
+            roles: by.facts.roles,
+            assurance: Assurance::Aal1,
+            name: by.name,
+            link: None,
+        };
+        let resource = self.resource_of_organization(organization);
+        let asks = invited.roles.iter().map(|role| AdministrativeAction::AskRole(*role));
+        let mut acts = std::iter::once(AdministrativeAction::Invite).chain(asks);
+        Ok(by.facts.active && acts.all(|act| may(&actor, act, &resource).is_ok()))
+    }
+
+    /// The invitation that a usable link is for, if this is its address and who invited may still do so.
     async fn acceptable(
         &self,
         tx: &ReadTx,
@@ -134,12 +165,10 @@ impl App {
         let Some(id): Option<Uuid> = link.and_then(|link| link.about) else { return Ok(None) };
         let open = |one: &Invitation| one.is_open() && now < one.expires_at;
         let Some(invited) = invitation::by_id(tx, id).await?.filter(open) else { return Ok(None) };
-        let by = people::by_ids(tx, [invited.invited_by]).await?;
-        if !by.values().any(|person| person.facts.active) {
-            return Ok(None);
-        }
         let organization = people::organizations(tx, Some(&[invited.organization])).await?.into_iter().next();
-        Ok(organization.map(|organization| (invited, organization)))
+        let Some(organization) = organization else { return Ok(None) };
+        let still = self.still_invites(tx, &invited, &organization).await?;
+        Ok(still.then_some((invited, organization)))
     }
 
     /// The hash of the first password, which an account that acts by links has not.

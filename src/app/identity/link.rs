@@ -50,10 +50,13 @@ impl App {
     pub async fn invite(&self, principal: &Principal, account: AccountId) -> Result<Invitation, AppError> {
         let account = self.account(account).await?;
         self.administers(principal, AdministrativeAction::InviteAccount, &self.resource_of(&account)).await?;
-        if account.password_hash.is_some() {
-            return Err(AppError::field("", "the invitation was accepted; the operator resets a lost password"));
-        }
         in_transaction!(self, tx => {
+            // Looked at again: the holder may have set a password meanwhile.
+            let has_password = account::by_id(tx, account.id).await?.is_none_or(|now| now.password_hash.is_some());
+            if has_password {
+                let detail = "the invitation was accepted; the operator resets a lost password";
+                return Err(AppError::field("", detail).into());
+            }
             self.note(tx, Note::by(principal, "account.invite", Some(account.id.0), "")).await?;
             self.invitation(tx, &account, self.invitation_time()).await
         })

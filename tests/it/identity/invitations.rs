@@ -101,6 +101,24 @@ async fn an_invitation_is_good_once_for_its_address(w: World) {
     w.stop().await;
 }
 
+/// What an administrator gave away by mail ends with the own authority.
+async fn demoted(w: &World, door: &Door) {
+    let ines = door.token(INES).await;
+    let made = door.post(&ines, PATH, &new(w, OLA, "larkspur", &["DL"])).await.succeeded("an invitation").body;
+    let link = mailed(w, OLA).await.pop().expect("a link");
+    let nia = door.token(NIA).await;
+    let accounts = door.get(&nia, "/api/v1/accounts").await.succeeded("accounts").body;
+    let account = w.account(INES);
+    let entry = accounts.as_array().unwrap().iter().find(|entry| entry["id"] == account).unwrap().clone();
+    let role = entry["roles"].as_array().unwrap().iter().find(|role| role["role"] == "OA").unwrap().clone();
+    let end = format!("/api/v1/accounts/{account}/roles/{}/end", text(&role, "id"));
+    door.post(&nia, &end, &json!({})).await.succeeded("no administrator any more");
+    accept(door, &link, OLA, GOOD).await.is(422, "invalid-body", "of whoever may invite nobody now");
+    let ines = administrator(w, door).await;
+    let revoke = format!("{PATH}/{}/revoke", text(&made, "id"));
+    door.post(&ines, &revoke, &json!({})).await.succeeded("taken back");
+}
+
 /// Taken back, or too old.
 async fn ends(w: &World, door: &Door) {
     let ines = door.token(INES).await;
@@ -115,6 +133,8 @@ async fn ends(w: &World, door: &Door) {
     door.post(&ines, &revoke, &json!({})).await.succeeded("taken back");
     door.post(&ines, &revoke, &json!({})).await.is(422, "invalid-body", "taken back already");
     accept(door, &link, OLA, GOOD).await.is(422, "invalid-body", "taken back");
+    demoted(w, door).await;
+    let ines = door.token(INES).await;
     door.post(&ines, PATH, &new(w, OLA, "larkspur", &["DL"])).await.succeeded("another");
     let link = mailed(w, OLA).await.pop().expect("a link");
     later(w, 7 * 24 * 3_600);
@@ -123,7 +143,7 @@ async fn ends(w: &World, door: &Door) {
     let listed = door.get(&ines, PATH).await.succeeded("the list").body;
     let mut states: Vec<String> = listed.as_array().unwrap().iter().map(|one| text(one, "state")).collect();
     states.sort();
-    assert_eq!(states, ["accepted", "expired", "revoked"]);
+    assert_eq!(states, ["accepted", "expired", "revoked", "revoked"]);
     let mut made = 0;
     while door.post(&ines, PATH, &new(w, &format!("p{made}@larkspur.test"), "larkspur", &[])).await.status == 201 {
         made += 1;
