@@ -81,7 +81,7 @@ pub const STEPS: &[Step] = &[
         name: "partner_decided",
         deadline: Some("D11"),
         starts: &["nomination.decision_opened", "nomination.returned_to_decision", "nomination.reconsidered"],
-        ends: &["nomination.selected", "nomination.not_selected"],
+        ends: &["nomination.selected", "nomination.no_objection_recorded", "nomination.not_selected"],
     },
     Step { name: "ready_to_open", deadline: None, starts: &["engagement.ready"], ends: &["engagement.window_opened"] },
     Step { name: "close_out", deadline: None, starts: &["engagement.window_closed"], ends: &["engagement.closed"] },
@@ -245,6 +245,13 @@ mod tests {
         let of = |name: &str| STEPS.iter().find(|step| step.name == name).expect("a step");
         let measured = turnaround.of(of("proposal_acknowledged"), None);
         assert_eq!(measured, Measured { count: 2, median: Some(10), ninetieth: Some(25) });
+        // Under `notified` the end of the silence decides.
+        for (index, code) in ["selected", "not_selected", "no_objection_recorded"].into_iter().enumerate() {
+            let record = RecordId(Uuid::from_u128(u128::try_from(index).expect("few")));
+            turnaround.add(record, "nomination.decision_opened", start);
+            turnaround.add(record, &format!("nomination.{code}"), start + TimeDelta::days(7));
+        }
+        assert_eq!(turnaround.of(of("partner_decided"), None).count, 3);
         assert_eq!(turnaround.of(of("ready_to_open"), None), Measured { count: 0, median: None, ninetieth: None });
     }
 

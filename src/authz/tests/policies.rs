@@ -159,6 +159,11 @@ fn operators_and_auditors_read_no_case() {
         let auditor = government(&[Role::Auditor, Role::ProgramLiaison, Role::RecordsOfficer]);
         assert_eq!(sight(engine(), &auditor, &authorized), Some(Sight::Whole), "{kind:?}");
         assert_eq!(permitted(engine(), &auditor, &authorized), vec![], "{kind:?}");
+        if kind == Kind::Engagement {
+            let export = |engagement: &Resource| decide(engine(), &auditor, act(kind, "export"), engagement);
+            assert!(export(&authorized).is_ok(), "an auditor exports what an auditor reads");
+            assert!(export(&assigned(kind)).is_err(), "without an authorization");
+        }
         assert_eq!(sight(engine(), &auditor, &assigned(kind)), None, "{kind:?}");
     }
     for kind in CASE {

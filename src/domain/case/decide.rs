@@ -101,7 +101,7 @@ pub fn available(
     match target.kind {
         Kind::Release => release::available(case, target.id, action, now),
         Kind::Inquiry => inquiry::available(case, target.id, action, now),
-        Kind::Engagement => engagement::available(case, target.id, action, facts, now),
+        Kind::Engagement => engagement::available(case, target.id, action, actor, facts, now),
         Kind::Condition => condition::available(case, target.id, action, actor, now),
         Kind::Nomination => nomination::available(case, target.id, action, actor, facts, now),
         Kind::Grant => grant::available(case, target.id, action, actor, facts, now),

@@ -309,24 +309,30 @@ impl Collector<'_> {
         }
     }
 
-    /// D7 until the person acknowledged every personal text; D13 while the grant is active. A partner's person has no
-    /// window to be ready for, and never learns when one opens.
+    /// D7 until the person acknowledged every personal text, and anew for a text that follows another during access; D13
+    /// while the grant is active. A partner's person has no window to be ready for, and never learns when one opens.
     fn grant(&mut self, id: RecordId, grant: &Grant) -> Result<(), Refusal> {
         let subject = Subject::new(Kind::Grant, id);
         if grant.stage == GrantStage::Active {
             let certified = grant.certified_at.unwrap_or(grant.since);
             let clock = (K::GrantRecertification, "grant_certified", certified);
-            return self.add(subject, Some(grant.engagement), clock, Vec::new());
+            self.add(subject, Some(grant.engagement), clock, Vec::new())?;
         }
-        let waits = matches!(grant.stage, GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved);
-        if waits && self.lacks_acknowledgement(grant) {
-            let (date, start) =
-                self.opening_of(grant).map_or((Date::None, grant.requested_at), |open_at| (Date::OfWindow, open_at));
-            let clock = (K::PersonalNda, "grant_requested", start);
-            let person = vec![Addressee::Account(grant.holder)];
-            return self.dated(subject, Some(grant.engagement), clock, date, person);
-        }
-        Ok(())
+        let Some(written) = self.unacknowledged(grant) else { return Ok(()) };
+        let (anchor, start, date) = match grant.stage {
+            GrantStage::Requested | GrantStage::Prerequisites | GrantStage::Approved => {
+                let (date, start) = self
+                    .opening_of(grant)
+                    .map_or((Date::None, grant.requested_at), |open_at| (Date::OfWindow, open_at));
+                ("grant_requested", start, date)
+            }
+            GrantStage::Active => ("text_written", written, Date::None),
+            GrantStage::Suspended { .. } | GrantStage::Expired | GrantStage::Revoked | GrantStage::Closed => {
+                return Ok(());
+            }
+        };
+        let person = vec![Addressee::Account(grant.holder)];
+        self.dated(subject, Some(grant.engagement), (K::PersonalNda, anchor, start), date, person)
     }
 
     /// The opening that an evaluator's grant waits for. A partner's has nothing to do with the window, and its date would
@@ -339,8 +345,8 @@ impl Collector<'_> {
         None
     }
 
-    /// Whether a personal text that both sides agreed waits for the person.
-    fn lacks_acknowledgement(&self, grant: &Grant) -> bool {
+    /// When the newest personal text was written that both sides agreed and that waits for the person, if one does.
+    fn unacknowledged(&self, grant: &Grant) -> Option<Instant> {
         let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
             Subject::new(Kind::Nomination, nomination)
         });
@@ -348,7 +354,8 @@ impl Collector<'_> {
             let agreed = matches!(c.stage, ConditionStage::Agreed | ConditionStage::Signed | ConditionStage::InForce);
             c.personal && agreed && !c.is_acknowledged_by(grant.holder)
         };
-        self.case.conditions_of(hung_on).any(|(_, c)| asked(&c.state))
+        let waiting = self.case.conditions_of(hung_on).map(|(_, c)| &c.state).filter(|c| asked(c));
+        waiting.filter_map(|c| c.versions.last()).map(|text| text.at).max()
     }
 
     /// D16: both clocks run from the report, each until its own act.

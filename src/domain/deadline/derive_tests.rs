@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Date, DeadlineKind, OpenDeadline, Rung, derive, plan};
 use crate::domain::{
-    id::Subject,
+    id::{Kind, Subject},
     testing::{Who, World, at, framework},
     time::plus,
 };
@@ -44,6 +44,35 @@ fn a_personal_agreement_is_due_before_a_scheduled_opening_only() {
     assert!(ladder(&world, &open).contains(&escalation), "{:?}", ladder(&world, &open));
     world.at(at("2026-11-23T14:00:00Z"));
     assert_eq!(personal(&world, grant).date, Date::None, "the window is open");
+}
+
+/// A renewal asks each person anew: whoever has access hears of it as soon as both sides agreed, and not of a date.
+#[test]
+fn a_renewed_personal_text_is_asked_of_whoever_has_access() {
+    let (mut world, engagement, grant) =
+        World::open(framework(&[]), at("2026-12-01T14:00:00Z"), at("2026-12-30T14:00:00Z"));
+    let renewal = |world: &World| {
+        let open = derive(&world.case, &world.facts, world.now).expect("deadlines").into_values();
+        open.filter(|open| open.subject == grant).map(|open| open.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(renewal(&world), [DeadlineKind::GrantRecertification]);
+    let nda = world.case.conditions_of(engagement).find(|(_, c)| c.state.template == "nda").expect("an agreement").0;
+    let before = Subject::new(Kind::Condition, nda);
+    let body = json!({ "attach_to": world.name(engagement), "template": "nda", "supersedes": world.name(before) });
+    let text = world.create(Who::Dl, Kind::Condition, "attach", &body).expect("a successor");
+    assert_eq!(renewal(&world), [DeadlineKind::GrantRecertification], "not agreed yet");
+    world.agree([Who::Dl, Who::Pl], text, None);
+    assert_eq!(world.stage(grant), "active");
+    let open = personal(&world, grant);
+    assert_eq!((open.date, open.task_day()), (Date::None, None));
+    assert_eq!(open.responsible, [crate::domain::notice::Addressee::Account(Who::Ev.account())]);
+    let every_third =
+        |days: [&str; 4]| days.map(|day| (Rung::Repeat, format!("2026-12-{day}T13:00:00+00:00"))).to_vec();
+    assert_eq!(ladder(&world, &open), every_third(["04", "09", "14", "17"]));
+    // The recertification goes on beside it.
+    assert_eq!(renewal(&world).len(), 2);
+    world.acknowledge_one(Who::Ev, text);
+    assert_eq!(renewal(&world), [DeadlineKind::GrantRecertification]);
 }
 
 #[test]

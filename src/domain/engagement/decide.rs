@@ -42,7 +42,7 @@ pub fn decide(
         let release = case.resolve(Kind::Release, &draft.release, "/release")?;
         return self::draft(case, id, release, draft.access_mode);
     }
-    available(case, id, command.action(), facts, now)?;
+    available(case, id, command.action(), permit.actor(), facts, now)?;
     let engagement = state(case, id)?;
     let events = match command {
         Command::DraftEngagement(_) => Vec::new(),

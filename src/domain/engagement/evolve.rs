@@ -153,6 +153,14 @@ fn window(e: &mut Engagement, event: &Event, at: Instant) {
                 *missed = true;
             }
         }
+        // A security concern comes on top of a suspension, which otherwise stays what it was. Who holds the other key to
+        // resume is another one then, so that no offer made before stands.
+        Event::WindowSuspended { security: held, .. } if matches!(e.stage, Stage::Suspended { .. }) => {
+            if let Stage::Suspended { security, .. } = &mut e.stage {
+                *security |= *held;
+            }
+            e.offers.retain(|offer| !matches!(offer.terms, Terms::ResumeWindow { .. }));
+        }
         Event::WindowSuspended { side, security, .. } => {
             e.window.iter_mut().for_each(|window| window.suspend(at));
             enter(e, Stage::Suspended { side: *side, security: *security }, at);

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Engagement, Guard, Stage, WORKFLOW, idle, sameness, window::Rules};
 use crate::domain::{
     action::Action,
-    actor::Side,
+    actor::{Actor, Role, Side},
     case::{Case, Entry, Facts},
     condition::{coverage, unsatisfied},
     framework::WindowClock,
@@ -26,13 +26,20 @@ pub const UNCONDITIONAL: [&str; 2] = ["withdraw", "record-release"];
 ///
 /// # Errors
 /// [`Refusal::WrongStage`], [`Refusal::Unmet`], or what the guard says.
-pub fn available(case: &Case, id: RecordId, action: Action, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+pub fn available(
+    case: &Case,
+    id: RecordId,
+    action: Action,
+    actor: &Actor,
+    facts: &Facts,
+    now: Instant,
+) -> Result<(), Refusal> {
     let stage = state(case, id)?.stage.name();
-    WORKFLOW.judge(stage, action.name, |guard| check(guard, case, id, facts, now))
+    WORKFLOW.judge(stage, action.name, |guard| check(guard, case, id, actor, facts, now))
 }
 
 /// Judges one guard of the table.
-fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<(), Refusal> {
+fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, now: Instant) -> Result<(), Refusal> {
     let engagement = state(case, id)?;
     match guard {
         // E4 waits until it is settled whether the release is another registered one.
@@ -44,6 +51,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
         // E8: what did not open at its instant takes both keys again.
         Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
         Guard::MayOpen => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
+        Guard::OfficerNotHolding => suspended_by(engagement, actor),
         Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         Guard::AllSettled => Refusal::unless_met(unmet_to_close(case, id)),
         Guard::OfferOpen => any_open(&engagement.offers, now),
@@ -92,6 +100,15 @@ fn check(guard: Guard, case: &Case, id: RecordId, facts: &Facts, now: Instant) -
 
 fn missing(fact: Unmet) -> Result<(), Refusal> {
     Err(Refusal::Unmet(vec![fact]))
+}
+
+/// What is suspended already, only the insider-risk officer suspends, unless the officer's key is needed anyway.
+fn suspended_by(engagement: &Engagement, actor: &Actor) -> Result<(), Refusal> {
+    let Stage::Suspended { security, .. } = engagement.stage else { return Ok(()) };
+    if !actor.has(Role::InsiderRiskOfficer) {
+        return Refusal::unless_stage(engagement.stage.name(), &["window_open"]);
+    }
+    if security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
 }
 
 const fn was_missed(engagement: &Engagement) -> bool {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{EngagementEvent, Outcome, Stage};
 use crate::domain::{
-    actor::{By, Role},
+    actor::{By, Role, Side},
     case::Event,
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
@@ -181,6 +181,32 @@ fn a_suspension_is_lifted_by_the_official_and_the_side_that_suspended() {
         assert_eq!(done.map(|()| world.stage(engagement)), expected, "{suspends:?}, {reason}, {first:?}, {second:?}");
         assert_eq!(world.allowed(grant), world.stage(engagement) == "window_open");
     }
+}
+
+/// E10: what is suspended for another reason is the officer's to hold too, and an offer to resume without the officer is
+/// void then. The side that suspended is not asked any more.
+#[test]
+fn the_officer_holds_a_suspended_window_too() {
+    let (mut world, engagement, grant) = open();
+    let operational = json!({ "reason": "operational" });
+    world.must(Who::Pl, engagement, "suspend-window", &operational);
+    let since = world.engagement(engagement).since;
+    world.must(Who::Da, engagement, "resume-window", &json!({}));
+    let offer = json!({ "hash": world.engagement(engagement).offers[0].hash });
+    world.hours(1);
+    for who in [Who::Dl, Who::Da, Who::Pl] {
+        let refusal = world.refused(who, engagement, "suspend-window", &json!({ "reason": "security" }));
+        assert!(matches!(refusal, Refusal::WrongStage { stage: "suspended", .. }), "{refusal:?}");
+    }
+    world.must(Who::Ir, engagement, "suspend-window", &operational);
+    let held = world.engagement(engagement);
+    assert_eq!((&held.stage, held.since), (&Stage::Suspended { side: Side::Government, security: true }, since));
+    assert_eq!(world.refused(Who::Pl, engagement, "accept-offer", &offer), Refusal::NoSuchOffer);
+    assert_eq!(world.refused(Who::Pl, engagement, "resume-window", &json!({})), Refusal::NotSuspendingSide);
+    let again = world.refused(Who::Ir, engagement, "suspend-window", &operational);
+    assert_eq!(again, Refusal::AlreadyUnderWay);
+    world.two_keys([Who::Da, Who::Ir], engagement, "resume-window", &json!({})).expect("resumed");
+    assert!(world.allowed(grant));
 }
 
 /// E5 and E5b: the program may decline until a window opens; the developer's release is untouched (invariant 14).

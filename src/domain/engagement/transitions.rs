@@ -37,6 +37,8 @@ guards! {
     NotMissed "not-missed" Asking;
     /// Conditions in force, coverage complete, eligibility attested; the opening keeps to the arithmetic of the window.
     MayOpen "may-open" Asking;
+    /// The asker is the insider-risk officer, whose key to resume is not needed yet.
+    OfficerNotHolding "officer-not-holding" Asking;
     /// Conditions in force, coverage complete, eligibility attested; time is left.
     MayResume "may-resume" Asking;
     /// Whoever offers holds a key of the act.
@@ -138,7 +140,9 @@ const ROWS: &[Transition<Guard>] = &[
         .when(&[Guard::NotMissed, Guard::MayOpen])
         .number("E8"),
     command("suspend-window", &["window_open"]).to("suspended").number("E9"),
+    command("suspend-window", &["suspended"]).when(&[Guard::OfficerNotHolding]).number("E9"),
     elsewhere(Kind::Incident, "report", &["window_open"]).to("suspended").when(&[Guard::SuspensionAsked]).number("E9"),
+    elsewhere(Kind::Incident, "report", &["suspended"]).when(&[Guard::SuspensionAsked]).number("E9"),
     command("resume-window", &["suspended"]).when(&[Guard::MayResume, Guard::HoldsKey]),
     second_key("resume-window", &["suspended"]).to("window_open").when(KEY).number("E10"),
     command("lower-end", &["window_scheduled", "window_open", "suspended"]).when(&[Guard::Sooner]),

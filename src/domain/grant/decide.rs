@@ -4,6 +4,7 @@ use super::{
     Grant, GrantCommand as Command, GrantEvent as Event, GrantStage as Stage, GrantSuspension, Guard, RequestGrant,
     RequestedFacts, WORKFLOW,
     access::{broken, person},
+    recertify_by,
 };
 use crate::{
     authz::permit::Permit,
@@ -92,12 +93,17 @@ fn lifted_by(case: &Case, grant: &Grant, actor: &Actor, facts: &Facts, now: Inst
         // The officer lets go of the own hold alone; what else suspended it is the approving side's to look at.
         return Ok(());
     }
-    match reason {
-        GrantSuspension::PrerequisiteExpired => Refusal::unless_met(personal(case, grant, facts, now)?),
-        // What is still broken would suspend again at once.
-        GrantSuspension::ConditionBreached => Refusal::unless_met(broken(case, grant)),
-        GrantSuspension::ByPerson | GrantSuspension::RecertificationMissed | GrantSuspension::Incident => Ok(()),
+    // What is overdue or still broken would suspend again at once. Lifting certifies nothing: that is whoever's who
+    // approves, and a liaison who lifts does not.
+    let mut unmet = match reason {
+        GrantSuspension::PrerequisiteExpired => personal(case, grant, facts, now)?,
+        GrantSuspension::ConditionBreached => broken(case, grant),
+        GrantSuspension::ByPerson | GrantSuspension::RecertificationMissed | GrantSuspension::Incident => Vec::new(),
+    };
+    if grant.certified_at.is_some() && recertify_by(case, grant, facts, now)? <= now {
+        unmet.push(Unmet::RecertificationMissed);
     }
+    Refusal::unless_met(unmet)
 }
 
 /// Decides a command on the grant `id`; for `request`, the id that the new one shall have.

@@ -52,8 +52,6 @@ pub fn evolve(before: Option<Grant>, event: &Event, by: &By, at: Instant) -> Opt
             }
         }
         Event::SuspensionLifted => {
-            // Lifting certifies the need anew; otherwise a missed recertification would suspend again at once.
-            grant.certified_at = grant.certified_at.map(|_| at);
             let stage = if grant.certified_at.is_some() { Stage::Active } else { Stage::Approved };
             enter(&mut grant, stage, at);
         }

@@ -71,6 +71,33 @@ fn a_missed_recertification_suspends_and_recertifying_lifts() {
     assert!(world.allowed(grant));
 }
 
+/// D13: lifting certifies nothing. A liaison lifts and does not recertify, so that what is overdue waits for whoever
+/// approves.
+#[test]
+fn lifting_certifies_nothing() {
+    let (mut world, _, grant) = open();
+    let (none, overdue) = (json!({}), Refusal::Unmet(vec![Unmet::RecertificationMissed]));
+    let due = plus(at(OPENS), TimeDelta::days(14));
+    world.at(plus(due, TimeDelta::days(-1)));
+    world.must(Who::Dl, grant, "suspend", &none);
+    let mut early = world.clone();
+    early.must(Who::Dl, grant, "lift-suspension", &none);
+    ends_at(&early, grant, due, &[Unmet::RecertificationMissed]);
+    early.at(due);
+    for who in [Who::Dl, Who::Da] {
+        assert_eq!(early.refused(who, grant, "lift-suspension", &none), overdue);
+    }
+    early.must(Who::Da, grant, "recertify", &none);
+    assert!(early.allowed(grant), "recertifying lifts");
+    // What a person suspended and nobody certified in time takes both.
+    world.at(due);
+    assert_eq!(world.refused(Who::Dl, grant, "lift-suspension", &none), overdue);
+    world.must(Who::Da, grant, "recertify", &none);
+    assert!(!world.allowed(grant), "suspended by a person");
+    world.must(Who::Dl, grant, "lift-suspension", &none);
+    ends_at(&world, grant, plus(due, TimeDelta::days(14)), &[Unmet::RecertificationMissed]);
+}
+
 /// Invariant 10: an agreement that expires takes access with it, and the answer says so beforehand.
 #[test]
 fn no_access_outlives_an_agreement() {

@@ -31,7 +31,8 @@ guards! {
     PrerequisiteOver "prerequisite-over" Time;
     /// A condition is breached.
     ConditionBreached "condition-breached" Time;
-    /// The approving side lifts, once what suspended it is mended; the insider-risk officer the own hold.
+    /// The approving side lifts, once what suspended it is mended and no recertification is overdue; the insider-risk
+    /// officer the own hold.
     MayLift "may-lift" Asking;
     /// It was active before.
     WasActive "was-active" Outcome;

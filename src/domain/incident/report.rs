@@ -153,9 +153,12 @@ pub(super) fn suspensions(case: &Case, grants: &BTreeSet<RecordId>) -> Vec<(Subj
     grants.iter().filter_map(suspend).collect()
 }
 
-/// E9 with the report; a window that is not open is left as it is, because a report must not fail for that.
+/// E9 with the report, on top of a suspension for another reason too; a window that is neither open nor suspended so is
+/// left as it is, because a report must not fail for that.
 fn window(case: &Case, engagement: RecordId, side: Side) -> Option<(Subject, Any)> {
-    let open = case.engagements.get(&engagement).is_some_and(|entry| entry.state.stage == EngagementStage::WindowOpen);
+    use EngagementStage::{Suspended, WindowOpen};
+    let stage = case.engagements.get(&engagement).map(|entry| &entry.state.stage);
+    let suspends = matches!(stage, Some(WindowOpen | Suspended { security: false, .. }));
     let event = EngagementEvent::WindowSuspended { side, security: true, reason: SuspensionReason::Security };
-    open.then(|| (Subject::new(Kind::Engagement, engagement), Any::Engagement(event)))
+    suspends.then(|| (Subject::new(Kind::Engagement, engagement), Any::Engagement(event)))
 }

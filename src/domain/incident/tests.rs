@@ -203,6 +203,13 @@ fn a_report_may_suspend_the_window() {
     assert_eq!(world.engagement(engagement).stage, Stage::Suspended { side: Side::Developer, security: true });
     // A report never fails because the window is not open any more.
     report(&mut world, Who::Dl, engagement, "unauthorized_access", &ask).expect("reported");
+    // What was suspended for another reason takes the officer to resume from now on; the side stays.
+    let (mut world, engagement, _) = open();
+    world.must(Who::Pl, engagement, "suspend-window", &json!({ "reason": "operational" }));
+    report(&mut world, Who::Dl, engagement, "unauthorized_access", &json!({})).expect("reported");
+    assert_eq!(world.engagement(engagement).stage, Stage::Suspended { side: Side::Government, security: false });
+    report(&mut world, Who::Dl, engagement, "unauthorized_access", &ask).expect("reported");
+    assert_eq!(world.engagement(engagement).stage, Stage::Suspended { side: Side::Government, security: true });
     let (mut world, engagement, _) = open();
     report(&mut world, Who::Dl, engagement, "unauthorized_access", &json!({})).expect("reported");
     assert_eq!(world.stage(engagement), "window_open");

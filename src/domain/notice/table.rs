@@ -32,17 +32,17 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
 fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
     let rows = match &happened.event {
         Event::Release(event) => return release(case, happened, event),
-        Event::Inquiry(event) => inquiry(event),
+        Event::Inquiry(event) => inquiry(event).to_vec(),
         Event::Engagement(event) => return engagement(case, happened, event),
         Event::Condition(event) => return condition(case, happened, event),
         Event::Nomination(event) => return nomination(case, happened, event),
-        Event::Grant(event) => grant(event),
+        Event::Grant(event) => grant(event).into_iter().flatten().collect(),
         Event::Incident(event) => return incident(case, happened, event),
-        Event::FoiaRequest(event) => foia_request(event),
-        Event::Prerequisites(_) | Event::Document(_) => None,
+        Event::FoiaRequest(event) => foia_request(event).into_iter().flatten().collect(),
+        Event::Prerequisites(_) | Event::Document(_) => Vec::new(),
         Event::Handoff(event) => return handoff(case, happened, event),
     };
-    let rows = rows.into_iter().flatten();
+    let rows = rows.into_iter();
     rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()
 }
 
@@ -109,18 +109,23 @@ fn changed(case: &Case, id: RecordId, reference: &str) -> Option<Notice> {
 /// Everybody whom an agreed or changed window concerns.
 const CHANGED: &[R] = &[R::DeveloperOfficial, R::ProgramLiaison, R::InsiderRisk];
 
-const fn inquiry(event: &I) -> Option<[Row; 1]> {
-    Some([match event {
-        I::Submitted => (N::N1, Ask::Acknowledge, &[R::ProgramLiaison, R::DeterminationRecorder]),
-        I::Acknowledged | I::AssessmentBegun | I::StatusTold => (N::N2, Ask::Read, &[R::DeveloperLiaison]),
-        I::InfoRequested { .. } => (N::N2, Ask::Answer, &[R::DeveloperLiaison]),
-        I::InfoAnswered { .. } => (N::N2, Ask::Update, &[R::DeterminationRecorder]),
-        I::Withdrawn => (N::N2, Ask::Read, &[R::DeveloperLiaison, R::DeterminationRecorder]),
+/// The recorder hears of the steps after which it is the recorder's turn: an acknowledged inquiry, as one that was
+/// answered, is the recorder's to assess or to ask about.
+const fn inquiry(event: &I) -> &'static [Row] {
+    const TURN: Row = (N::N2, Ask::Update, &[R::DeterminationRecorder]);
+    const STEP: Row = (N::N2, Ask::Read, &[R::DeveloperLiaison]);
+    match event {
+        I::Submitted => &[(N::N1, Ask::Acknowledge, &[R::ProgramLiaison, R::DeterminationRecorder])],
+        I::Acknowledged => &[STEP, TURN],
+        I::AssessmentBegun | I::StatusTold => &[STEP],
+        I::InfoRequested { .. } => &[(N::N2, Ask::Answer, &[R::DeveloperLiaison])],
+        I::InfoAnswered { .. } => &[TURN],
+        I::Withdrawn => &[(N::N2, Ask::Read, &[R::DeveloperLiaison, R::DeterminationRecorder])],
         I::Determined { .. } | I::ClosedUndetermined { .. } | I::Superseded { .. } => {
-            (N::N3, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])
+            &[(N::N3, Ask::Read, &[R::DeveloperLiaison, R::DeveloperOfficial])]
         }
-        I::Drafted { .. } | I::Consulted { .. } => return None,
-    }])
+        I::Drafted { .. } | I::Consulted { .. } => &[],
+    }
 }
 
 /// N17. The two notices are legally operative and ask to be acknowledged; what the developer answers, or does not, is the
@@ -285,13 +290,15 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
     let disclosed =
         case.nominations.get(&happened.subject.id).is_some_and(|entry| Nomination::is_disclosed(&entry.state));
     let (ask, mut to): (Ask, Vec<R>) = match event {
-        M::Proposed { .. } | M::ReturnedToDecision => (Ask::Decide, vec![R::DeveloperOfficial]),
+        M::Proposed { .. } => (Ask::Decide, vec![R::DeveloperOfficial]),
         M::ApproachConsented => (Ask::Sign, vec![R::PartnerContact]),
         M::ScreeningNdaSigned { .. } | M::CriteriaStated { .. } => (Ask::Read, vec![R::ProgramLiaison]),
         M::Disclosed => (Ask::Read, vec![R::PartnerContact]),
         M::ScreeningBegun => (Ask::Answer, vec![R::PartnerContact]),
         M::VettingBegun => (Ask::Prepare, vec![R::Reviewer]),
-        M::DecisionOpened | M::Reconsidered { .. } => (Ask::Decide, vec![R::DeveloperOfficial, R::Reviewer]),
+        M::DecisionOpened | M::ReturnedToDecision | M::Reconsidered { .. } => {
+            (Ask::Decide, vec![R::DeveloperOfficial, R::Reviewer])
+        }
         M::ReviewerAssigned { reviewer, .. } => {
             let to = vec![Addressee::Account(*reviewer)];
             return notice(happened, N::N14, Ask::Prepare, to).into_iter().collect();

@@ -114,14 +114,14 @@ fn a_step_of_an_inquiry_is_told_to_the_liaison_and_a_task_to_the_recorder() {
     let question = json!({ "question": "How large is it?", "unclassified_attestation": true });
     let answer = json!({ "answer": "As large as before.", "unclassified_attestation": true });
     let steps = [
-        (Who::Pl, "acknowledge", none(), told(Ask::Read, &[DL])),
-        (Who::Dt, "request-info", question, told(Ask::Answer, &[DL])),
-        (Who::Dl, "answer-info", answer, told(Ask::Update, &[DT])),
-        (Who::Dt, "begin-assessment", none(), told(Ask::Read, &[DL])),
-        (Who::Dl, "withdraw", none(), told(Ask::Read, &[DL, DT])),
+        (Who::Pl, "acknowledge", none(), vec![told(Ask::Read, &[DL]), told(Ask::Update, &[DT])]),
+        (Who::Dt, "request-info", question, vec![told(Ask::Answer, &[DL])]),
+        (Who::Dl, "answer-info", answer, vec![told(Ask::Update, &[DT])]),
+        (Who::Dt, "begin-assessment", none(), vec![told(Ask::Read, &[DL])]),
+        (Who::Dl, "withdraw", none(), vec![told(Ask::Read, &[DL, DT])]),
     ];
     for (who, name, body, expected) in steps {
-        assert_eq!(act(&mut world, (who, inquiry, name), &body, N::N2), [expected], "{name}");
+        assert_eq!(act(&mut world, (who, inquiry, name), &body, N::N2), expected, "{name}");
     }
 }
 
@@ -292,6 +292,9 @@ fn a_nomination_is_told_to_official_and_reviewers_and_once_disclosed_to_the_part
     world.must(Who::RvTreasury, nomination, "concur", &none());
     let selected = act(&mut world, (Who::RvNsa, nomination, "concur"), &none(), N::N14);
     assert_eq!(selected, [told(Ask::Read, &[&told_reviewers[..], &[TC]].concat())]);
+    let mut returned = world.clone();
+    let turned_back = act(&mut returned, (Who::RvNsa, nomination, "revoke-vote"), &none(), N::N14);
+    assert_eq!(turned_back, [told(Ask::Decide, &told_reviewers)], "back to the decision");
     let revoked = act(&mut world, (Who::Da, nomination, "revoke"), &none(), N::N14);
     assert_eq!(revoked, [told(Ask::Read, &[&told_reviewers[..], &[TC]].concat())]);
 }

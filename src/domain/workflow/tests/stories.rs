@@ -18,7 +18,7 @@ const NOW: &str = "2026-11-09T14:00:00Z";
 const PLANNED: &str = "2026-12-05T14:00:00Z";
 
 /// Every story.
-pub const ALL: [fn() -> Vec<World>; 19] = [
+pub const ALL: [fn() -> Vec<World>; 20] = [
     || vec![release()],
     || vec![proposal()],
     || vec![merged()],
@@ -37,6 +37,7 @@ pub const ALL: [fn() -> Vec<World>; 19] = [
     || vec![handoff()],
     keys,
     withdrawn_votes,
+    held_windows,
     notified,
 ];
 
@@ -328,6 +329,16 @@ fn spillage() -> World {
     report(&mut world, engagement, "unauthorized_access", &json!({ "suspend_window": true }));
     assert_eq!(world.stage(engagement), "suspended");
     world
+}
+
+/// A window that is suspended for another reason is held by the officer, or by a report, on top.
+fn held_windows() -> Vec<World> {
+    let (mut world, engagement, _) = open();
+    world.must(Who::Pl, engagement, "suspend-window", &json!({ "reason": "operational" }));
+    let mut reported = world.clone();
+    world.must(Who::Ir, engagement, "suspend-window", &json!({ "reason": "unstated" }));
+    report(&mut reported, engagement, "unauthorized_access", &json!({ "suspend_window": true }));
+    vec![world, reported]
 }
 
 /// The notice comes before the assessment.
