@@ -179,7 +179,7 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Incident => {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
-        Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
+        Kind::FoiaRequest => &["developer", "government", "assigned", "locked", "auditors"],
     };
     declared.contains(&name)
 }

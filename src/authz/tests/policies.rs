@@ -14,6 +14,7 @@ use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
     command::Command,
     id::Kind,
+    incident::is_lockable,
 };
 
 fn act(kind: Kind, name: &'static str) -> Action {
@@ -170,6 +171,26 @@ fn operators_and_auditors_read_no_case() {
 impl Resource {
     fn without_people(self) -> Self {
         Self { holders: BTreeSet::new(), holder: None, ..self }
+    }
+}
+
+/// Section 3.8: whatever spillage may be reported in is locked by it from everybody but the insider-risk officer.
+#[test]
+fn spillage_locks_every_kind_that_it_may_be_reported_in() {
+    let people = [
+        developer(&[Role::DeveloperLiaison, Role::DeveloperOfficial]),
+        government(&[Role::ProgramLiaison, Role::GovernmentSignatory, Role::RecordsOfficer]),
+        government(&[Role::Evaluator]),
+        government(&[Role::Auditor]),
+        government(&[Role::DeterminationRecorder, Role::FrameworkOwner]),
+        partner(&[Role::PartnerContact, Role::PartnerUser]),
+    ];
+    for kind in Kind::ALL.into_iter().filter(|kind| is_lockable(*kind)) {
+        let open = Resource { auditors: BTreeSet::from([account(1)]), ..assigned(kind) };
+        let locked = Resource { locked: true, ..open.clone() };
+        let readers = people.iter().filter(|person| sight(engine(), person, &open).is_some());
+        let seen: Vec<_> = readers.map(|person| sight(engine(), person, &locked)).collect();
+        assert!(seen.len() > 1 && seen.iter().all(|seen| *seen == Some(Sight::Locked)), "{kind:?}: {seen:?}");
     }
 }
 
