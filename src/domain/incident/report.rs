@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Incident, IncidentEvent as Event, IncidentType, ReportIncident, ReportedFacts, decide::on, lock::is_lockable};
+use super::{
+    Incident, IncidentEvent as Event, IncidentType, ReportIncident, ReportedFacts, decide::on, lock::is_lockable,
+};
 use crate::domain::{
     actor::{Actor, Side},
     case::{Case, Event as Any},
