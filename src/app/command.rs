@@ -182,6 +182,7 @@ impl App {
         if let Some(other) = judged.other.take() {
             self.mark_merged(tx, other, &judged.events).await?;
         }
+        self.carry_release(tx, &judged.after, &judged.events, now).await?;
         silence_recused(tx, &judged).await?;
         let done = self.done(tx, request, &judged, &written).await?;
         self.remember(tx, request, &done).await?;

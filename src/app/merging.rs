@@ -1,7 +1,8 @@
 //! The other registered release of a command that says that two are the same one (domain section 3.0). A case is one
 //! release, so that two cases stand in one transaction here, and only here: the other one is locked after the own, its
 //! facts are handed to the decision, and once both keys turned it is marked in the same transaction. Two merges that
-//! cross each other are a deadlock, which the database ends; the one that it stops is run again.
+//! cross each other are a deadlock, which the database ends; the one that it stops is run again. The same way a release
+//! that happened is carried from a merged release to the one that survives it.
 
 use super::{App, AppError, Principal, failure::Failure, lookup::Looking, people, recording::changes};
 use crate::{
@@ -9,10 +10,9 @@ use crate::{
     domain::{
         action::Action,
         actor::By,
-        audience::Audience,
         case::{self, Case, CaseEvent, Event, ReleaseFacts},
         command::Command,
-        engagement::other_release,
+        engagement::{other_release, released},
         id::{Kind, Subject},
         release::ReleaseEvent,
         time::Instant,
@@ -55,21 +55,29 @@ impl App {
         if matches!(&target, Target::Subject(_)) || own.find(reference).is_some() {
             return Ok(None);
         }
-        let Some(loaded) = storage::lock_case(tx, &target, &[]).await? else { return Ok(None) };
-        let Some((id, entry)) = loaded.case.release() else { return Ok(None) };
+        let Some(other) = self.lock_other(tx, reference, &target, now).await? else { return Ok(None) };
+        let Some((id, entry)) = other.case.release() else { return Ok(None) };
         if own_release.map(|(_, developer)| developer) != Some(entry.state.developer) {
             return Ok(None);
         }
-        let subject = Subject::new(Kind::Release, id);
+        let seen = Resource::of(&other.case, Subject::new(Kind::Release, id)).is_some_and(|resource| {
+            authorize(self.engine(), &principal.actor, Action::read(Kind::Release), &resource).is_ok()
+        });
+        Ok(Some(other).filter(|_| seen || !must_see))
+    }
+
+    /// Locks and loads another release, and folds it forward.
+    async fn lock_other(
+        &self,
+        tx: &WriteTx,
+        reference: &str,
+        target: &Target,
+        now: Instant,
+    ) -> Result<Option<OtherRelease>, Failure> {
+        let Some(loaded) = storage::lock_case(tx, target, &[]).await? else { return Ok(None) };
         let facts = people::facts(self, tx, &loaded.case, &[], None).await?;
         let mut case = loaded.case.clone();
         let events = case::settle(&mut case, &facts, Instant::MIN_UTC, now).map_err(AppError::from)?;
-        let seen = Resource::of(&case, subject).is_some_and(|resource| {
-            authorize(self.engine(), &principal.actor, Action::read(Kind::Release), &resource).is_ok()
-        });
-        if must_see && !seen {
-            return Ok(None);
-        }
         let looking = Looking { facts, now };
         Ok(Some(OtherRelease { reference: reference.to_owned(), loaded, case, events, looking }))
     }
@@ -85,12 +93,50 @@ impl App {
         let merges = |event: &&CaseEvent| matches!(&event.event, Event::Release(ReleaseEvent::Merged { release, .. }) if *release == other.reference);
         let Some(turned) = decided.iter().find(merges) else { return Ok(()) };
         let Some((id, _)) = other.case.release() else { return Ok(()) };
-        let OtherRelease { reference, loaded, case: mut after, mut events, looking } = other;
-        let mark =
-            marked(&mut after, Subject::new(Kind::Release, id), reference, &turned.reference, &turned.by, &looking);
-        events.push(mark);
-        let follows = case::settle(&mut after, &looking.facts, looking.now, looking.now).map_err(AppError::from)?;
-        events.extend(follows);
+        let event = ReleaseEvent::MergedInto { release: turned.reference.clone() };
+        let mark = vec![(Subject::new(Kind::Release, id), Event::Release(event))];
+        self.record_on(tx, other, mark, &turned.by).await
+    }
+
+    /// Carries a release that was recorded on a merged release to the one that survives: it is the same model, and what is
+    /// open under that one ends in the same transaction (domain section 3.3).
+    pub(super) async fn carry_release(
+        &self,
+        tx: &WriteTx,
+        own: &Case,
+        decided: &[CaseEvent],
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let recorded = decided.iter().find_map(|event| match &event.event {
+            Event::Release(ReleaseEvent::Released { kind, released_at }) => Some((*kind, *released_at, &event.by)),
+            _ => None,
+        });
+        let Some((kind, released_at, by)) = recorded else { return Ok(()) };
+        let mut into = merged_into(own);
+        while let Some(reference) = into {
+            let Some(target) = super::lookup::target(Kind::Release, &reference) else { return Ok(()) };
+            let Some(other) = self.lock_other(tx, &reference, &target, now).await? else { return Ok(()) };
+            let Some((id, _)) = other.case.release() else { return Ok(()) };
+            into = merged_into(&other.case);
+            let drafts = released(&other.case, id, kind, released_at);
+            self.record_on(tx, other, drafts, by).await?;
+        }
+        Ok(())
+    }
+
+    /// Records what follows for the other release, with what time brought it before.
+    async fn record_on(
+        &self,
+        tx: &WriteTx,
+        other: OtherRelease,
+        drafts: Vec<(Subject, Event)>,
+        by: &By,
+    ) -> Result<(), Failure> {
+        let OtherRelease { reference, loaded, case, mut events, looking } = other;
+        let decided =
+            case::happen(&case, &reference, by, drafts, &looking.facts, looking.now).map_err(AppError::from)?;
+        let after = decided.after;
+        events.extend(decided.events);
         let changes = changes(self, tx, &loaded.case, &events, &after, &looking).await?;
         let next = case::next_due(&after, &looking.facts, looking.now).map_err(AppError::from)?;
         let recorded = changes.recorded(self, events, after, next, self.host().await?);
@@ -99,12 +145,7 @@ impl App {
     }
 }
 
-/// The mark, folded into the other case.
-fn marked(after: &mut Case, subject: Subject, reference: String, into: &str, by: &By, looking: &Looking) -> CaseEvent {
-    let event = Event::Release(ReleaseEvent::MergedInto { release: into.to_owned() });
-    let (audience, by) = (Audience::Shared, by.clone());
-    let mut happened = CaseEvent { subject, reference, audience, effective_at: looking.now, by, event };
-    case::evolve(after, &happened);
-    happened.audience = case::audience(after, subject, &happened.event);
-    happened
+/// The release that the case's own was merged into.
+fn merged_into(case: &Case) -> Option<String> {
+    case.release().and_then(|(_, entry)| entry.state.merged_into.clone())
 }

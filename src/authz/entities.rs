@@ -112,6 +112,7 @@ impl Names {
         let mut attributes = vec![
             ("disclosed", RestrictedExpression::new_bool(resource.disclosed)),
             ("locked", RestrictedExpression::new_bool(resource.locked)),
+            ("insider_risk", RestrictedExpression::new_bool(resource.insider_risk)),
             ("stage", text(resource.stage)),
             ("government", RestrictedExpression::new_bool(resource.government)),
             ("assigned", self.people(&resource.assigned)),
@@ -133,7 +134,21 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Engagement | Kind::Handoff => {
             &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"]
         }
-        Kind::Condition | Kind::Document => &[
+        Kind::Condition => &[
+            "developer",
+            "partner",
+            "disclosed",
+            "government",
+            "liaison",
+            "signatory",
+            "assigned",
+            "recused",
+            "holders",
+            "locked",
+            "insider_risk",
+            "auditors",
+        ],
+        Kind::Document => &[
             "developer",
             "partner",
             "disclosed",
@@ -179,7 +194,7 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Incident => {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
-        Kind::FoiaRequest => &["developer", "government", "assigned", "auditors"],
+        Kind::FoiaRequest => &["developer", "government", "assigned", "locked", "auditors"],
     };
     declared.contains(&name)
 }

@@ -170,6 +170,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
         requested_by: is_grant.then_some(SOMEBODY_ELSE),
         proposed_by: is_nomination.then_some(SOMEBODY_ELSE),
         proposing_side: is_nomination.then_some(side),
+        insider_risk: action.kind == Kind::Condition,
         ..Resource::blank(action.kind)
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::{
     actor::Side,
     case::{Case, Promoted},
+    condition::concerns_insider_risk,
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     incident::is_locked,
     nomination::Nomination,
@@ -56,6 +57,8 @@ pub struct Resource {
     pub(super) proposing_side: Option<Side>,
     /// Whether spillage locks it.
     pub(super) locked: bool,
+    /// Whether a condition is the insider-risk officer's affair.
+    pub(super) insider_risk: bool,
 }
 
 impl Resource {
@@ -75,7 +78,9 @@ impl Resource {
                     engagements.filter_map(|e| case.promoted(e)).flat_map(|columns| columns.assigned).collect();
             }
             Kind::Condition => {
-                let attached_to = case.conditions.get(&subject.id)?.state.attached_to;
+                let condition = &case.conditions.get(&subject.id)?.state;
+                resource.insider_risk = concerns_insider_risk(condition);
+                let attached_to = condition.attached_to;
                 if attached_to.kind == Kind::Nomination {
                     resource.add_nomination(&case.nominations.get(&attached_to.id)?.state);
                 }
@@ -178,6 +183,7 @@ impl Resource {
             proposed_by: None,
             proposing_side: None,
             locked: false,
+            insider_risk: false,
         }
     }
 

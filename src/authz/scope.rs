@@ -1,6 +1,7 @@
 //! What a list may contain, as plain data that the store turns into a condition. A list cannot be asked for without a
 //! scope, and nothing outside `authz` makes one. Every row that comes back is decided once more by the policies; a test
-//! holds the two to the same answer.
+//! holds the two to the same answer, but for the conditions of an insider-risk officer: what those are about stands in no
+//! column, so that the policies pick them from the rows.
 
 use super::entities::counted_roles;
 use crate::domain::{

@@ -21,6 +21,8 @@ pub struct ServerSettings {
     pub header_timeout_s: u64,
     /// Seconds within which a request's body must be complete.
     pub body_timeout_s: u64,
+    /// Seconds within which a document's content must be complete.
+    pub content_timeout_s: u64,
     /// Seconds within which a handler must answer.
     pub handler_timeout_s: u64,
     /// Connections held at a time.
@@ -53,6 +55,7 @@ impl ServerSettings {
         problems.range("body_limit_bytes", self.body_limit_bytes, 1_024..=16 * 1_024 * 1_024);
         problems.range("header_timeout_s", self.header_timeout_s, 1..=60);
         problems.range("body_timeout_s", self.body_timeout_s, 1..=300);
+        problems.range("content_timeout_s", self.content_timeout_s, 1..=300);
         problems.range("handler_timeout_s", self.handler_timeout_s, 1..=300);
         problems.range("max_connections", self.max_connections, 1..=100_000);
         problems.range("max_requests", self.max_requests, 1..=self.max_connections.max(1));

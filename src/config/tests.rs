@@ -63,7 +63,7 @@ fn the_default_holds_the_promised_bounds() {
     let settings = read(None, &[]).unwrap();
     let server = &settings.server;
     assert_eq!((server.body_limit_bytes, server.header_timeout_s, server.drain_s), (262_144, 5, 20));
-    assert_eq!((server.body_timeout_s, server.handler_timeout_s), (30, 30));
+    assert_eq!((server.body_timeout_s, server.content_timeout_s, server.handler_timeout_s), (10, 30, 30));
     let auth = &settings.auth;
     assert_eq!((auth.access_token_seconds, auth.session_idle_minutes, auth.session_absolute_hours), (600, 30, 12));
     assert_eq!((auth.password_memory_kib, auth.password_passes, auth.password_lanes), (19_456, 2, 1));

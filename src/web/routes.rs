@@ -85,6 +85,7 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
+    shell.content_timeout = std::time::Duration::from_secs(settings.content_timeout_s);
     shell.body_most = settings.body_limit_bytes;
     shell.content_most = content_most;
     shell.concurrency = settings.max_requests;

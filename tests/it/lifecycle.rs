@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
+    matters::{self, ADELE, LARKSPUR},
     scene::{DANA, FELIX, INES, MARA, TOBIAS},
     world::{Sent, World},
 };
@@ -12,6 +13,7 @@ at_both_doors! {
     an_idle_engagement_lapses_after_its_reminders_and_is_reopened
     a_delegated_act_is_the_liaisons_for_its_time_and_says_so
     two_registered_releases_become_one_with_two_keys
+    a_release_recorded_on_a_merged_release_closes_the_window_of_the_surviving_one
 }
 
 async fn release(w: &World, who: &str, name: &str) -> String {
@@ -207,6 +209,46 @@ async fn two_registered_releases_become_one_with_two_keys(w: World) {
     w.refused(TOBIAS, &format!("releases/{first}/record-assessment-use"), more, 409, "release-merged").await;
     w.act(DANA, &acknowledge, json!({ "conflict_check": true })).await;
     leads_are_named_and_given_back(&w, &second, &path).await;
+    let report = w.app.verify().await.expect("the store answers");
+    assert!(report.differences.is_empty(), "{:?}", report.differences);
+    w.stop().await;
+}
+
+/// Domain section 3.3, "actual partner release closes the window": also where it is recorded on an engagement of a release
+/// that was merged into the window's, which takes no date of its own any more.
+async fn a_release_recorded_on_a_merged_release_closes_the_window_of_the_surviving_one(w: World) {
+    let merged = matters::release(&w, &LARKSPUR, "2026-12-01T09:00:00-05:00").await;
+    let earlier = proposed(&w, &merged).await;
+    w.act(DANA, &format!("engagements/{earlier}/claim"), json!({})).await;
+    w.act(TOBIAS, &format!("engagements/{earlier}/withdraw"), json!({})).await;
+    let surviving = matters::release(&w, &LARKSPUR, "2026-12-01T09:00:00-05:00").await;
+    let inquiry = matters::inquiry(&w, &LARKSPUR, &surviving).await;
+    matters::determine(&w, &inquiry).await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &surviving).await;
+    let path = |command: &str| format!("engagements/{engagement}/{command}");
+    w.act(DANA, &path("claim"), json!({})).await;
+    w.act(DANA, &path("dispute-sameness"), json!({ "release": merged })).await;
+    w.act(DANA, &path("merge-releases"), json!({})).await;
+    let offer = w.record(TOBIAS, &format!("engagements/{engagement}")).await["offers"][0]["hash"].clone();
+    w.act(TOBIAS, &path("accept-offer"), json!({ "hash": offer })).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    w.act(DANA, &path("assign-signatory"), json!({ "signatory": w.account(ADELE) })).await;
+    matters::agree(&w, &LARKSPUR, DANA, &engagement).await;
+    matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-03T09:00:00-05:00").await;
+    w.act(TOBIAS, &path("open-window"), json!({})).await;
+    assert_eq!(w.record(DANA, &format!("engagements/{engagement}")).await["stage"], "window_open");
+
+    let date = json!({ "to": "2026-11-20T14:00:00Z" });
+    w.refused(TOBIAS, &format!("releases/{merged}/set-planned-release"), date, 409, "release-merged").await;
+    w.at("2026-11-05T14:00:00Z").await;
+    w.act(TOBIAS, &format!("engagements/{earlier}/record-release"), json!({ "kind": "partner" })).await;
+    let seen = w.record(DANA, &format!("engagements/{engagement}")).await;
+    assert_eq!((&seen["stage"], &seen["outcome"]), (&json!("close_out"), &json!("released_early")));
+    for release in [&merged, &surviving] {
+        let released = w.record(DANA, &format!("releases/{release}")).await["released"].clone();
+        assert_eq!(released[0]["kind"], "partner", "{release}");
+        assert_eq!(released.as_array().map(Vec::len), Some(1), "{release}");
+    }
     let report = w.app.verify().await.expect("the store answers");
     assert!(report.differences.is_empty(), "{:?}", report.differences);
     w.stop().await;

@@ -58,9 +58,9 @@ pub struct ConditionView {
     pub signatures: Vec<SignatureView>,
     /// People who acknowledged the text that binds now.
     pub acknowledged_by: Vec<Person>,
-    /// Months that it survives the engagement.
+    /// Months that it survives its expiry or the end of what it hangs on.
     pub survives_months: Option<u32>,
-    /// Until when it binds beyond the end of what it hangs on; once that is over.
+    /// Until when it binds beyond its expiry or the end of what it hangs on; once that is reached.
     pub survives_until: Option<Moment>,
     /// When its texts were erased, and under what.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cedar_policy::Entities;
+use serde_json::json;
 
 use super::{
     super::{AuthzError, Denial, Engine, Permit, Resource, Sight, decide, permitted, sight},
@@ -13,7 +14,10 @@ use crate::domain::{
     action::Action,
     actor::{Actor, Assurance, Role, Side},
     command::Command,
+    condition::ConditionSubject,
     id::Kind,
+    incident::is_lockable,
+    testing::{Who, World, at, framework},
 };
 
 fn act(kind: Kind, name: &'static str) -> Action {
@@ -175,6 +179,52 @@ fn operators_and_auditors_read_no_case() {
 impl Resource {
     fn without_people(self) -> Self {
         Self { holders: BTreeSet::new(), holder: None, ..self }
+    }
+}
+
+/// Section 3.8: whatever spillage may be reported in is locked by it from everybody but the insider-risk officer.
+#[test]
+fn spillage_locks_every_kind_that_it_may_be_reported_in() {
+    let people = [
+        developer(&[Role::DeveloperLiaison, Role::DeveloperOfficial]),
+        government(&[Role::ProgramLiaison, Role::GovernmentSignatory, Role::RecordsOfficer]),
+        government(&[Role::Evaluator]),
+        government(&[Role::Auditor]),
+        government(&[Role::DeterminationRecorder, Role::FrameworkOwner]),
+        partner(&[Role::PartnerContact, Role::PartnerUser]),
+    ];
+    for kind in Kind::ALL.into_iter().filter(|kind| is_lockable(*kind)) {
+        let open = Resource { auditors: BTreeSet::from([account(1)]), ..assigned(kind) };
+        let locked = Resource { locked: true, ..open.clone() };
+        let readers = people.iter().filter(|person| sight(engine(), person, &open).is_some());
+        let seen: Vec<_> = readers.map(|person| sight(engine(), person, &locked)).collect();
+        assert!(seen.len() > 1 && seen.iter().all(|seen| *seen == Some(Sight::Locked)), "{kind:?}: {seen:?}");
+    }
+}
+
+/// Section 2: the insider-risk officer never browses what is proprietary. N13: the officer is told of a breach.
+#[test]
+fn the_insider_risk_officer_reads_the_conditions_that_are_the_officers_alone() {
+    let (mut world, engagement) = World::ready(framework(&[]), at("2026-11-09T14:00:00Z"), None);
+    let nda = world.condition(engagement, "nda", None);
+    let of = |world: &World| {
+        let resource = Resource::of(&world.case, nda).expect("the condition");
+        let officer = Who::Ir.actor();
+        (sight(engine(), &officer, &resource), permitted(engine(), &officer, &resource).len())
+    };
+    assert_eq!(of(&world), (None, 0), "a matter of confidentiality");
+    world.must(Who::Pl, nda, "report-breach", &json!({}));
+    assert_eq!(of(&world).0, Some(Sight::Whole), "broken");
+    world.must(Who::Da, nda, "cure-breach", &json!({}));
+    assert_eq!(of(&world), (None, 0), "cured");
+    for (subject, reads) in [
+        (ConditionSubject::Cybersecurity, true),
+        (ConditionSubject::InsiderRisk, true),
+        (ConditionSubject::IntellectualProperty, false),
+    ] {
+        let condition = world.case.conditions.get_mut(&nda.id).expect("the condition");
+        condition.state.subjects = BTreeSet::from([subject]);
+        assert_eq!(of(&world).0.is_some(), reads, "{subject:?}");
     }
 }
 

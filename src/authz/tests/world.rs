@@ -9,7 +9,7 @@ use super::{DEVELOPER, HOST, OTHER_DEVELOPER, OTHER_PARTNER, PARTNER, account, a
 use crate::domain::{
     actor::{Actor, By, Role, Side},
     case::{Case, Entry},
-    condition::{Condition, ConditionStage},
+    condition::{Condition, ConditionStage, ConditionSubject},
     document::{Declared, Document, DocumentKind, DocumentStage, MediaType},
     engagement::{AccessMode, Engagement, Stage},
     foia::{self, FoiaEvent, FoiaRequest},
@@ -127,6 +127,8 @@ fn build(choices: &Choices) -> Case {
     put(&mut case.foia_requests, record(50), foia_request(choices.inquiry_submitted));
     let attached = Subject::new(Kind::Engagement, ENGAGEMENT);
     put(&mut case.conditions, record(10), condition(attached, None));
+    let subjects = BTreeSet::from([ConditionSubject::InsiderRisk]);
+    put(&mut case.conditions, record(15), Condition { subjects, ..condition(attached, None) });
     put(&mut case.documents, record(30), document(attached, None));
     put(&mut case.documents, record(31), document(Subject::new(Kind::Condition, record(10)), None));
     put(&mut case.handoffs, record(50), handoff());

@@ -270,6 +270,12 @@ pub fn waiver_needs_insider_risk(condition: &Condition) -> bool {
     subjects.contains(&ConditionSubject::Cybersecurity) || subjects.contains(&ConditionSubject::InsiderRisk)
 }
 
+/// Whether the condition is the insider-risk officer's affair: its waiver takes them, or it is broken. What is proprietary
+/// beyond that they never browse (domain section 2).
+pub fn concerns_insider_risk(condition: &Condition) -> bool {
+    waiver_needs_insider_risk(condition) || condition.stage == Stage::Breached
+}
+
 /// A condition that no longer can be acted on.
 pub const fn is_over(stage: Stage) -> bool {
     matches!(stage, Stage::Expired | Stage::Superseded | Stage::Discharged)

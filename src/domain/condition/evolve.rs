@@ -66,15 +66,22 @@ fn apply(c: &mut Condition, event: &Event, at: Instant) {
         Event::Breached => enter(c, Stage::Breached, at),
         Event::WaiverCleared => c.waiver_cleared = true,
         Event::Waived => enter(c, Stage::Waived, at),
-        Event::Expired => enter(c, Stage::Expired, at),
-        Event::Superseded => enter(c, Stage::Superseded, at),
-        Event::Discharged => {
-            c.survives_from = matches!(c.stage, Stage::InForce | Stage::Breached).then_some(at);
-            enter(c, Stage::Discharged, at);
+        Event::Expired => end(c, Stage::Expired, at),
+        // What follows it survives in its place.
+        Event::Superseded => {
+            c.survives_from = None;
+            enter(c, Stage::Superseded, at);
         }
+        Event::Discharged => end(c, Stage::Discharged, at),
         Event::SurvivalEnded => c.survival_ended = Some(at),
         Event::ContentErased { under } => c.erased = Some(Erased::new(at, under)),
     }
+}
+
+/// What was in force until now survives from now.
+fn end(c: &mut Condition, stage: Stage, at: Instant) {
+    c.survives_from = matches!(c.stage, Stage::InForce | Stage::Breached).then_some(at);
+    enter(c, stage, at);
 }
 
 const fn enter(c: &mut Condition, stage: Stage, at: Instant) {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::*;
 pub use coverage::coverage;
-pub use decide::{available, decide, is_over, waiver_needs_insider_risk};
+pub use decide::{available, concerns_insider_risk, decide, is_over, waiver_needs_insider_risk};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
@@ -75,11 +75,11 @@ pub struct Condition {
     pub signatures: Vec<Signature>,
     /// Personal acknowledgements: the digest each person acknowledged last.
     pub acknowledgements: BTreeMap<AccountId, Acknowledgement>,
-    /// Months that it survives the engagement.
+    /// Months that it survives its own end: its expiry, or that of what it hangs on.
     pub survives_months: Option<u32>,
     /// Whether the insider-risk officer agreed to a waiver of the text that binds now.
     pub waiver_cleared: bool,
-    /// When what it hangs on ended, if it was in force until then: its survival counts from here.
+    /// When it expired or what it hangs on ended, if it was in force until then: its survival counts from here.
     #[serde(default)]
     pub survives_from: Option<Instant>,
     /// When its survival ended.

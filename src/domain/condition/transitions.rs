@@ -82,6 +82,6 @@ const ROWS: &[Transition<Guard>] = &[
     time(&["in_force"]).to("expired").when(&[Guard::ExpiryReached]),
     time(&["in_force", "breached", "expired"]).to("superseded").when(&[Guard::SuccessorStands]),
     time(NOT_OVER).to("discharged").when(&[Guard::PlaceOver]),
-    time(&["discharged"]).when(&[Guard::SurvivalOver]).number("D21"),
+    time(&["expired", "discharged"]).when(&[Guard::SurvivalOver]).number("D21"),
     elsewhere(Kind::Engagement, "confirm-disposal", &["expired", "superseded", "discharged"]),
 ];

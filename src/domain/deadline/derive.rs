@@ -265,16 +265,14 @@ impl Collector<'_> {
             ConditionStage::Breached => {
                 ((K::BreachCure, "breach_recorded", c.since), lead(self.case, subject, c.bound))
             }
-            ConditionStage::Discharged => {
+            ConditionStage::Discharged | ConditionStage::Expired => {
                 let until = survives_until(self.case, id, c, self.facts)?.filter(|_| c.survival_ended.is_none());
                 let clock = until.map(|until| (K::RetentionReview, "survival_set", until));
                 return clock.map_or(Ok(()), |clock| self.given(subject, engagement, clock));
             }
-            ConditionStage::Signed
-            | ConditionStage::InForce
-            | ConditionStage::Waived
-            | ConditionStage::Expired
-            | ConditionStage::Superseded => return Ok(()),
+            ConditionStage::Signed | ConditionStage::InForce | ConditionStage::Waived | ConditionStage::Superseded => {
+                return Ok(());
+            }
         };
         self.add(subject, engagement, clock, responsible)
     }

@@ -17,7 +17,7 @@ use crate::{
         marking::Designation,
         records::{ReleaseRecordsEvent, decide_engagement, erased_with},
         refusal::{FieldReason, Refusal},
-        release::ReleaseEvent,
+        release::{ReleaseEvent, ReleaseKind},
         text::ExternalReference,
         time::{Instant, local_date},
     },
@@ -263,9 +263,14 @@ fn record_release(case: &Case, id: RecordId, command: &RecordRelease, now: Insta
     if released_at > now {
         return Err(Refusal::field("/released_at", FieldReason::InFuture));
     }
-    let release = Subject::new(Kind::Release, state(case, id)?.release);
-    let released = Any::Release(ReleaseEvent::Released { kind: command.kind, released_at });
-    Ok([(release, released)].into_iter().chain(stop_after_release(case)).collect())
+    Ok(released(case, state(case, id)?.release, command.kind, released_at))
+}
+
+/// What a release that happened brings about in a case: also in that of the release which the one that it was recorded
+/// on was merged into, because both are one model.
+pub fn released(case: &Case, release: RecordId, kind: ReleaseKind, released_at: Instant) -> Drafts {
+    let released = Any::Release(ReleaseEvent::Released { kind, released_at });
+    [(Subject::new(Kind::Release, release), released)].into_iter().chain(stop_after_release(case)).collect()
 }
 
 /// What a recorded release does to the release's engagements: an open window closes at the recording instant, one

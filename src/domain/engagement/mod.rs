@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 pub use command::*;
-pub use decide::{decide, shrink_after_planned_change, stop_after_release};
+pub use decide::{decide, released, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};
 pub use evolve::evolve;
 pub use guard::{

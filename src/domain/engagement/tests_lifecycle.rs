@@ -389,6 +389,10 @@ fn a_merged_release_takes_nothing_further_and_brings_its_partner_release() {
     assert_eq!(world.refused(Who::Da, engagement, "reopen", &json!({})), Refusal::ReleaseMerged);
     let used = world.refused(Who::Da, release, "record-assessment-use", &json!({ "seconds": 1 }));
     assert_eq!(used, Refusal::ReleaseMerged);
+    for to in [json!(null), json!(PLANNED)] {
+        let planned = world.refused(Who::Da, release, "set-planned-release", &json!({ "to": to }));
+        assert_eq!(planned, Refusal::ReleaseMerged, "its date is that of the surviving one");
+    }
     let facts = ReleaseFacts::of(&world.case, world.now).expect("facts");
     assert_eq!((facts.merged_into.as_deref(), facts.is_busy), (Some(OTHER), false));
 

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 pub use command::*;
 pub use decide::{available, decide, implicates, unmet_to_close};
 pub use evolve::evolve;
-pub use lock::is_locked;
+pub use lock::{is_lockable, is_locked};
 pub use report::{Place, place};
 use serde::{Deserialize, Serialize};
 pub use transitions::{Guard, WORKFLOW};

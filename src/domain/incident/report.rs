@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Incident, IncidentEvent as Event, IncidentType, ReportIncident, ReportedFacts, decide::on};
+use super::{
+    Incident, IncidentEvent as Event, IncidentType, ReportIncident, ReportedFacts, decide::on, lock::is_lockable,
+};
 use crate::domain::{
     actor::{Actor, Side},
     case::{Case, Event as Any},
@@ -110,14 +112,13 @@ pub(super) fn report(
     Ok([reported].into_iter().chain(suspended).chain(window).collect())
 }
 
-/// Spillage names the record that holds the content, and nothing else does. People's records stand in no case, and an
-/// incident holds no text.
+/// Spillage names the record that holds the content, and nothing else does.
 fn locked(case: &Case, command: &ReportIncident) -> Result<Option<Subject>, Refusal> {
     match (&command.record, command.incident_type) {
         (None, IncidentType::Spillage) => Err(Refusal::field("/record", FieldReason::OneNeeded)),
         (None, _) => Ok(None),
         (Some(record), IncidentType::Spillage) => {
-            let subject = case.find(record).filter(|found| !matches!(found.kind, Kind::Incident | Kind::Prerequisites));
+            let subject = case.find(record).filter(|found| is_lockable(found.kind));
             subject.map(Some).ok_or(Refusal::field("/record", FieldReason::NoSuchRecord))
         }
         (Some(_), _) => Err(Refusal::field("/record", FieldReason::SpillageOnly)),

@@ -42,8 +42,9 @@ pub fn due(case: &Case, facts: &Facts, from: Instant) -> Result<Vec<(Instant, Su
     Ok(due)
 }
 
-/// Until when a condition binds beyond the end of what it hung on: its months from there, clamped to the month's end
-/// (domain section 3.5). `None` while that is not over, and for a condition that ends with it or was not in force then.
+/// Until when a condition binds beyond its expiry or the end of what it hung on, whichever came first: its months from
+/// there, clamped to the month's end (domain section 3.5). `None` before that, and for a condition that survives nothing,
+/// was not in force then, or was superseded.
 ///
 /// # Errors
 /// [`Refusal::NoFramework`] if the pinned version is not known.

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         deadline::{DeadlineKind, derive},
         id::{Kind, Subject},
+        records::survives_until,
         refusal::{FieldReason, Refusal, Unmet},
         testing::{Who, World, at, framework},
         time::plus,
@@ -146,6 +147,41 @@ fn a_condition_survives_its_engagement_for_its_months() {
     world.at(at("2031-08-31T14:00:00Z"));
     assert!(due(&world, nda, DeadlineKind::RetentionReview).is_empty());
     assert!(world.log.iter().any(|event| event.subject == nda && event.event.code() == "condition.survival_ended"));
+}
+
+/// Section 3.5: what expired before its engagement ended survives its expiry; what was superseded is survived by what
+/// followed it.
+#[test]
+fn a_condition_survives_its_expiry_unless_it_was_superseded() {
+    let (mut world, engagement) = World::ready(framework(&[]), at("2026-08-31T14:00:00Z"), None);
+    let expires = at("2026-09-10T14:00:00Z");
+    let expiring = world.condition(engagement, "nda", Some(expires));
+    let renewed = world.condition(engagement, "nda", Some(expires));
+    world.at(expires);
+    assert_eq!((world.stage(expiring), world.stage(renewed)), ("expired", "expired"));
+    for condition in [expiring, renewed] {
+        assert_eq!(due(&world, condition, DeadlineKind::RetentionReview), ["2031-09-10T14:00:00Z"]);
+    }
+    let attach = json!({ "attach_to": world.name(engagement), "template": "nda", "supersedes": world.name(renewed) });
+    let successor = world.create(Who::Dl, Kind::Condition, "attach", &attach).expect("a successor");
+    world.agree([Who::Dl, Who::Pl], successor, None);
+    for signatory in [Who::Da, Who::Gs] {
+        world.sign(signatory, successor).expect("signed");
+    }
+    assert_eq!((world.stage(renewed), world.stage(successor)), ("superseded", "in_force"));
+    assert!(due(&world, renewed, DeadlineKind::RetentionReview).is_empty());
+    world.must(Who::Da, engagement, "withdraw", &json!({}));
+    assert_eq!(world.stage(expiring), "expired");
+    assert_eq!(due(&world, expiring, DeadlineKind::RetentionReview), ["2031-09-10T14:00:00Z"], "from the expiry");
+    assert_eq!(due(&world, successor, DeadlineKind::RetentionReview), ["2031-09-10T14:00:00Z"], "from the end");
+    let kept = world.case.conditions[&expiring.id].state.clone();
+    let until = survives_until(&world.case, expiring.id, &kept, &world.facts).expect("pinned");
+    assert_eq!(until, Some(at("2031-09-10T14:00:00Z")));
+    world.at(at("2031-09-10T14:00:00Z"));
+    assert!(due(&world, expiring, DeadlineKind::RetentionReview).is_empty());
+    let ended = world.log.iter().filter(|event| event.event.code() == "condition.survival_ended");
+    let ended: Vec<_> = ended.map(|event| event.subject).collect();
+    assert!(ended.contains(&expiring) && ended.contains(&successor) && !ended.contains(&renewed));
 }
 
 /// Invariant 15: 30 days at most, for somebody else who is an auditor, and over at the second.

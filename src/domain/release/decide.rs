@@ -19,7 +19,7 @@ use crate::{
 const MOST_USE: u32 = 2_592_000;
 
 /// Whether the command is possible now, as far as that can be said without its body: a release has one stage. What was
-/// merged into another one is counted there, and takes no further use.
+/// merged into another one goes on there: it takes neither dates nor further use.
 ///
 /// # Errors
 /// [`Refusal::ReleaseMerged`].

@@ -42,7 +42,7 @@ pub const WORKFLOW: Workflow<Guard> = Workflow { kind: Kind::Release, stages: ST
 
 const ROWS: &[Transition<Guard>] = &[
     makes("register", "registered").when(&[Guard::NotPast, Guard::OfficialOnly]),
-    command("set-planned-release", STAGES).when(&[Guard::NotPast]),
+    command("set-planned-release", STAGES).when(&[Guard::NotMerged, Guard::NotPast]),
     command("record-assessment-use", STAGES).when(&[Guard::NotMerged, Guard::WithinRange]),
     command("delegate", STAGES).when(&[Guard::DelegationFits]),
     command("end-delegation", STAGES).when(&[Guard::DelegationKnown]),

@@ -29,6 +29,8 @@ pub struct Limits {
     pub content: usize,
     /// From the first byte that is asked for to the last.
     pub timeout: Duration,
+    /// The same of a document's content.
+    pub content_timeout: Duration,
 }
 
 /// The body did not arrive in time.
@@ -38,12 +40,13 @@ pub struct BodyTimedOut;
 
 /// Refuses a body that says that it is too large, and breaks any other off where it becomes so.
 pub async fn guard(State(limits): State<Limits>, request: Request, next: Next) -> Result<Response, AppError> {
-    let most = if is_content(&request) { limits.content } else { limits.most };
+    let (most, timeout) =
+        if is_content(&request) { (limits.content, limits.content_timeout) } else { (limits.most, limits.timeout) };
     if declared(&request).is_some_and(|length| length > most as u64) {
         return Err(AppError::PayloadTooLarge);
     }
     let request = request.map(|body| {
-        let timed = TimedBody { body, timeout: limits.timeout, timer: None };
+        let timed = TimedBody { body, timeout, timer: None };
         Body::new(Limited::new(timed, most))
     });
     Ok(next.run(request).await)

@@ -35,6 +35,8 @@ pub struct Shell {
     pub handler_timeout: Duration,
     /// How long the body may take to arrive.
     pub body_timeout: Duration,
+    /// How long a document's content may take to arrive.
+    pub content_timeout: Duration,
     /// Bytes that a body may have, unless a route says less with [`body::limit`].
     pub body_most: usize,
     /// Bytes that a document's content may have.
@@ -52,6 +54,7 @@ impl Shell {
         Self {
             handler_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(8),
+            content_timeout: Duration::from_secs(8),
             body_most: 1024 * 1024,
             content_most: 1024 * 1024,
             concurrency: 256,
@@ -66,7 +69,12 @@ impl Shell {
             .layer(HandleErrorLayer::new(async |_| AppError::Busy))
             .layer(LoadShedLayer::new())
             .layer(GlobalConcurrencyLimitLayer::new(self.concurrency));
-        let limits = body::Limits { most: self.body_most, content: self.content_most, timeout: self.body_timeout };
+        let limits = body::Limits {
+            most: self.body_most,
+            content: self.content_most,
+            timeout: self.body_timeout,
+            content_timeout: self.content_timeout,
+        };
         routes
             .fallback(async || AppError::NotFound)
             .method_not_allowed_fallback(async || AppError::MethodNotAllowed)

@@ -1,9 +1,9 @@
 //! Limits, headers and request ids, around handlers made for the purpose.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, Request, header},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -188,6 +188,21 @@ async fn a_slow_body_is_given_up() {
     let app = app(Shell { body_timeout: Duration::from_millis(5), ..shell() });
     let (status, _, text) = ask(&app, json(Body::new(Never))).await;
     assert_eq!((status, problem(&text).as_str()), (408, "slow-body"));
+}
+
+/// A document's content is read after the sign-in alone, and has a time of its own.
+#[tokio::test]
+async fn a_slow_content_has_a_time_of_its_own() {
+    let content = async |body: Duration, content: Duration| {
+        let routes = Router::new().route("/api/v1/documents/{reference}/content", put(async |_: Bytes| "taken"));
+        let shell = Shell { body_timeout: body, content_timeout: content, ..shell() };
+        let app = shell.wrap(routes, health::routes(Readiness::default(), Vec::new()));
+        let late = Request::put("/api/v1/documents/DOC-1/content").body(Body::new(Never)).unwrap();
+        tokio::time::timeout(Duration::from_millis(200), ask(&app, late)).await.is_ok()
+    };
+    let (short, long) = (Duration::from_millis(5), Duration::from_mins(1));
+    assert!(content(long, short).await, "its own time is over");
+    assert!(!content(short, long).await, "the time of other bodies is none of it");
 }
 
 #[tokio::test]
