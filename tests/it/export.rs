@@ -275,6 +275,55 @@ async fn a_changed_package_is_found_out_offline() {
     w.stop().await;
 }
 
+/// What the timeline tells of an event is what the event's chained header says: a hash vouches for nothing beside it.
+#[tokio::test]
+async fn a_told_event_is_the_one_that_is_chained() {
+    let (w, engagement) = world(TestDatabase::sqlite().await).await;
+    let files = package(&w, LARKSPUR.liaison, &engagement).await;
+    let record = json_of(&files, "record.json");
+    let told = record["timeline"].as_array().unwrap();
+    let at = told.iter().position(|entry| entry["audience"]["to"] == "shared").unwrap();
+    let found = |member: &str, value: Value| {
+        let mut record = record.clone();
+        *record["timeline"][at].pointer_mut(member).unwrap() = value;
+        problems(&files, "record.json", &record)
+    };
+    let later = json!("2031-01-01T00:00:00Z");
+    for (member, value, differs) in [
+        ("/id", json!("00000000-0000-7000-8000-000000000001"), "another id"),
+        ("/event", json!("engagement.closed"), "another event"),
+        ("/audience", json!({ "to": "developer" }), "another audience"),
+        ("/number", json!(told[at]["number"].as_i64().unwrap() + 1), "another number"),
+        ("/effective_at/at", later.clone(), "another effective_at"),
+        ("/effective_at/local", json!("2031-01-01 00:00:00 +00:00 UTC"), "another effective_at"),
+        ("/recorded_at/at", later, "another recorded_at"),
+        ("/recorded_at/local", json!("yesterday"), "another recorded_at"),
+        ("/record", json!("COND-2026-ZZZZZZ"), "that is not in the ledger"),
+    ] {
+        let problems = found(member, value);
+        assert!(problems.contains(differs), "{member}: {problems}");
+    }
+    let same =
+        found("/effective_at/at", json!(told[at]["effective_at"]["at"].as_str().unwrap().replace('Z', "+00:00")));
+    assert_eq!(same, "", "the same instant, written otherwise");
+    let mut second = record.clone();
+    second["timeline"].as_array_mut().unwrap().push(told[at].clone());
+    assert!(problems(&files, "record.json", &second).contains("twice"), "an event is told twice");
+    let mut audit = json_of(&files, "audit.json");
+    let stream = audit["streams"][0].clone();
+    audit["streams"].as_array_mut().unwrap().push(stream);
+    assert!(problems(&files, "audit.json", &audit).contains("twice"), "a stream stands twice");
+    w.stop().await;
+}
+
+/// What is found of a package with another file in it, manifest and all.
+fn problems(files: &BTreeMap<String, Vec<u8>>, name: &str, changed: &Value) -> String {
+    let mut files = files.clone();
+    files.insert(name.to_owned(), serde_json::to_vec(changed).unwrap());
+    let report = check(&packed(&with_manifest(files))).unwrap();
+    report.problems.into_iter().map(|found| format!("{}: {}\n", found.file, found.problem)).collect::<Vec<_>>().concat()
+}
+
 /// The archive with its second file under the name of the first: programs would show one or the other.
 fn twice(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut renamed = files.clone();

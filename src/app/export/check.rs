@@ -8,7 +8,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::{
     AuditFile, AuditStream, Manifest,
@@ -16,10 +15,13 @@ use super::{
     package::{DOCUMENTS, KNOWN, MANIFEST, PackageError, unpack},
 };
 use crate::{
-    app::ledger_view::LedgerLink,
-    domain::text::Sha256Hex,
+    app::{ledger_view::LedgerLink, view::Moment},
+    domain::{audience::Audience, text::Sha256Hex},
     ledger::{Columns, Hash, Head, Sealed, StoredLink, verify_stream},
 };
+
+/// The file of the records.
+const RECORD: &str = "record.json";
 
 /// What was found of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -90,9 +92,11 @@ pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
         report.banner = Some(manifest.about.banner);
     }
     check_documents(&files, &mut report);
-    check_contents(&files, &mut report);
     let links = check_audit(&files, &mut report);
-    check_timeline(&files, &links, &mut report);
+    if let Some(record) = read::<Record>(&files, RECORD, &mut report) {
+        check_contents(&files, record.contents, &mut report);
+        check_timeline(&record.timeline, &links, &mut report);
+    }
     Ok(report)
 }
 
@@ -129,23 +133,19 @@ fn check_documents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport
     }
 }
 
-/// The part of `record.json` that lists the uploaded documents; older packages have none.
+/// What `record.json` says that other parts of the package say too.
 #[derive(Deserialize)]
-struct Listed {
+struct Record {
+    timeline: Vec<Told>,
+    /// Older packages have none.
     #[serde(default)]
     contents: Vec<ExportedContent>,
 }
 
 /// The content of each uploaded document is the one that the record says, or the record says why there is none.
-fn check_contents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) {
-    const NAME: &str = "record.json";
-    let Some(record) = files.get(NAME) else { return };
-    let listed: Listed = match serde_json::from_slice(record) {
-        Ok(listed) => listed,
-        Err(error) => return report.add(NAME, format!("cannot be read: {error}")),
-    };
+fn check_contents(files: &BTreeMap<String, Vec<u8>>, listed: Vec<ExportedContent>, report: &mut PackageReport) {
     let mut named = BTreeSet::new();
-    for content in listed.contents {
+    for content in listed {
         let document = &content.document;
         match (content.path, content.not_included) {
             (Some(path), None) => {
@@ -158,7 +158,7 @@ fn check_contents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport)
             }
             (None, Some(why)) => report.not_included.push(format!("{document}: not included: {}", why.detail)),
             (Some(_), Some(_)) | (None, None) => {
-                report.add(NAME, format!("does not say whether the content of {document} is included"));
+                report.add(RECORD, format!("does not say whether the content of {document} is included"));
             }
         }
     }
@@ -168,25 +168,32 @@ fn check_contents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport)
     }
 }
 
-/// Verifies every stream; gives the hashes of all links with the record that each belongs to.
-fn check_audit(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) -> BTreeSet<(String, String)> {
+/// What the chained headers say, by the record and the hash of the link.
+type Links = BTreeMap<(String, String), Columns>;
+
+/// Verifies every stream; gives what its links say.
+fn check_audit(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) -> Links {
     const NAME: &str = "audit.json";
-    let Some(audit) = read::<AuditFile>(files, NAME, report) else { return BTreeSet::new() };
-    let mut hashes = BTreeSet::new();
-    for stream in audit.streams {
+    let mut said = Links::new();
+    for stream in read::<AuditFile>(files, NAME, report).map(|audit| audit.streams).unwrap_or_default() {
         let place = format!("{NAME} {} {}", stream.record, stream.audience.code());
         report.links += stream.links.len();
-        hashes.extend(stream.links.iter().map(|link| (stream.record.clone(), link.hash.clone())));
-        match stored(&stream) {
-            None => report.add(place, "has a header or a head that cannot be read"),
-            Some((links, head)) => {
-                for finding in verify_stream(&links, head) {
-                    report.add(&place, format!("event {}: {}", finding.event, finding.difference));
-                }
+        let Some((links, head)) = stored(&stream) else {
+            report.add(place, "has a header or a head that cannot be read");
+            continue;
+        };
+        for finding in verify_stream(&links, head) {
+            report.add(&place, format!("event {}: {}", finding.event, finding.difference));
+        }
+        for link in links {
+            let key = (stream.record.clone(), link.hash);
+            if said.contains_key(&key) {
+                report.add(&place, format!("has the link with hash {} twice", key.1));
             }
+            said.insert(key, link.columns);
         }
     }
-    hashes
+    said
 }
 
 /// The members of a header that say what the link is about.
@@ -229,18 +236,54 @@ fn stored(stream: &AuditStream) -> Option<(Vec<StoredLink>, Head)> {
     Some((links, Head { seq: stream.head.sequence, hash }))
 }
 
-/// What the timeline tells must stand in the ledger, and nothing of the ledger may be left out of it.
-fn check_timeline(files: &BTreeMap<String, Vec<u8>>, links: &BTreeSet<(String, String)>, report: &mut PackageReport) {
-    const NAME: &str = "record.json";
-    let Some(record) = read::<Value>(files, NAME, report) else { return };
-    let entries = record.get("timeline").and_then(Value::as_array).cloned().unwrap_or_default();
-    let text = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let told: BTreeSet<(String, String)> =
-        entries.iter().map(|entry| (text(entry, "record"), text(entry, "hash"))).collect();
-    for (of, hash) in told.difference(links) {
-        report.add(NAME, format!("tells an event of {of} with hash {hash} that is not in the ledger"));
+/// An event of the timeline, as far as its header says it too.
+#[derive(Deserialize)]
+struct Told {
+    record: String,
+    hash: String,
+    id: String,
+    event: String,
+    audience: Audience,
+    number: i64,
+    effective_at: Moment,
+    recorded_at: Moment,
+}
+
+impl Told {
+    /// The members that say something else than the chained header.
+    fn differences(&self, header: &Columns) -> impl Iterator<Item = &'static str> {
+        let members = [
+            ("id", self.id == header.event),
+            ("event", self.event == header.type_code),
+            ("audience", self.audience.code() == header.audience),
+            ("number", self.number == header.stream_seq),
+            ("effective_at", self.effective_at.is(header.effective_at)),
+            ("recorded_at", self.recorded_at.is(header.recorded_at)),
+        ];
+        members.into_iter().filter_map(|(member, same)| (!same).then_some(member))
     }
-    for (of, hash) in links.difference(&told) {
-        report.add(NAME, format!("does not tell the event of {of} with hash {hash}"));
+}
+
+/// What the timeline tells must stand in the ledger, once and as it is told, and nothing of the ledger may be left out
+/// of it.
+fn check_timeline(timeline: &[Told], links: &Links, report: &mut PackageReport) {
+    let mut told = BTreeSet::new();
+    for entry in timeline {
+        let key = (entry.record.clone(), entry.hash.clone());
+        let event = format!("event of {} with hash {}", entry.record, entry.hash);
+        match links.get(&key) {
+            None => report.add(RECORD, format!("tells an {event} that is not in the ledger")),
+            Some(header) => {
+                for member in entry.differences(header) {
+                    report.add(RECORD, format!("tells the {event} with another {member} than the ledger"));
+                }
+            }
+        }
+        if !told.insert(key) {
+            report.add(RECORD, format!("tells the {event} twice"));
+        }
+    }
+    for (of, hash) in links.keys().filter(|key| !told.contains(*key)) {
+        report.add(RECORD, format!("does not tell the event of {of} with hash {hash}"));
     }
 }
