@@ -275,6 +275,29 @@ async fn a_changed_package_is_found_out_offline() {
     w.stop().await;
 }
 
+/// The texts are those that the record lists, whatever the manifest was made to fit.
+#[tokio::test]
+async fn a_package_holds_the_texts_that_its_record_lists() {
+    let (w, engagement) = world(TestDatabase::sqlite().await).await;
+    let files = package(&w, LARKSPUR.liaison, &engagement).await;
+    let record = json_of(&files, "record.json");
+    let text = files.keys().find(|path| path.starts_with("documents/")).unwrap().clone();
+    let mut without = files.clone();
+    without.remove(&text);
+    assert_eq!(
+        problems(&without, "record.json", &record),
+        format!("{text}: is a text that the record lists, and is missing")
+    );
+    let mut with_another = files.clone();
+    let another = format!("documents/{}.md", anteroom::domain::text::Sha256Hex::of(b"Terms.").as_str());
+    with_another.insert(another.clone(), b"Terms.".to_vec());
+    assert_eq!(
+        problems(&with_another, "record.json", &record),
+        format!("{another}: is a text that the record does not list"),
+    );
+    w.stop().await;
+}
+
 /// What the timeline tells of an event is what the event's chained header says: a hash vouches for nothing beside it.
 #[tokio::test]
 async fn a_told_event_is_the_one_that_is_chained() {
@@ -321,7 +344,7 @@ fn problems(files: &BTreeMap<String, Vec<u8>>, name: &str, changed: &Value) -> S
     let mut files = files.clone();
     files.insert(name.to_owned(), serde_json::to_vec(changed).unwrap());
     let report = check(&packed(&with_manifest(files))).unwrap();
-    report.problems.into_iter().map(|found| format!("{}: {}\n", found.file, found.problem)).collect::<Vec<_>>().concat()
+    report.problems.into_iter().map(|found| format!("{}: {}", found.file, found.problem)).collect::<Vec<_>>().join("\n")
 }
 
 /// The archive with its second file under the name of the first: programs would show one or the other.

@@ -91,9 +91,9 @@ pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
         report.engagement = Some(manifest.about.engagement);
         report.banner = Some(manifest.about.banner);
     }
-    check_documents(&files, &mut report);
     let links = check_audit(&files, &mut report);
     if let Some(record) = read::<Record>(&files, RECORD, &mut report) {
+        check_documents(&files, &record.documents, &mut report);
         check_contents(&files, record.contents, &mut report);
         check_timeline(&record.timeline, &links, &mut report);
     }
@@ -123,23 +123,36 @@ fn check_files(files: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, report: &
     }
 }
 
-/// A text is named by its digest.
-fn check_documents(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) {
-    for (path, bytes) in files {
-        let Some(digest) = path.strip_prefix(DOCUMENTS).and_then(|name| name.strip_suffix(".md")) else { continue };
-        if Sha256Hex::of(bytes).as_str() != digest {
-            report.add(path, "is not the text that its name says");
-        }
-    }
-}
-
 /// What `record.json` says that other parts of the package say too.
 #[derive(Deserialize)]
 struct Record {
     timeline: Vec<Told>,
+    documents: Vec<Text>,
     /// Older packages have none.
     #[serde(default)]
     contents: Vec<ExportedContent>,
+}
+
+/// A text that the record lists; one that was erased is listed no more.
+#[derive(Deserialize)]
+struct Text {
+    digest: String,
+}
+
+/// The texts are the ones that the record lists, no fewer and no more, and each is named by its digest.
+fn check_documents(files: &BTreeMap<String, Vec<u8>>, listed: &[Text], report: &mut PackageReport) {
+    let named: BTreeSet<String> = listed.iter().map(|text| format!("{DOCUMENTS}{}.md", text.digest)).collect();
+    for path in named.iter().filter(|path| !files.contains_key(*path)) {
+        report.add(path, "is a text that the record lists, and is missing");
+    }
+    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with(DOCUMENTS)) {
+        if !named.contains(path) {
+            report.add(path, "is a text that the record does not list");
+        }
+        if *path != format!("{DOCUMENTS}{}.md", Sha256Hex::of(bytes).as_str()) {
+            report.add(path, "is not the text that its name says");
+        }
+    }
 }
 
 /// The content of each uploaded document is the one that the record says, or the record says why there is none.
