@@ -1,10 +1,14 @@
 //! The export package (domain section 7): who takes it out, that it says what the API says and nothing of another
 //! audience, and that a changed one is found out without the service.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{Cursor, Write as _},
+};
 
 use anteroom::{
-    app::export::{check, unpack},
+    app::export::{PackageError, check, unpack},
     storage::access_log::{self, AccessOutcome},
 };
 use serde_json::{Value, json};
@@ -51,7 +55,7 @@ pub async fn asked(w: &World, who: &str, engagement: &str, purpose: &str) -> Ans
 pub async fn package(w: &World, who: &str, engagement: &str) -> BTreeMap<String, Vec<u8>> {
     let answer = asked(w, who, engagement, "own_records").await;
     assert_eq!(answer.status, 200, "{who}: {}", answer.body);
-    let report = check(&answer.bytes).expect("an archive");
+    let report = check(Cursor::new(&answer.bytes)).expect("an archive");
     assert!(report.is_clean() && report.links > 5, "{who}: {report}");
     unpack(&answer.bytes).expect("an archive")
 }
@@ -190,7 +194,7 @@ async fn a_developer_takes_its_own_side_out_of_a_closed_engagement(database: Tes
 
 /// Writes the files as an archive again.
 pub fn packed(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, bytes) in files {
         archive.start_file(path.as_str(), SimpleFileOptions::default()).unwrap();
         archive.write_all(bytes).unwrap();
@@ -336,6 +340,11 @@ async fn a_told_event_is_the_one_that_is_chained() {
     let stream = audit["streams"][0].clone();
     audit["streams"].as_array_mut().unwrap().push(stream);
     assert!(problems(&files, "audit.json", &audit).contains("twice"), "a stream stands twice");
+    let mut audit = json_of(&files, "audit.json");
+    let header = audit["streams"][0]["links"][0]["header"].as_str().unwrap();
+    audit["streams"][0]["links"][0]["header"] =
+        json!(header.replacen('{', &format!("{{\"a\":[{}0],", "0,".repeat(4096)), 1));
+    assert!(problems(&files, "audit.json", &audit).contains("cannot be read"), "a header without end");
     w.stop().await;
 }
 
@@ -343,8 +352,26 @@ async fn a_told_event_is_the_one_that_is_chained() {
 fn problems(files: &BTreeMap<String, Vec<u8>>, name: &str, changed: &Value) -> String {
     let mut files = files.clone();
     files.insert(name.to_owned(), serde_json::to_vec(changed).unwrap());
-    let report = check(&packed(&with_manifest(files))).unwrap();
+    let report = check(Cursor::new(packed(&with_manifest(files)))).unwrap();
     report.problems.into_iter().map(|found| format!("{}: {}", found.file, found.problem)).collect::<Vec<_>>().join("\n")
+}
+
+/// A file that was made to exhaust whoever checks it is not read on: a JSON file of more than 64 MiB, an archive that
+/// declares more files than any package has, a file of more bytes than the product writes.
+#[test]
+fn a_package_that_is_too_large_is_not_read_on() {
+    let large = |name: &str, bytes: usize| packed(&BTreeMap::from([(name.to_owned(), vec![b' '; bytes])]));
+    let too_large = |package: Vec<u8>| matches!(check(Cursor::new(package)), Err(PackageError::TooLarge));
+    let most = 64 << 20;
+    assert!(!too_large(large("record.json", most)) && too_large(large("record.json", most + 1)));
+    let mut many = large("record.json", 1);
+    let count = many.len() - 22 + 10;
+    many[count..count + 2].copy_from_slice(&u16::MAX.to_le_bytes());
+    assert!(too_large(many));
+    let directory = tempfile::tempdir().unwrap();
+    File::create(directory.path().join("package.zip")).unwrap().set_len((256 << 20) + 1).unwrap();
+    let answer = run(directory.path(), &["verify", "--package", "package.zip"]);
+    assert!(answer.code == Some(6) && answer.err.contains("too large"), "{:?}: {}", answer.code, answer.err);
 }
 
 /// The archive with its second file under the name of the first: programs would show one or the other.

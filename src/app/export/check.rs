@@ -5,14 +5,16 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    io::{Read, Seek},
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     AuditFile, AuditStream, Manifest,
     contents::{CONTENTS, ExportedContent},
-    package::{DOCUMENTS, KNOWN, MANIFEST, PackageError, unpack},
+    package::{AUDIT, DOCUMENTS, KNOWN, MANIFEST, PARSED, PackageError, RECORD, read_each},
 };
 use crate::{
     app::{ledger_view::LedgerLink, view::Moment},
@@ -20,8 +22,8 @@ use crate::{
     ledger::{Columns, Hash, Head, Sealed, StoredLink, verify_stream},
 };
 
-/// The file of the records.
-const RECORD: &str = "record.json";
+/// The most bytes of a header: it has ten members, none of which anybody types.
+const MOST_HEADER: usize = 4096;
 
 /// What was found of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -76,39 +78,73 @@ impl fmt::Display for PackageReport {
     }
 }
 
-/// Checks a package.
+/// What is kept of a package while it is checked: the digest of each file, and the bytes of those that are parsed.
+#[derive(Default)]
+struct Files {
+    digests: BTreeMap<String, Sha256Hex>,
+    parsed: BTreeMap<String, Vec<u8>>,
+}
+
+impl Files {
+    fn of(package: impl Read + Seek) -> Result<Self, PackageError> {
+        let mut files = Self::default();
+        read_each(package, |path, file| {
+            let (mut hash, mut bytes, mut piece) = (Sha256::new(), Vec::new(), vec![0; 64 * 1024]);
+            let parsed = PARSED.contains(&path.as_str());
+            loop {
+                let read = match file.read(&mut piece)? {
+                    0 => break,
+                    length => piece.get(..length).unwrap_or_default(),
+                };
+                hash.update(read);
+                if parsed {
+                    bytes.extend_from_slice(read);
+                }
+            }
+            files.digests.insert(path.clone(), Sha256Hex::from_bytes(&hash.finalize().into()));
+            if parsed {
+                files.parsed.insert(path, bytes);
+            }
+            Ok(())
+        })?;
+        Ok(files)
+    }
+
+    /// One of the files that are parsed; its bytes are then let go.
+    fn read<T: DeserializeOwned>(&mut self, name: &str, report: &mut PackageReport) -> Option<T> {
+        let Some(bytes) = self.parsed.remove(name) else {
+            report.add(name, "is missing");
+            return None;
+        };
+        serde_json::from_slice(&bytes).map_err(|error| report.add(name, format!("cannot be read: {error}"))).ok()
+    }
+}
+
+/// Checks a package. What it takes of memory is bounded, whatever the package is.
 ///
 /// # Errors
 /// [`PackageError`] if it is no archive that can be read; whatever is wrong inside of it stands in the report.
-pub fn check(package: &[u8]) -> Result<PackageReport, PackageError> {
-    let files = unpack(package)?;
+pub fn check(package: impl Read + Seek) -> Result<PackageReport, PackageError> {
+    let mut files = Files::of(package)?;
     let mut report = PackageReport::default();
-    if let Some(manifest) = read::<Manifest>(&files, MANIFEST, &mut report) {
+    if let Some(manifest) = files.read::<Manifest>(MANIFEST, &mut report) {
         if !KNOWN.contains(&manifest.about.format.as_str()) {
             report.add(MANIFEST, format!("is of the form {}, which this version does not know", manifest.about.format));
         }
-        check_files(&files, &manifest, &mut report);
+        check_files(&files.digests, &manifest, &mut report);
         report.engagement = Some(manifest.about.engagement);
         report.banner = Some(manifest.about.banner);
     }
-    let links = check_audit(&files, &mut report);
-    if let Some(record) = read::<Record>(&files, RECORD, &mut report) {
-        check_documents(&files, &record.documents, &mut report);
-        check_contents(&files, record.contents, &mut report);
+    let links = check_audit(files.read(AUDIT, &mut report), &mut report);
+    if let Some(record) = files.read::<Record>(RECORD, &mut report) {
+        check_documents(&files.digests, &record.documents, &mut report);
+        check_contents(&files.digests, record.contents, &mut report);
         check_timeline(&record.timeline, &links, &mut report);
     }
     Ok(report)
 }
 
-fn read<T: DeserializeOwned>(files: &BTreeMap<String, Vec<u8>>, name: &str, report: &mut PackageReport) -> Option<T> {
-    let Some(bytes) = files.get(name) else {
-        report.add(name, "is missing");
-        return None;
-    };
-    serde_json::from_slice(bytes).map_err(|error| report.add(name, format!("cannot be read: {error}"))).ok()
-}
-
-fn check_files(files: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, report: &mut PackageReport) {
+fn check_files(files: &BTreeMap<String, Sha256Hex>, manifest: &Manifest, report: &mut PackageReport) {
     let named: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
     for path in files.keys().filter(|path| path.as_str() != MANIFEST && !named.contains(path.as_str())) {
         report.add(path, "is not in the manifest");
@@ -117,7 +153,7 @@ fn check_files(files: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, report: &
         report.files += 1;
         match files.get(&entry.path) {
             None => report.add(&entry.path, "is missing"),
-            Some(bytes) if Sha256Hex::of(bytes) != entry.sha256 => report.add(&entry.path, "has another SHA-256"),
+            Some(digest) if *digest != entry.sha256 => report.add(&entry.path, "has another SHA-256"),
             Some(_) => {}
         }
     }
@@ -140,31 +176,30 @@ struct Text {
 }
 
 /// The texts are the ones that the record lists, no fewer and no more, and each is named by its digest.
-fn check_documents(files: &BTreeMap<String, Vec<u8>>, listed: &[Text], report: &mut PackageReport) {
+fn check_documents(files: &BTreeMap<String, Sha256Hex>, listed: &[Text], report: &mut PackageReport) {
     let named: BTreeSet<String> = listed.iter().map(|text| format!("{DOCUMENTS}{}.md", text.digest)).collect();
     for path in named.iter().filter(|path| !files.contains_key(*path)) {
         report.add(path, "is a text that the record lists, and is missing");
     }
-    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with(DOCUMENTS)) {
+    for (path, digest) in files.iter().filter(|(path, _)| path.starts_with(DOCUMENTS)) {
         if !named.contains(path) {
             report.add(path, "is a text that the record does not list");
         }
-        if *path != format!("{DOCUMENTS}{}.md", Sha256Hex::of(bytes).as_str()) {
+        if *path != format!("{DOCUMENTS}{}.md", digest.as_str()) {
             report.add(path, "is not the text that its name says");
         }
     }
 }
 
 /// The content of each uploaded document is the one that the record says, or the record says why there is none.
-fn check_contents(files: &BTreeMap<String, Vec<u8>>, listed: Vec<ExportedContent>, report: &mut PackageReport) {
+fn check_contents(files: &BTreeMap<String, Sha256Hex>, listed: Vec<ExportedContent>, report: &mut PackageReport) {
     let mut named = BTreeSet::new();
     for content in listed {
         let document = &content.document;
         match (content.path, content.not_included) {
             (Some(path), None) => {
                 report.contents += 1;
-                let same = |bytes: &Vec<u8>| Sha256Hex::of(bytes) == content.sha256;
-                if !files.get(&path).is_some_and(same) {
+                if files.get(&path) != Some(&content.sha256) {
                     report.add(&path, format!("is not the content of {document}"));
                 }
                 named.insert(path);
@@ -185,11 +220,10 @@ fn check_contents(files: &BTreeMap<String, Vec<u8>>, listed: Vec<ExportedContent
 type Links = BTreeMap<(String, String), Columns>;
 
 /// Verifies every stream; gives what its links say.
-fn check_audit(files: &BTreeMap<String, Vec<u8>>, report: &mut PackageReport) -> Links {
-    const NAME: &str = "audit.json";
+fn check_audit(audit: Option<AuditFile>, report: &mut PackageReport) -> Links {
     let mut said = Links::new();
-    for stream in read::<AuditFile>(files, NAME, report).map(|audit| audit.streams).unwrap_or_default() {
-        let place = format!("{NAME} {} {}", stream.record, stream.audience.code());
+    for stream in audit.map(|audit| audit.streams).unwrap_or_default() {
+        let place = format!("{AUDIT} {} {}", stream.record, stream.audience.code());
         report.links += stream.links.len();
         let Some((links, head)) = stored(&stream) else {
             report.add(place, "has a header or a head that cannot be read");
@@ -223,7 +257,8 @@ struct HeaderFacts {
 /// chained header says. Payloads are not in the package.
 fn stored(stream: &AuditStream) -> Option<(Vec<StoredLink>, Head)> {
     let link = |link: &LedgerLink| {
-        let header: HeaderFacts = serde_json::from_str(&link.header).ok()?;
+        let short = Some(&link.header).filter(|header| header.len() <= MOST_HEADER)?;
+        let header: HeaderFacts = serde_json::from_str(short).ok()?;
         let columns = Columns {
             event: link.event.clone(),
             kind: stream.kind.name().to_owned(),
