@@ -1,7 +1,7 @@
 //! `anteroom verify`: whether everything stored is as the events say, or an export package as its manifest and its part
 //! of the ledger say.
 
-use std::path::Path;
+use std::{fs::File, io::BufReader, path::Path};
 
 use super::{error::CliError, output::Output, service};
 use crate::app::export::check;
@@ -20,8 +20,8 @@ pub(super) async fn run(file: Option<&Path>, output: Output) -> Result<(), CliEr
 
 /// Checks a package, without settings, database or network.
 pub(super) fn package(file: &Path, output: Output) -> Result<(), CliError> {
-    let read = std::fs::read(file).map_err(|error| CliError::io(file.display().to_string(), error))?;
-    let report = check(&read).map_err(|error| CliError::Found(error.to_string()))?;
+    let package = File::open(file).map_err(|error| CliError::io(file.display().to_string(), error))?;
+    let report = check(BufReader::new(package)).map_err(|error| CliError::Found(error.to_string()))?;
     output.data(&report, ToString::to_string);
     if report.is_clean() {
         return Ok(());

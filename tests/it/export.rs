@@ -1,10 +1,14 @@
 //! The export package (domain section 7): who takes it out, that it says what the API says and nothing of another
 //! audience, and that a changed one is found out without the service.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{Cursor, Write as _},
+};
 
 use anteroom::{
-    app::export::{check, unpack},
+    app::export::{PackageError, check, unpack},
     storage::access_log::{self, AccessOutcome},
 };
 use serde_json::{Value, json};
@@ -51,7 +55,7 @@ pub async fn asked(w: &World, who: &str, engagement: &str, purpose: &str) -> Ans
 pub async fn package(w: &World, who: &str, engagement: &str) -> BTreeMap<String, Vec<u8>> {
     let answer = asked(w, who, engagement, "own_records").await;
     assert_eq!(answer.status, 200, "{who}: {}", answer.body);
-    let report = check(&answer.bytes).expect("an archive");
+    let report = check(Cursor::new(&answer.bytes)).expect("an archive");
     assert!(report.is_clean() && report.links > 5, "{who}: {report}");
     unpack(&answer.bytes).expect("an archive")
 }
@@ -190,7 +194,7 @@ async fn a_developer_takes_its_own_side_out_of_a_closed_engagement(database: Tes
 
 /// Writes the files as an archive again.
 pub fn packed(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, bytes) in files {
         archive.start_file(path.as_str(), SimpleFileOptions::default()).unwrap();
         archive.write_all(bytes).unwrap();
@@ -273,6 +277,101 @@ async fn a_changed_package_is_found_out_offline() {
         assert_eq!(answer.code, Some(6), "{what}: {} {}", answer.out, answer.err);
     }
     w.stop().await;
+}
+
+/// The texts are those that the record lists, whatever the manifest was made to fit.
+#[tokio::test]
+async fn a_package_holds_the_texts_that_its_record_lists() {
+    let (w, engagement) = world(TestDatabase::sqlite().await).await;
+    let files = package(&w, LARKSPUR.liaison, &engagement).await;
+    let record = json_of(&files, "record.json");
+    let text = files.keys().find(|path| path.starts_with("documents/")).unwrap().clone();
+    let mut without = files.clone();
+    without.remove(&text);
+    assert_eq!(
+        problems(&without, "record.json", &record),
+        format!("{text}: is a text that the record lists, and is missing")
+    );
+    let mut with_another = files.clone();
+    let another = format!("documents/{}.md", anteroom::domain::text::Sha256Hex::of(b"Terms.").as_str());
+    with_another.insert(another.clone(), b"Terms.".to_vec());
+    assert_eq!(
+        problems(&with_another, "record.json", &record),
+        format!("{another}: is a text that the record does not list"),
+    );
+    w.stop().await;
+}
+
+/// What the timeline tells of an event is what the event's chained header says: a hash vouches for nothing beside it.
+#[tokio::test]
+async fn a_told_event_is_the_one_that_is_chained() {
+    let (w, engagement) = world(TestDatabase::sqlite().await).await;
+    let files = package(&w, LARKSPUR.liaison, &engagement).await;
+    let record = json_of(&files, "record.json");
+    let told = record["timeline"].as_array().unwrap();
+    let at = told.iter().position(|entry| entry["audience"]["to"] == "shared").unwrap();
+    let found = |member: &str, value: Value| {
+        let mut record = record.clone();
+        *record["timeline"][at].pointer_mut(member).unwrap() = value;
+        problems(&files, "record.json", &record)
+    };
+    let later = json!("2031-01-01T00:00:00Z");
+    for (member, value, differs) in [
+        ("/id", json!("00000000-0000-7000-8000-000000000001"), "another id"),
+        ("/event", json!("engagement.closed"), "another event"),
+        ("/audience", json!({ "to": "developer" }), "another audience"),
+        ("/number", json!(told[at]["number"].as_i64().unwrap() + 1), "another number"),
+        ("/effective_at/at", later.clone(), "another effective_at"),
+        ("/effective_at/local", json!("2031-01-01 00:00:00 +00:00 UTC"), "another effective_at"),
+        ("/recorded_at/at", later, "another recorded_at"),
+        ("/recorded_at/local", json!("yesterday"), "another recorded_at"),
+        ("/record", json!("COND-2026-ZZZZZZ"), "that is not in the ledger"),
+    ] {
+        let problems = found(member, value);
+        assert!(problems.contains(differs), "{member}: {problems}");
+    }
+    let same =
+        found("/effective_at/at", json!(told[at]["effective_at"]["at"].as_str().unwrap().replace('Z', "+00:00")));
+    assert_eq!(same, "", "the same instant, written otherwise");
+    let mut second = record.clone();
+    second["timeline"].as_array_mut().unwrap().push(told[at].clone());
+    assert!(problems(&files, "record.json", &second).contains("twice"), "an event is told twice");
+    let mut audit = json_of(&files, "audit.json");
+    let stream = audit["streams"][0].clone();
+    audit["streams"].as_array_mut().unwrap().push(stream);
+    assert!(problems(&files, "audit.json", &audit).contains("twice"), "a stream stands twice");
+    let mut audit = json_of(&files, "audit.json");
+    let header = audit["streams"][0]["links"][0]["header"].as_str().unwrap();
+    audit["streams"][0]["links"][0]["header"] =
+        json!(header.replacen('{', &format!("{{\"a\":[{}0],", "0,".repeat(4096)), 1));
+    assert!(problems(&files, "audit.json", &audit).contains("cannot be read"), "a header without end");
+    w.stop().await;
+}
+
+/// What is found of a package with another file in it, manifest and all.
+fn problems(files: &BTreeMap<String, Vec<u8>>, name: &str, changed: &Value) -> String {
+    let mut files = files.clone();
+    files.insert(name.to_owned(), serde_json::to_vec(changed).unwrap());
+    let report = check(Cursor::new(packed(&with_manifest(files)))).unwrap();
+    report.problems.into_iter().map(|found| format!("{}: {}", found.file, found.problem)).collect::<Vec<_>>().join("\n")
+}
+
+/// A file that was made to exhaust whoever checks it is not read on: a JSON file of more than 64 MiB, an archive that
+/// declares more files than any package has, a file of more bytes than the product writes.
+#[test]
+fn a_package_that_is_too_large_is_not_read_on() {
+    let large = |name: &str, bytes: usize| packed(&BTreeMap::from([(name.to_owned(), vec![b' '; bytes])]));
+    let too_large = |package: Vec<u8>| matches!(check(Cursor::new(package)), Err(PackageError::TooLarge));
+    let most = 64 << 20;
+    assert!(!too_large(large("record.json", most)) && too_large(large("record.json", most + 1)));
+    let mut many = large("record.json", 1);
+    let count = many.len() - 22 + 10;
+    many[count..count + 2].copy_from_slice(&u16::MAX.to_le_bytes());
+    assert!(too_large(many));
+    let directory = tempfile::tempdir().unwrap();
+    File::create(directory.path().join("package.zip")).unwrap().set_len((256 << 20) + 1).unwrap();
+    let answer = run(directory.path(), &["verify", "--package", "package.zip"]);
+    assert!(answer.code == Some(6) && answer.err.contains("too large"), "{:?}: {}", answer.code, answer.err);
 }
 
 /// The archive with its second file under the name of the first: programs would show one or the other.

@@ -3,11 +3,13 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{Cursor, Read as _, Seek as _, Write as _},
+    io::{Cursor, Read, Seek, SeekFrom, Take, Write as _},
 };
 
 use serde::{Deserialize, Serialize};
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
+use zip::{
+    CompressionMethod, DateTime, ZipArchive, ZipWriter, read::ZipFile, result::ZipError, write::SimpleFileOptions,
+};
 
 use super::{
     super::{App, AppError},
@@ -24,13 +26,25 @@ pub(super) const KNOWN: [&str; 2] = ["anteroom-export/1", FORMAT];
 /// The manifest's name.
 pub(super) const MANIFEST: &str = "package.json";
 
+/// The file of the records.
+pub(super) const RECORD: &str = "record.json";
+
+/// The file of the ledger.
+pub(super) const AUDIT: &str = "audit.json";
+
+/// The files that whoever checks a package parses.
+pub(super) const PARSED: [&str; 3] = [MANIFEST, RECORD, AUDIT];
+
 /// The folder of the texts.
 pub(super) const DOCUMENTS: &str = "documents/";
 
-/// Files that are read from a package at most, and their bytes together: a package that unpacks to more is none of
-/// this product's.
+/// What is read of a package at most: its bytes, its files, the bytes of all of them unpacked, and of each one that is
+/// held in memory to be parsed. The product writes 100 MB of contents as they are and everything else deflated; what is
+/// larger than this is none of its packages, and is not read on.
+const MOST_PACKED: u64 = 256 << 20;
 const MOST_FILES: usize = 60_000;
-const MOST_BYTES: u64 = 1 << 30;
+const MOST_BYTES: u64 = 512 << 20;
+const MOST_JSON: u64 = 64 << 20;
 
 /// `package.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +83,7 @@ pub enum PackageError {
     #[error("the package has too many files or is too large")]
     TooLarge,
     /// It is laid out as no package of this product is: programs may differ on what it holds.
-    #[error("the package has a file twice, or a comment")]
+    #[error("the package is no ZIP archive of this product: it has a file twice, a comment, or no end")]
     Layout,
 }
 
@@ -112,9 +126,9 @@ async fn off_thread<T: Send + 'static>(
 /// The manifest and every file but the contents.
 fn begin(export: &Export, page: String) -> Result<Box<ZipWriter<File>>, PackageError> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    files.insert("record.json".to_owned(), serde_json::to_vec_pretty(&export.record)?);
+    files.insert(RECORD.to_owned(), serde_json::to_vec_pretty(&export.record)?);
     files.insert("record.html".to_owned(), page.into_bytes());
-    files.insert("audit.json".to_owned(), serde_json::to_vec_pretty(&export.audit)?);
+    files.insert(AUDIT.to_owned(), serde_json::to_vec_pretty(&export.audit)?);
     for (digest, text) in &export.documents {
         files.insert(format!("{DOCUMENTS}{digest}.md"), text.clone().into_bytes());
     }
@@ -150,35 +164,62 @@ fn add(archive: &mut ZipWriter<File>, path: &str, bytes: &[u8], method: Compress
     Ok(())
 }
 
+/// Reads each file of a package in turn, and no more of any than the limits allow.
+///
+/// # Errors
+/// [`PackageError`], or what `file` answers.
+pub(super) fn read_each<P: Read + Seek>(
+    mut package: P,
+    mut file: impl FnMut(String, &mut Take<ZipFile<'_, P>>) -> Result<(), PackageError>,
+) -> Result<(), PackageError> {
+    if package.seek(SeekFrom::End(0))? > MOST_PACKED {
+        return Err(PackageError::TooLarge);
+    }
+    // Before the library makes a list of them.
+    let declared = declared(&mut package)?;
+    if declared > MOST_FILES {
+        return Err(PackageError::TooLarge);
+    }
+    let mut archive = ZipArchive::new(package)?;
+    if declared != archive.len() {
+        return Err(PackageError::Layout);
+    }
+    let mut left = MOST_BYTES;
+    for index in 0..archive.len() {
+        let unpacked = archive.by_index(index)?;
+        let path = unpacked.name()?.into_owned();
+        let most = if PARSED.contains(&path.as_str()) { left.min(MOST_JSON) } else { left };
+        // One byte more than may be, so that a file that is too long is told from one that just fits.
+        let mut unpacked = unpacked.take(most + 1);
+        file(path, &mut unpacked)?;
+        let spare = unpacked.limit().checked_sub(1).ok_or(PackageError::TooLarge)?;
+        left -= most - spare;
+    }
+    Ok(())
+}
+
 /// The files of a package by path, the manifest among them.
 ///
 /// # Errors
 /// [`PackageError`].
 pub fn unpack(package: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, PackageError> {
-    let mut archive = ZipArchive::new(Cursor::new(package))?;
-    if archive.len() > MOST_FILES {
-        return Err(PackageError::TooLarge);
-    }
-    if declared(package) != Some(archive.len()) {
-        return Err(PackageError::Layout);
-    }
-    let (mut files, mut left) = (BTreeMap::new(), MOST_BYTES);
-    for index in 0..archive.len() {
-        let file = archive.by_index(index)?;
-        let path = file.name()?.into_owned();
+    let mut files = BTreeMap::new();
+    read_each(Cursor::new(package), |path, file| {
         let mut bytes = Vec::new();
-        // One byte more than is left, so that a file that is too long is told from one that just fits.
-        file.take(left.saturating_add(1)).read_to_end(&mut bytes)?;
-        let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        left = left.checked_sub(read).ok_or(PackageError::TooLarge)?;
+        file.read_to_end(&mut bytes)?;
         files.insert(path, bytes);
-    }
+        Ok(())
+    })?;
     Ok(files)
 }
 
 /// How many files the end of the archive declares (APPNOTE 4.3.16: 22 bytes, the count in the eleventh and twelfth). A
 /// file that stands in it twice is counted twice here and read once, so that one program would show what another hides.
-fn declared(package: &[u8]) -> Option<usize> {
-    let end = package.last_chunk::<22>().filter(|end| end.starts_with(b"PK\x05\x06"))?;
-    Some(usize::from(u16::from_le_bytes([end[10], end[11]])))
+fn declared(package: &mut (impl Read + Seek)) -> Result<usize, PackageError> {
+    let mut end = [0; 22];
+    package.seek(SeekFrom::End(-22)).and_then(|_| package.read_exact(&mut end)).map_err(|_| PackageError::Layout)?;
+    if !end.starts_with(b"PK\x05\x06") {
+        return Err(PackageError::Layout);
+    }
+    Ok(usize::from(u16::from_le_bytes([end[10], end[11]])))
 }

@@ -44,7 +44,7 @@ pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
 pub use records::{AuthorizationView, DesignationView, ErasedView, HoldView, RetentionView};
 pub use release::{DelegationView, ReleaseView};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -63,7 +63,7 @@ use crate::{
 pub const LOCKED: &str = "locked";
 
 /// An instant as it is stored, and as people of the program read it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Moment {
     /// RFC 3339 in UTC.
     pub at: DateTime<Utc>,
@@ -214,10 +214,22 @@ impl Viewing<'_> {
     }
 }
 
-/// An instant for people: `2026-12-09 09:00:00 -05:00 EST`.
+/// How people read an instant: `2026-12-09 09:00:00 -05:00 EST`.
+const LOCAL: &str = "%Y-%m-%d %H:%M:%S %:z %Z";
+
+impl Moment {
+    /// Whether both of its forms are the instant of so many microseconds since the epoch.
+    pub(super) fn is(&self, micros: i64) -> bool {
+        let local = DateTime::parse_from_str(&self.local, LOCAL);
+        DateTime::from_timestamp_micros(micros) == Some(self.at)
+            && local.is_ok_and(|local| local.timestamp() == self.at.timestamp())
+    }
+}
+
+/// An instant for people.
 pub fn moment(at: Instant, zone: Tz) -> Moment {
     let local = at.with_timezone(&zone);
-    Moment { at, local: local.format("%Y-%m-%d %H:%M:%S %:z %Z").to_string() }
+    Moment { at, local: local.format(LOCAL).to_string() }
 }
 
 /// RFC 3339 in UTC with whole microseconds, as hashes and logs want it.

@@ -1,7 +1,7 @@
 //! What an authorized disposal leaves of documents and texts: nothing but their records and hashes, whenever the process
 //! dies, and not while a hold is in force (domain section 7; invariants 19, 20 and 25).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Cursor};
 
 use anteroom::{
     app::export::{check, unpack},
@@ -166,7 +166,7 @@ async fn clerk_other(w: &World, clerk: &Clerk) -> String {
 async fn the_package_says_what_is_gone(w: &World, m: &Matter) {
     let answer = w.post(INES, &m.on("export"), &json!({ "purpose": "own_records" })).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let report = check(&answer.bytes).unwrap();
+    let report = check(Cursor::new(&answer.bytes)).unwrap();
     assert!(report.is_clean() && report.contents == 0 && report.not_included.len() == 2, "{report}");
     assert!(report.to_string().contains(&format!("{}: not included: erased on 2034-01-02", m.first)), "{report}");
     let files = unpack(&answer.bytes).unwrap();
