@@ -17,6 +17,7 @@ use crate::support::{
     database::TestDatabase,
     light::{BEA, Light, MARCUS, THEO, TOBIAS},
     matters::{self, ADELE, DANA, GRANT, LARKSPUR, LENA, SAM},
+    scene::{JOAN, upload},
     world::World,
 };
 
@@ -37,11 +38,15 @@ const CARL: &str = "carl.dietz@fado.test";
 const MARA: &str = "mara.oduya@quillstone.test";
 
 /// Everybody but the officer.
-const PEOPLE: [&str; 13] =
-    [INES, TOBIAS, DANA, ADELE, GRANT, THEO, LENA, MARCUS, CARL, BEA, NORA, MARA, "nia.holt@fado.test"];
+const PEOPLE: [&str; 14] =
+    [INES, TOBIAS, DANA, ADELE, GRANT, THEO, LENA, MARCUS, CARL, BEA, NORA, MARA, "nia.holt@fado.test", JOAN];
 
-/// A matter with a record of every kind that may be locked: release, inquiry, engagement, condition, nomination, a
-/// condition of the nomination, grant.
+/// What no other record's text says.
+const DOCUMENT: &str = "Terms of the reed bed";
+const REQUEST: &str = "F-2026-REEDS";
+
+/// A matter with a record of every kind that may be locked but a hand-off: release, inquiry, engagement, condition,
+/// nomination, a condition of the nomination, grant, document, request under the Freedom of Information Act.
 async fn matter(w: &World) -> Vec<String> {
     let release = matters::release(w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
     let inquiry = matters::inquiry(w, &LARKSPUR, &release).await;
@@ -58,7 +63,16 @@ async fn matter(w: &World) -> Vec<String> {
     let reviewer = json!({ "reviewer": w.account(MARCUS) });
     w.act(THEO, &format!("nominations/{nomination}/assign-reviewer"), reviewer).await;
     let partners = matters::condition(w, &LARKSPUR, &nomination, "confidentiality").await;
-    vec![release, inquiry, engagement, condition, nomination, partners, grant]
+    let text = b"# Draft";
+    let document = w.act(INES, "documents", upload(&engagement, DOCUMENT, "text/markdown", text)).await;
+    let content = format!("documents/{document}/content");
+    w.send(reqwest::Method::PUT, INES, &content, Some(text.to_vec()), &[("content-type", "text/markdown")]).await;
+    w.act(JOAN, &format!("engagements/{engagement}/take-records"), json!({})).await;
+    let log = json!({ "engagement": engagement, "request": REQUEST, "received_on": "2026-11-02" });
+    let request = w.act(JOAN, "foia-requests", log).await;
+    w.act(JOAN, &format!("foia-requests/{request}/record-search"), json!({ "responsive": true })).await;
+    w.act(JOAN, &format!("foia-requests/{request}/send-submitter-notice"), json!({})).await;
+    vec![release, inquiry, engagement, condition, nomination, partners, grant, document, request]
 }
 
 fn kind_of(reference: &str) -> Kind {
@@ -111,7 +125,8 @@ async fn spillage_closes_every_door_but_the_officers(database: TestDatabase) {
         let incident = spill(&w, INES, &records[2], record).await;
         for (at, (status, body)) in read(&w, record, &PEOPLE).await {
             let what = format!("{at:?}: {status} {body}");
-            if before[&at].0 == 200 {
+            // A door that says why it stays shut tells of the record too.
+            if matches!(before[&at].0, 200 | 409) {
                 let says = json!({ "type": "/problems/spillage-locked", "title": "Locked", "status": 423 });
                 assert_eq!((status, body), (423, says), "{what}");
                 closed += 1;
@@ -130,7 +145,7 @@ async fn spillage_closes_every_door_but_the_officers(database: TestDatabase) {
             assert_eq!(status, before[&at].0, "{at:?} after the lock");
         }
     }
-    assert!(closed > 150 && hidden > 150 && seen > 20, "{closed} closed, {hidden} hidden, {seen} seen");
+    assert!(closed > 150 && hidden > 150 && seen > 15, "{closed} closed, {hidden} hidden, {seen} seen");
     w.stop().await;
 }
 
@@ -140,6 +155,8 @@ async fn around(w: &World, record: &str, before: &BTreeMap<(String, String), (u1
     let canary = match kind_of(record) {
         Kind::Release => LARKSPUR.model,
         Kind::Inquiry => LARKSPUR.question,
+        Kind::Document => DOCUMENT,
+        Kind::FoiaRequest => REQUEST,
         _ => "no such text",
     };
     for who in PEOPLE {
@@ -165,7 +182,7 @@ async fn around(w: &World, record: &str, before: &BTreeMap<(String, String), (u1
         for kind in Kind::ALL.into_iter().filter(|_| crawls) {
             let list = w.record(who, &format!("{}?limit=100", kind.plural())).await;
             for reference in matters::references(&list) {
-                for path in ["", "/timeline"] {
+                for path in ["", "/timeline", "/documents"] {
                     texts += &w.get(who, &format!("{}/{reference}{path}", kind.plural())).await.body.to_string();
                 }
             }

@@ -4,11 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ErasedView, Moment, Person, Viewing, records};
-use crate::app::DocumentEntry;
 use crate::domain::{
     document::{DocumentKind, MediaType},
     id::{Kind, RecordId, Subject},
 };
+use crate::{app::DocumentEntry, authz::Sight};
 
 /// A document; its content is read from its own address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -72,11 +72,12 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<DocumentView> {
 }
 
 impl Viewing<'_> {
-    /// The documents that hang on a record, as far as the viewer may know of them, oldest first.
+    /// The documents that hang on a record and that the viewer reads, oldest first. One that spillage locks is left out:
+    /// its name, digest and size say something of its content.
     pub(in crate::app) fn documents(&self, subject: Subject) -> Vec<DocumentEntry> {
         let hanging = self.case.documents.iter().filter(|(_, entry)| entry.state.declared.attached_to == subject);
         let mut known: Vec<_> =
-            hanging.filter(|(id, _)| self.sight(Subject::new(Kind::Document, **id)).is_some()).collect();
+            hanging.filter(|(id, _)| self.sight(Subject::new(Kind::Document, **id)) == Some(Sight::Whole)).collect();
         known.sort_by_key(|(id, entry)| (entry.state.declared_at, **id));
         let entry = |view: DocumentView| DocumentEntry {
             digest: view.sha256.clone(),

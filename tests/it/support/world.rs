@@ -184,7 +184,10 @@ impl World {
             request = request.header(*name, *value);
         }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+            if headers.iter().all(|(name, _)| *name != "content-type") {
+                request = request.header("content-type", "application/json");
+            }
+            request = request.body(body);
         }
         answer(request.send().await.expect("the server answers")).await
     }
