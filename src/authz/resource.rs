@@ -14,6 +14,7 @@ use crate::domain::{
 
 /// A record as the policies see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute that a policy asks for")]
 pub struct Resource {
     /// The kind.
     pub(super) kind: Kind,
