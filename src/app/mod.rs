@@ -41,6 +41,7 @@ mod reminding;
 pub mod seed;
 mod single_use;
 mod time;
+mod turns;
 mod unacknowledged;
 pub mod verify;
 pub mod view;
@@ -65,7 +66,9 @@ pub use preview::Preview;
 pub use read::{DocumentEntry, Found, TimelineEntry};
 pub use reminder_history::{ReminderEntry, ReminderStatus};
 pub use time::Round;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
+pub use turns::Turn;
+use turns::Turns;
 
 use crate::{
     auth::{password::Passwords, seal::Sealer, token::AccessTokens},
@@ -106,7 +109,9 @@ struct Inner {
     sealer: Sealer,
     transport: Transport,
     objects: Objects,
-    uploads: Semaphore,
+    uploads: Turns,
+    packages: Turns,
+    downloads: Turns,
     wake: Notify,
     host: OnceLock<OrganizationId>,
 }
@@ -156,7 +161,9 @@ impl App {
                 sealer,
                 transport: parts.transport,
                 objects: Objects::open(&settings.documents)?,
-                uploads: Semaphore::new(documents::UPLOADS),
+                uploads: Turns::new(16, 2),
+                packages: Turns::new(16, 2),
+                downloads: Turns::new(64, 8),
                 wake: Notify::new(),
                 host: OnceLock::new(),
                 settings,
@@ -214,9 +221,19 @@ impl App {
         &self.inner.objects
     }
 
-    /// One permit a content that is being received: what they hold in memory together is bounded by it.
-    pub(crate) fn uploads(&self) -> &Semaphore {
+    /// Contents that are received, each held in memory whole.
+    fn uploads(&self) -> &Turns {
         &self.inner.uploads
+    }
+
+    /// Packages that are written and sent, each in a file of its own.
+    fn packages(&self) -> &Turns {
+        &self.inner.packages
+    }
+
+    /// Contents that are sent or compared, each held in memory whole.
+    fn downloads(&self) -> &Turns {
+        &self.inner.downloads
     }
 
     /// What the settings say of the size of documents.

@@ -15,10 +15,11 @@ use tokio::task::{JoinHandle, spawn_blocking};
 /// Bytes that are read at a time.
 const PIECE: u64 = 64 * 1024;
 
-/// The rest of a file.
-pub struct FileBody {
+/// The rest of a file, and what is held until it is sent or nobody takes it any more.
+pub struct FileBody<H> {
     state: State,
     left: u64,
+    _held: H,
 }
 
 enum State {
@@ -27,14 +28,14 @@ enum State {
     Done,
 }
 
-impl FileBody {
+impl<H> FileBody<H> {
     /// The whole file, which stands at its beginning.
     ///
     /// # Errors
     /// [`io::Error`] if its length cannot be asked for.
-    pub fn of(file: File) -> io::Result<Self> {
+    pub fn of(file: File, held: H) -> io::Result<Self> {
         let left = file.metadata()?.len();
-        Ok(Self { state: State::Idle(file), left })
+        Ok(Self { state: State::Idle(file), left, _held: held })
     }
 }
 
@@ -45,7 +46,7 @@ fn read(mut file: File) -> io::Result<(File, Bytes)> {
     Ok((file, piece.into()))
 }
 
-impl HttpBody for FileBody {
+impl<H: Unpin> HttpBody for FileBody<H> {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -79,7 +80,7 @@ impl HttpBody for FileBody {
     }
 }
 
-impl FileBody {
+impl<H> FileBody<H> {
     /// What was read. A file that is shorter than it was ends the answer with an error.
     fn piece(&mut self, read: io::Result<(File, Bytes)>) -> io::Result<Frame<Bytes>> {
         let (file, piece) = read?;
@@ -107,7 +108,7 @@ mod tests {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&content).unwrap();
             file.rewind().unwrap();
-            let mut body = FileBody::of(file).unwrap();
+            let mut body = FileBody::of(file, ()).unwrap();
             assert_eq!(body.size_hint().exact(), Some(200_000));
             body.left = u64::try_from(left).unwrap();
             let collected = body.collect().await;
@@ -116,7 +117,7 @@ mod tests {
                 assert_eq!(collected.to_bytes(), content);
             }
         }
-        let empty = FileBody::of(tempfile::tempfile().unwrap()).unwrap();
+        let empty = FileBody::of(tempfile::tempfile().unwrap(), ()).unwrap();
         assert!(empty.is_end_stream() && empty.collect().await.unwrap().to_bytes().is_empty());
     }
 }

@@ -17,11 +17,10 @@ pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange,
 pub use erasure::Erasure;
 pub use reading::{Content, Damage};
 pub use texts::TextEntry;
-use tokio::sync::SemaphorePermit;
 use uuid::Uuid;
 
 use super::{
-    App, AppError, Found, Principal, TRIES,
+    App, AppError, Found, Principal, TRIES, Turn,
     command::TargetRef,
     failure::Failure,
     lookup::{self, Looking},
@@ -35,7 +34,7 @@ use crate::{
         actor::{Actor, By},
         case::{self, Case},
         document::{self, Declared, MediaType, Verdict},
-        id::{Kind, RecordId, Subject},
+        id::{AccountId, Kind, RecordId, Subject},
         time::Instant,
     },
     storage::{
@@ -43,9 +42,6 @@ use crate::{
         document_objects::{self, ObjectState},
     },
 };
-
-/// Contents that are received, and packages that are written, at a time; each holds one content in memory whole.
-pub(super) const UPLOADS: usize = 16;
 
 /// One thing that happens to a document without a command.
 enum Step<'a> {
@@ -70,12 +66,12 @@ impl Awaited {
 }
 
 impl App {
-    /// A turn to send a content, or to take contents out in a package; few have one at a time.
+    /// A turn to send a content; few have one at a time, and nobody more than two.
     ///
     /// # Errors
-    /// [`AppError::Busy`] while none is free.
-    pub fn turn_to_send(&self) -> Result<SemaphorePermit<'_>, AppError> {
-        self.uploads().try_acquire().map_err(|_| AppError::Busy)
+    /// [`AppError::Busy`] while none is free, or the account has two.
+    pub fn turn_to_send(&self, account: AccountId) -> Result<Turn, AppError> {
+        self.uploads().take(account)
     }
 
     /// The document whose content the sender is about to send, before a byte of it is read.

@@ -20,7 +20,7 @@ use crate::{
 /// A document's content.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// The bytes.
+    /// The bytes; of a download they hold its turn until the last of them is sent.
     pub bytes: Bytes,
     /// The document's name, as its uploader typed it; it is no file's name.
     pub name: String,
@@ -48,10 +48,13 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] also for a document that the viewer may not know of, [`AppError::Refused`] while or after
-    /// it cannot be read, [`AppError::Erased`] once it was erased, [`AppError::Damaged`] if the stored bytes are not those of the record.
+    /// it cannot be read, [`AppError::Erased`] once it was erased, [`AppError::Damaged`] if the stored bytes are not those of the record,
+    /// [`AppError::Busy`] while too many contents are in hand, of everybody or of the viewer.
     pub async fn content(&self, viewer: &Principal, name: &str) -> Result<Content, AppError> {
         let readable = self.readable(viewer, Kind::Document, name, "content").await?;
-        self.content_of(&readable).await
+        let turn = self.downloads().take(viewer.actor.account)?;
+        let content = self.content_of(&readable).await?;
+        Ok(Content { bytes: turn.with(content.bytes), ..content })
     }
 
     async fn content_of(&self, readable: &Readable) -> Result<Content, AppError> {
@@ -124,6 +127,7 @@ impl App {
         if !to.1.is_text() || !from.1.is_text() {
             return Err(DifferenceError::NotText.into());
         }
+        let _turn = self.downloads().take(viewer.actor.account)?;
         let (from, to) = (self.content_of(&older).await?, self.content_of(&newer).await?);
         compared(text(&from)?, text(&to)?).await
     }

@@ -12,10 +12,13 @@ use zip::{
 };
 
 use super::{
-    super::{App, AppError},
+    super::{App, AppError, Turn},
     About, Export, ExportedContent,
 };
-use crate::domain::{id::RecordId, text::Sha256Hex};
+use crate::domain::{
+    id::{AccountId, RecordId},
+    text::Sha256Hex,
+};
 
 /// The form of packages of this version.
 pub(super) const FORMAT: &str = "anteroom-export/2";
@@ -89,13 +92,13 @@ pub enum PackageError {
 
 impl App {
     /// Writes the package into a file of its own that no directory names: contents are held in memory one at a time. The
-    /// same parts give the same bytes. The file stands at its beginning.
+    /// same parts give the same bytes. The file stands at its beginning; the turn is to be kept as long as the file.
     ///
     /// # Errors
     /// [`AppError::Damaged`] if the object store does not have a content as the record says: there is no package then.
-    /// [`AppError::Busy`] while too many contents are in hand.
-    pub async fn pack(&self, export: Export, page: String) -> Result<File, AppError> {
-        let _turn = self.turn_to_send()?;
+    /// [`AppError::Busy`] while too many packages are in hand, of everybody or of the person who asks.
+    pub async fn pack(&self, export: Export, page: String) -> Result<(File, Turn), AppError> {
+        let turn = self.packages().take(AccountId(export.about.requester.account))?;
         let contents: Vec<(RecordId, ExportedContent)> =
             export.included().map(|(id, content)| (id, content.clone())).collect();
         let mut archive = off_thread(move || begin(&export, page)).await?;
@@ -112,7 +115,7 @@ impl App {
             file.rewind()?;
             Ok(file)
         });
-        finished.await
+        Ok((finished.await?, turn))
     }
 }
 

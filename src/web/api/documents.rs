@@ -126,7 +126,7 @@ async fn send_content(
 ) -> Result<Response, AppError> {
     let awaited = web.app.awaited(&principal, &reference).await?;
     let media_type = media_type(&headers)?;
-    let _turn = web.app.turn_to_send()?;
+    let _turn = web.app.turn_to_send(principal.actor.account)?;
     let bytes = bytes(body).await?;
     let found = web.app.receive(&principal, &awaited, &media_type, bytes).await?;
     let tag = (header::ETAG, ETag::new(&found.etag).header());

@@ -64,8 +64,8 @@ async fn export(
     let export = web.app.export(&principal, &reference, body.purpose).await?;
     let page = pages::export::page(&export).map_err(AppError::internal)?;
     let name = format!("attachment; filename=\"{}.zip\"", export.about.engagement);
-    let file = web.app.pack(export, page).await?;
-    let body = FileBody::of(file).map_err(AppError::internal)?;
+    let (file, turn) = web.app.pack(export, page).await?;
+    let body = FileBody::of(file, turn).map_err(AppError::internal)?;
     let headers: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(ZIP)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),

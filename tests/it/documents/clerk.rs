@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anteroom::domain::text::Sha256Hex;
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -39,6 +39,13 @@ impl Clerk {
 
     pub async fn post(&self, who: &str, path: &str, body: &Value) -> Reply {
         self.door.post(&self.token(who).await, &format!("/api/v1/{path}"), body).await
+    }
+
+    /// Asks for an answer of which nothing but the head is read.
+    pub async fn open(&self, who: &str, method: Method, path: &str, body: Option<&Value>) -> Response {
+        let (path, body) = (format!("/api/v1/{path}"), body.map(|body| body.to_string().into_bytes()));
+        let headers = [("content-type", "application/json")];
+        self.door.open(method, &path, Some(&self.token(who).await), &headers, body).await
     }
 
     /// Sends a content under a media type.

@@ -8,3 +8,4 @@ mod quarantine;
 mod reading;
 mod s3;
 mod taking;
+mod turns;

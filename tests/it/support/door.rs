@@ -1,6 +1,6 @@
 //! The service's door as a stranger's program sees it: any method, path, header and body, and the whole answer.
 
-use reqwest::{Client, Method, header::HeaderMap};
+use reqwest::{Client, Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
 use super::{people::PASSWORD, world::World};
@@ -78,6 +78,22 @@ impl Door {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Reply {
+        let response = self.open(method, path, token, headers, body).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.expect("the body arrives").to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Reply { status, headers, bytes, body }
+    }
+
+    /// Any request, of whose answer nothing but the head is read.
+    pub async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Response {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = token {
             request = request.bearer_auth(token);
@@ -88,11 +104,7 @@ impl Door {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.expect("the server answers");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.expect("the body arrives").to_vec();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Reply { status, headers, bytes, body }
+        request.send().await.expect("the server answers")
     }
 
     pub async fn get(&self, token: &str, path: &str) -> Reply {
