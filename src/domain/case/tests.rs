@@ -25,29 +25,88 @@ use crate::domain::{
 /// One act of a random life. Numbers choose among what there is at that moment.
 #[derive(Clone, Debug)]
 enum Step {
-    Pass { minutes: i64 },
-    PassTo { edge: u8 },
-    Plan { days: Option<i64> },
-    Engage { conditions: bool },
-    Schedule { keys: Keys, hours: i64, end: Option<i64> },
-    Extend { keys: Keys, bound: Option<i64>, end: Option<i64> },
-    Resume { keys: Keys },
-    Accept { who: Who },
-    Retract { who: Who },
-    Window { who: Who, name: &'static str },
-    LowerEnd { who: Who, hours: i64 },
+    Pass {
+        minutes: i64,
+    },
+    PassTo {
+        edge: u8,
+    },
+    Plan {
+        days: Option<i64>,
+    },
+    Engage {
+        conditions: bool,
+    },
+    Schedule {
+        keys: Keys,
+        hours: i64,
+        end: Option<i64>,
+    },
+    Extend {
+        keys: Keys,
+        bound: Option<i64>,
+        end: Option<i64>,
+    },
+    Resume {
+        keys: Keys,
+    },
+    Accept {
+        who: Who,
+    },
+    Retract {
+        who: Who,
+    },
+    Window {
+        who: Who,
+        name: &'static str,
+    },
+    LowerEnd {
+        who: Who,
+        hours: i64,
+    },
     Withdraw,
     Release,
-    AssessmentUse { seconds: u32 },
-    Condition { which: usize, who: Who, name: &'static str },
-    Text { which: usize, who: Who },
-    Agree { which: usize, first: Who, second: Who, expires: Option<i64> },
-    Sign { which: usize, who: Who },
-    Replace { template: bool, expires: Option<i64> },
-    Grant { who: Who, name: &'static str },
-    Request { who: Who },
-    Person { name: &'static str },
-    Determine { eligible: bool },
+    AssessmentUse {
+        seconds: u32,
+    },
+    Condition {
+        which: usize,
+        who: Who,
+        name: &'static str,
+    },
+    Text {
+        which: usize,
+        who: Who,
+    },
+    Agree {
+        which: usize,
+        first: Who,
+        second: Who,
+        expires: Option<i64>,
+    },
+    Sign {
+        which: usize,
+        who: Who,
+    },
+    Replace {
+        template: bool,
+        expires: Option<i64>,
+    },
+    Grant {
+        who: Who,
+        name: &'static str,
+    },
+    /// A grant is suspended, and lifted at once.
+    Interrupt,
+    Request {
+        who: Who,
+    },
+    Person {
+        name: &'static str,
+    },
+    Determine {
+        eligible: bool,
+    },
     Supersede,
 }
 
@@ -132,6 +191,7 @@ fn other_step() -> impl Strategy<Value = Step> {
             .prop_map(|(template, expires)| S::Replace { template, expires }),
         4 => (prop::sample::select(vec![Who::Da, Who::Ir, Who::Pl, Who::Dl]), grant)
             .prop_map(|(who, name)| S::Grant { who, name }),
+        1 => Just(S::Interrupt),
         1 => prop::sample::select(vec![Who::Ev, Who::SecondEv]).prop_map(|who| S::Request { who }),
         2 => person.prop_map(|name| S::Person { name }),
         1 => prop::bool::weighted(0.8).prop_map(|eligible| S::Determine { eligible }),
@@ -246,7 +306,9 @@ impl Life {
             | Step::Replace { .. } => {
                 return self.conditions(step);
             }
-            Step::Grant { .. } | Step::Request { .. } | Step::Person { .. } => return self.grants(step),
+            Step::Grant { .. } | Step::Interrupt | Step::Request { .. } | Step::Person { .. } => {
+                return self.grants(step);
+            }
             Step::Determine { eligible } => {
                 self.world.determine(*eligible);
             }
@@ -373,6 +435,11 @@ impl Life {
             Step::Grant { who, name } => {
                 let Some(grant) = Self::last(Kind::Grant, &self.world.case.grants) else { return Ok(()) };
                 self.act(*who, grant, name, json!({}))
+            }
+            Step::Interrupt => {
+                let Some(grant) = Self::last(Kind::Grant, &self.world.case.grants) else { return Ok(()) };
+                self.act(Who::Dl, grant, "suspend", json!({}))?;
+                self.act(Who::Da, grant, "lift-suspension", json!({}))
             }
             Step::Request { who } => self.world.request(Who::Pl, self.engagement, *who).map(|_| ()),
             Step::Person { name } => {
@@ -602,7 +669,12 @@ fn refolds(world: &World) {
 const fn is_several(step: &Step) -> bool {
     matches!(
         step,
-        Step::Agree { .. } | Step::Replace { .. } | Step::Schedule { .. } | Step::Extend { .. } | Step::Resume { .. }
+        Step::Agree { .. }
+            | Step::Replace { .. }
+            | Step::Schedule { .. }
+            | Step::Extend { .. }
+            | Step::Resume { .. }
+            | Step::Interrupt
     )
 }
 
