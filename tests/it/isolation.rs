@@ -302,7 +302,7 @@ const EXPECTED: &[(&str, &str)] = &[
     (ADELE, "L.CON L.ENG L.GRA L.INC L.NOM L.REL L.model L.name L.people L.text partner"),
     (GRANT, "L.INQ L.REL L.name L.people L.question Q.INQ Q.REL Q.name Q.people Q.question"),
     // The officer reads conditions and grants, and engagements and nominations in outline: no model, no partner.
-    (SAM, "L.CON L.ENG L.GRA L.INC L.NOM L.name L.people L.text Q.CON Q.ENG Q.GRA Q.NOM Q.name Q.people Q.text"),
+    (SAM, "L.ENG L.GRA L.INC L.NOM L.name L.people Q.ENG Q.GRA Q.NOM Q.name"),
     // The owner of the framework has reviewers to assign and reads nothing else.
     (THEO, "L.NOM Q.NOM"),
     // One reviewer is assigned; the other recused.
