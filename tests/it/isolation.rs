@@ -301,7 +301,8 @@ const EXPECTED: &[(&str, &str)] = &[
     // The signatory reads what is assigned; the recorder reads inquiries, which name their release by reference.
     (ADELE, "L.CON L.ENG L.GRA L.INC L.NOM L.REL L.model L.name L.people L.text partner"),
     (GRANT, "L.INQ L.REL L.name L.people L.question Q.INQ Q.REL Q.name Q.people Q.question"),
-    // The officer reads conditions and grants, and engagements and nominations in outline: no model, no partner.
+    // The officer reads grants, conditions about the own subjects, of which there are none here, and engagements and
+    // nominations in outline: no model, no partner, no negotiated text.
     (SAM, "L.ENG L.GRA L.INC L.NOM L.name L.people Q.ENG Q.GRA Q.NOM Q.name"),
     // The owner of the framework has reviewers to assign and reads nothing else.
     (THEO, "L.NOM Q.NOM"),
