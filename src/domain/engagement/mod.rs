@@ -263,6 +263,8 @@ mod tests;
 #[cfg(test)]
 mod tests_counting;
 #[cfg(test)]
+mod tests_lead;
+#[cfg(test)]
 mod tests_lifecycle;
 #[cfg(test)]
 mod window_tests;

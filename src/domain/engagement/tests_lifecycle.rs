@@ -1,4 +1,4 @@
-//! Stories of E16 and E17, of the lead's transfer, and of releases that are one though they were registered twice.
+//! Stories of E16 and E17, and of releases that are one though they were registered twice.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -245,36 +245,6 @@ fn what_ended_otherwise_stays_closed() {
     assert_eq!(released.refused(Who::Da, engagement, "reopen", &none), Refusal::NotReopenable);
     world.draft().expect("another one");
     assert_eq!(world.refused(Who::Da, engagement, "reopen", &none), Refusal::ReleaseBusy);
-}
-
-/// Domain section 2: a liaison transfers, or gives back to the pool; the developer names its lead.
-#[test]
-fn the_lead_passes_on_and_goes_back_to_the_pool() {
-    let (mut world, engagement) = ready();
-    let second = crate::domain::id::AccountId(Uuid::from_u128(99));
-    let mut person = world.facts.people[&Who::Pl.account()].clone();
-    world.facts.people.insert(second, person.clone());
-    let to = |account| json!({ "liaison": account });
-    let refused = world.refused(Who::Pl, engagement, "transfer", &to(Who::Gs.account()));
-    assert_eq!(refused, Refusal::field("/liaison", FieldReason::NoSuchAccount));
-    let refused = world.refused(Who::Pl, engagement, "transfer", &to(Who::Pl.account()));
-    assert_eq!(refused, Refusal::field("/liaison", FieldReason::SamePerson));
-    let happened = world.act(Who::Pl, engagement, "transfer", &to(second)).expect("transferred");
-    assert_eq!((happened[0].audience, world.engagement(engagement).liaison), (Audience::Government, Some(second)));
-    person.active = false;
-    world.facts.people.insert(second, person);
-    let refused = world.refused(Who::Pl, engagement, "transfer", &to(second));
-    assert_eq!(refused, Refusal::field("/liaison", FieldReason::NoSuchAccount), "a disabled account");
-    world.must(Who::Pl, engagement, "release-claim", &json!({}));
-    let state = world.engagement(engagement);
-    assert_eq!((state.liaison, state.signatory), (None, None), "the pool is what nobody is assigned to");
-    let refused = world.refused(Who::Da, engagement, "name-lead", &json!({ "lead": Who::Da.account() }));
-    assert_eq!(refused, Refusal::field("/lead", FieldReason::NoSuchAccount));
-    let happened = world.act(Who::Da, engagement, "name-lead", &json!({ "lead": Who::Dl.account() })).expect("named");
-    assert_eq!(
-        (happened[0].audience, world.engagement(engagement).lead),
-        (Audience::Developer, Some(Who::Dl.account()))
-    );
 }
 
 fn other(hours: i64) -> ReleaseFacts {
