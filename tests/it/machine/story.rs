@@ -122,7 +122,7 @@ fn records(case: &Case, hurries: bool, steps: &mut Vec<Step>) {
             (Kind::Condition, "breached") => (3, &["cure-breach"]),
             (Kind::Grant, "requested") => (4, &["clear-prerequisites"]),
             (Kind::Grant, "prerequisites") => (5, &["approve"]),
-            (Kind::Grant, "suspended") => (2, &["lift-suspension", "recertify"]),
+            (Kind::Grant, "suspended") => (2, &["lift-suspension"]),
             (Kind::Grant, "active") => (1, &["recertify"]),
             (Kind::Nomination, "proposed") => (2, &["consent-approach", "sign-screening-nda", "disclose"]),
             (Kind::Nomination, "disclosed") => (2, &["begin-screening"]),
