@@ -28,6 +28,10 @@ pub struct Model {
     pub user_agent_hash: Option<String>,
     /// The one record that the session is limited to, for a session that a link began.
     pub record_id: Option<String>,
+    /// SHA-256 of the cookie's value, for a session of a browser.
+    pub cookie_hash: Option<String>,
+    /// When the person last proved to be it.
+    pub proved_at: i64,
     /// The row that `account_id` names.
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,

@@ -10,7 +10,7 @@ use anteroom_entity::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, sea_query::Expr,
+    QuerySelect, RelationTrait, sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -47,6 +47,10 @@ pub struct Session {
     pub user_agent_hash: Option<String>,
     /// The one record that it is limited to, for a session that a link began.
     pub record: Option<RecordId>,
+    /// SHA-256 of the cookie's value, hex, for a session of a browser.
+    pub cookie_hash: Option<String>,
+    /// When the person last proved to be it.
+    pub proved_at: Instant,
 }
 
 /// A session with everything that a request needs to know of who asks.
@@ -106,6 +110,8 @@ pub async fn begin(tx: &WriteTx, new: &Session) -> Result<(), StorageError> {
         ended_reason: Set(new.ended.as_ref().map(|(_, why)| why.clone())),
         user_agent_hash: Set(new.user_agent_hash.clone()),
         record_id: Set(new.record.map(|id| id.to_string())),
+        cookie_hash: Set(new.cookie_hash.clone()),
+        proved_at: Set(micros(new.proved_at)),
     };
     session::Entity::insert(row).exec_without_returning(tx.db()).await?;
     Ok(())
@@ -113,6 +119,15 @@ pub async fn begin(tx: &WriteTx, new: &Session) -> Result<(), StorageError> {
 
 /// The session, ended or not, with its owner: one statement.
 pub async fn owner(tx: &ReadTx, id: Uuid) -> Result<Option<SessionOwner>, StorageError> {
+    owner_where(tx, Column::Id.eq(id.to_string())).await
+}
+
+/// The same of the session whose cookie hashes to this: one statement.
+pub async fn owner_of_cookie(tx: &ReadTx, hash: &str) -> Result<Option<SessionOwner>, StorageError> {
+    owner_where(tx, Column::CookieHash.eq(hash)).await
+}
+
+async fn owner_where(tx: &ReadTx, which: SimpleExpr) -> Result<Option<SessionOwner>, StorageError> {
     let rows: Vec<OwnerRow> = session::Entity::find()
         .join(JoinType::InnerJoin, session::Relation::Account.def())
         .join(JoinType::InnerJoin, account::Relation::Organization.def())
@@ -126,7 +141,7 @@ pub async fn owner(tx: &ReadTx, id: Uuid) -> Result<Option<SessionOwner>, Storag
         ])
         .column_as(organization::Column::Name, "organization_name")
         .with_roles()
-        .filter(Column::Id.eq(id.to_string()))
+        .filter(which)
         .into_model()
         .all(tx.db())
         .await?;
@@ -149,6 +164,16 @@ pub async fn of_account(tx: &ReadTx, account: AccountId, now: Instant) -> Result
 pub async fn seen(tx: &WriteTx, id: Uuid, at: Instant) -> Result<(), StorageError> {
     let update = session::Entity::update_many()
         .col_expr(Column::LastSeenAt, Expr::value(micros(at)))
+        .filter(Column::Id.eq(id.to_string()));
+    update.exec(tx.db()).await?;
+    Ok(())
+}
+
+/// The person proved anew to be it: from now on another cookie is the session's.
+pub async fn prove(tx: &WriteTx, id: Uuid, cookie_hash: &str, at: Instant) -> Result<(), StorageError> {
+    let update = session::Entity::update_many()
+        .col_expr(Column::CookieHash, Expr::value(cookie_hash))
+        .col_expr(Column::ProvedAt, Expr::value(micros(at)))
         .filter(Column::Id.eq(id.to_string()));
     update.exec(tx.db()).await?;
     Ok(())
@@ -246,6 +271,8 @@ fn read(row: session::Model) -> Result<Session, StorageError> {
         ended: maybe_instant(row.ended_at)?.map(|at| (at, row.ended_reason.unwrap_or_default())),
         user_agent_hash: row.user_agent_hash,
         record: maybe_uuid(row.record_id.as_deref())?.map(RecordId),
+        cookie_hash: row.cookie_hash,
+        proved_at: instant(row.proved_at)?,
     })
 }
 

@@ -84,6 +84,24 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] at `/link`, whatever is wrong: link, whose address it is, code, account.
     pub async fn open_by_link(&self, asked: &ExternalLink) -> Result<ExternalSession, AppError> {
+        let (session, kind, reference) = self.opened_by_link(asked, None).await?;
+        let issued = self.tokens().issue_until(session.account.0, session.id, session.created_at, session.expires_at);
+        Ok(ExternalSession {
+            token_type: "Bearer",
+            access_token: issued.map_err(AppError::internal)?,
+            expires_at: session.expires_at,
+            kind,
+            reference,
+            assurance: session.assurance,
+        })
+    }
+
+    /// Begins the session, and names the record that it is for; one with a cookie is a browser's.
+    pub(super) async fn opened_by_link(
+        &self,
+        asked: &ExternalLink,
+        cookie: Option<&Opaque>,
+    ) -> Result<(Session, Kind, String), AppError> {
         let email = mail_address(&asked.email)?;
         let hash = Opaque::parse(after_fragment(&asked.link), SecretKind::OneTimeLink).ok_or_else(unusable)?.hash();
         let code = code_hash(&asked.code);
@@ -100,18 +118,10 @@ impl App {
                 return Err(unusable().into());
             }
             one_time_link::void_about(tx, EXTERNAL, record.0, Some(account.id), now).await?;
-            self.begin_on(tx, &account, record, now).await
+            self.begin_on(tx, &account, record, cookie, now).await
         })
         .await?;
-        let issued = self.tokens().issue_until(account.id.0, session.id, now, session.expires_at);
-        Ok(ExternalSession {
-            token_type: "Bearer",
-            access_token: issued.map_err(AppError::internal)?,
-            expires_at: session.expires_at,
-            kind,
-            reference,
-            assurance: session.assurance,
-        })
+        Ok((session, kind, reference))
     }
 
     /// Begins the session, unless the account was disabled since.
@@ -120,6 +130,7 @@ impl App {
         tx: &WriteTx,
         account: &Account,
         record: RecordId,
+        cookie: Option<&Opaque>,
         now: Instant,
     ) -> Result<Session, Failure> {
         // A statement that locks the row comes first: a removal at the same time comes before or after.
@@ -137,6 +148,8 @@ impl App {
             ended: None,
             user_agent_hash: None,
             record: Some(record),
+            cookie_hash: cookie.map(Opaque::hash),
+            proved_at: now,
         };
         session::begin(tx, &session).await?;
         let note = Note::of(account.id, "external-link.open", AccessOutcome::Allowed, "external-link");

@@ -5,6 +5,7 @@
 mod acceptance;
 mod account;
 mod api_token;
+mod browser;
 mod demo;
 mod external;
 mod first_administrator;
@@ -23,6 +24,7 @@ pub use acceptance::{AcceptInvitation, InvitationAccepted};
 pub use account::{AccountCreated, AccountEntry, NewAccount};
 pub use api_token::{ApiScope, ApiTokenCreated, ApiTokenEntry, NewApiToken};
 pub(super) use external::acts_by_links;
+pub use browser::{Browser, Cookie};
 pub use external::{ExternalLink, ExternalSession, LinkRequest};
 pub use first_administrator::FirstAdministrator;
 pub use invitation::{InvitationEntry, InvitationState, NewInvitation};

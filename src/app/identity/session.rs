@@ -92,10 +92,16 @@ impl App {
         })?;
         let owner = self.session_owner(claims.sid).await?.filter(|owner| owner.session.account.0 == claims.sub);
         let owner = owner.filter(|owner| self.lives(owner, now)).ok_or_else(invalid_token)?;
-        if now - owner.session.last_seen_at >= NOTED_EVERY {
-            in_transaction!(self, tx => Ok(session::seen(tx, claims.sid, now).await?)).await?;
-        }
+        self.note_request(&owner.session, now).await?;
         Ok(Principal { actor: own_side(owner.actor, self.hosting()), session: Some(claims.sid) })
+    }
+
+    /// Notes that the session asked for something, from time to time.
+    pub(super) async fn note_request(&self, session: &Session, now: Instant) -> Result<(), AppError> {
+        if now - session.last_seen_at >= NOTED_EVERY {
+            in_transaction!(self, tx => Ok(session::seen(tx, session.id, now).await?)).await?;
+        }
+        Ok(())
     }
 
     /// The next pair of tokens for an unused refresh token. A spent one ends the session, unless it is plainly the same
@@ -210,7 +216,7 @@ impl App {
         Ok(found?)
     }
 
-    fn lives(&self, owner: &SessionOwner, now: Instant) -> bool {
+    pub(super) fn lives(&self, owner: &SessionOwner, now: Instant) -> bool {
         let idle = TimeDelta::minutes(self.settings().auth.session_idle_minutes);
         let session = &owner.session;
         owner.active && session.ended.is_none() && now < session.expires_at && now - session.last_seen_at < idle
@@ -225,7 +231,7 @@ async fn sent_twice(tx: &WriteTx, row: &RefreshToken, now: Instant) -> Result<bo
 }
 
 /// The actor with the roles that its side may hold; another cannot have been given, and would not count.
-fn own_side(mut actor: Actor, hosting: Hosting) -> Actor {
+pub(super) fn own_side(mut actor: Actor, hosting: Hosting) -> Actor {
     actor.roles.retain(|role| may_hold(hosting, actor.side, *role));
     actor
 }

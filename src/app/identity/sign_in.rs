@@ -79,7 +79,19 @@ impl App {
     /// [`Unauthenticated::WrongCredentials`]; [`Unauthenticated::SecondFactorNeeded`] after the right password alone;
     /// [`AppError::Busy`] where too many passwords are being checked.
     pub async fn sign_in(&self, ask: &SignIn) -> Result<Tokens, AppError> {
+        let refresh = Opaque::generate(self.ids(), SecretKind::RefreshToken);
         let now = self.clock().system();
+        let session = self.admit(ask, None, now).await?;
+        in_transaction!(self, tx => self.issue(tx, &session, &refresh, now).await).await
+    }
+
+    /// Checks what a person proves to be it with, and begins a session; one with a cookie is a browser's.
+    pub(super) async fn admit(
+        &self,
+        ask: &SignIn,
+        cookie: Option<&Opaque>,
+        now: Instant,
+    ) -> Result<Session, AppError> {
         let found = self.account_by_email(&ask.email).await?;
         let (account, rehash) = self.right_password(found, &ask.password, now).await?;
         let step = match self.second_factor(&account, ask.code.as_deref(), now)? {
@@ -89,13 +101,15 @@ impl App {
             Factor::Wrong => return Err(self.wrong(Some(&account), "wrong-code", now).await?),
         };
         let hash = if rehash { Some(self.passwords().hash(&ask.password).await?) } else { None };
+        let session = self.new_session(&account, step.is_some(), ask, cookie, now);
         let begun =
-            in_transaction!(self, tx => self.begin_session(tx, &account, step, hash.as_deref(), ask, now).await);
+            in_transaction!(self, tx => self.begin_session(tx, &account, step, hash.as_deref(), &session).await);
         match begun.await {
+            Ok(()) => Ok(session),
             Err(AppError::Unauthenticated { reason: Unauthenticated::WrongCredentials }) => {
                 Err(self.wrong(Some(&account), "used-code", now).await?)
             }
-            other => other,
+            Err(other) => Err(other),
         }
     }
 
@@ -194,9 +208,8 @@ impl App {
         checked: &Account,
         step: Option<Step>,
         hash: Option<&str>,
-        ask: &SignIn,
-        now: Instant,
-    ) -> Result<Tokens, Failure> {
+        session: &Session,
+    ) -> Result<(), Failure> {
         storage::account::sign_in_succeeded(tx, checked.id).await?;
         let account = storage::account::by_id(tx, checked.id).await?;
         let same = |account: &Account| {
@@ -213,16 +226,13 @@ impl App {
         if let Some(hash) = hash {
             storage::account::set_password(tx, account.id, hash).await?;
         }
-        self.make_room(tx, &account, now).await?;
-        let session = self.new_session(&account, step.is_some(), ask, now);
-        session::begin(tx, &session).await?;
+        self.make_room(tx, &account, session.created_at).await?;
+        session::begin(tx, session).await?;
         let note = Note {
             session: Some(session.id),
             ..Note::of(account.id, "sign-in", AccessOutcome::Allowed, assurance_detail(session.assurance))
         };
-        self.note(tx, note).await?;
-        let refresh = Opaque::generate(self.ids(), SecretKind::RefreshToken);
-        self.issue(tx, &session, &refresh, now).await
+        self.note(tx, note).await
     }
 
     /// Ends the oldest sessions of an account that has as many as it may, and tells the holder (ASVS 7.1.2).
@@ -236,7 +246,14 @@ impl App {
         if oldest.is_empty() { Ok(()) } else { self.tell(tx, account, "too-many-sessions").await }
     }
 
-    fn new_session(&self, account: &Account, two_factors: bool, ask: &SignIn, now: Instant) -> Session {
+    fn new_session(
+        &self,
+        account: &Account,
+        two_factors: bool,
+        ask: &SignIn,
+        cookie: Option<&Opaque>,
+        now: Instant,
+    ) -> Session {
         Session {
             id: self.ids().uuid(),
             account: account.id,
@@ -247,6 +264,8 @@ impl App {
             ended: None,
             user_agent_hash: ask.user_agent_hash.clone(),
             record: None,
+            cookie_hash: cookie.map(Opaque::hash),
+            proved_at: now,
         }
     }
 
