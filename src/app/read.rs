@@ -150,16 +150,8 @@ impl App {
         let found = documents::of_aggregates(&tx, &[readable.subject.id], &readable.audiences(viewer)).await?;
         tx.end().await?;
         let zone = self.settings().program.zone;
-        let entry = |document: documents::Document| DocumentEntry {
-            digest: document.digest,
-            title: document.title,
-            media_type: document.media_type,
-            created_at: super::view::moment(document.created_at, zone),
-            body: Some(document.body),
-            document: None,
-        };
         let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &readable.names, zone);
-        Ok(found.into_iter().map(entry).chain(viewing.documents(readable.subject)).collect())
+        Ok(found.into_iter().map(|text| text_entry(text, zone)).chain(viewing.documents(readable.subject)).collect())
     }
 
     /// Loads a record and folds its case forward, if the viewer may read it; logs the read. Every door to a record's content
@@ -256,6 +248,18 @@ fn acts(kind: Kind) -> impl Iterator<Item = Action> {
         Command::catalog().iter().any(|facts| facts.action == *action && facts.creates != Creates::No)
     };
     Command::actions(kind).iter().copied().filter(move |action| !makes(action))
+}
+
+/// A text of a record.
+pub(super) fn text_entry(text: documents::Document, zone: chrono_tz::Tz) -> DocumentEntry {
+    DocumentEntry {
+        digest: text.digest,
+        title: text.title,
+        media_type: text.media_type,
+        created_at: super::view::moment(text.created_at, zone),
+        body: Some(text.body),
+        document: None,
+    }
 }
 
 /// An event as the viewer may know it.

@@ -73,7 +73,7 @@ pub(super) async fn run(app: App, listener: TcpListener, beside: Beside) -> Resu
     let (tell, stop) = watch::channel(false);
     let readiness = Readiness::default();
     let router = match beside.demo {
-        Some(demo) => routes::router_with(app.clone(), readiness.clone(), demo.routes()),
+        Some(demo) => routes::router_with(app.clone(), readiness.clone(), Some(demo.routes())),
         None => routes::router(app.clone(), readiness.clone()),
     };
     let mut background = JoinSet::new();

@@ -9,8 +9,10 @@ use anteroom_entity::{
     session::{self, Column},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, sea_query::{Expr, SimpleExpr},
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 

@@ -1,13 +1,18 @@
 //! The door: routes, what is read from a request, and how an answer or an error is rendered. No rules live here.
 
 pub mod api;
+pub mod assets;
+mod cookie;
+mod csrf;
 pub mod cursor;
 mod download;
+mod error_page;
 pub mod etag;
 pub mod extract;
 mod file_body;
 pub mod health;
 pub mod middleware;
+mod next;
 pub mod openapi;
 pub mod pages;
 pub mod parameters;
@@ -33,4 +38,8 @@ pub struct Web {
     pub mailboxes: Arc<quota::Quota>,
     /// How often links may be asked for at all by whoever is not signed in.
     pub strangers: Arc<quota::Quota>,
+    /// The key of the tokens that forms carry.
+    pub csrf: Arc<csrf::CsrfKey>,
+    /// Whether this is the demonstration.
+    pub demo: bool,
 }

@@ -7,11 +7,13 @@ use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 
 use super::{
     Web, api,
+    csrf::CsrfKey,
     cursor::CursorKey,
+    error_page,
     health::{self, Check, Readiness},
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
-    parameters, problem,
+    pages, parameters, problem,
     quota::Quota,
 };
 use crate::app::{App, AppError};
@@ -60,14 +62,14 @@ pub fn table() -> Vec<Route> {
 /// # Errors
 /// [`AppError::Internal`] if the API's description cannot be written.
 pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
-    router_with(app, readiness, Router::new())
+    router_with(app, readiness, None)
 }
 
-/// The whole service, with routes that only one way of running it has.
+/// The whole service, and with it the routes that only the demonstration has.
 ///
 /// # Errors
 /// As [`router`].
-pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Router, AppError> {
+pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Result<Router, AppError> {
     let settings = app.settings().server.clone();
     let document =
         openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
@@ -79,9 +81,12 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let mailboxes = Arc::new(Quota::per_minute(LINKS_BY_ADDRESS));
     let strangers = Arc::new(Quota::per_minute(LINKS));
     let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
-    let web = Web { app, cursors, quota, mailboxes, strangers };
+    let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
+    let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
-    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
+    let pages = pages::table().into_iter().fold(api, |router, page| router.route(&page.path, page.handler));
+    let routes = pages.with_state(web.clone()).merge(problem::routes()).merge(openapi::routes(&document)?);
+    let routes = routes.merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);

@@ -86,12 +86,7 @@ impl App {
     }
 
     /// Checks what a person proves to be it with, and begins a session; one with a cookie is a browser's.
-    pub(super) async fn admit(
-        &self,
-        ask: &SignIn,
-        cookie: Option<&Opaque>,
-        now: Instant,
-    ) -> Result<Session, AppError> {
+    pub(super) async fn admit(&self, ask: &SignIn, cookie: Option<&Opaque>, now: Instant) -> Result<Session, AppError> {
         let found = self.account_by_email(&ask.email).await?;
         let (account, rehash) = self.right_password(found, &ask.password, now).await?;
         let step = match self.second_factor(&account, ask.code.as_deref(), now)? {

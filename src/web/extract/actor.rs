@@ -42,7 +42,7 @@ impl FromRequestParts<Web> for Present {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
         let token = bearer(parts, web).await?;
         let principal = web.app.authenticate(&token).await?;
-        if !is_unconditional(parts) {
+        if !is_unconditional_path(parts) {
             web.quota.count(principal.actor.account.0, web.app.clock().system())?;
         }
         Ok(Self(principal))
@@ -66,10 +66,11 @@ impl FromRequestParts<Web> for Asker {
     }
 }
 
-/// Whether the route is one that no rate limit holds back (invariant 1).
-fn is_unconditional(parts: &Parts) -> bool {
+/// Whether the route is one that no rate limit holds back (invariant 1), by API or page.
+pub(super) fn is_unconditional_path(parts: &Parts) -> bool {
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let command = path.strip_prefix("/api/v1/engagements/{reference}/");
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let command = path.strip_prefix("/engagements/{reference}/");
     command.is_some_and(|command| UNCONDITIONAL.contains(&command))
 }
 

@@ -3,10 +3,12 @@
 pub mod actor;
 pub mod headers;
 pub mod json;
+pub mod origin;
 pub mod page;
 pub mod path;
 pub mod query;
 mod strict;
+pub mod visitor;
 
 pub use headers::{Bearer, IdempotencyKey, IfMatchHeader};
 pub use json::{ApiJson, RawJson, bytes, parse_error};

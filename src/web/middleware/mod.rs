@@ -20,7 +20,7 @@ use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadS
 use tower_http::catch_panic::CatchPanicLayer;
 use uuid::Uuid;
 
-pub use headers::DOCS_POLICY;
+pub use headers::{DOCS_POLICY, PAGE_POLICY};
 pub use trace::RequestId;
 
 use crate::app::error::AppError;

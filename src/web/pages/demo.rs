@@ -8,7 +8,7 @@ use axum::{
     Form, Json, Router,
     extract::{FromRequest as _, Path, Request, State},
     http::{HeaderMap, HeaderValue, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -66,7 +66,6 @@ impl Demo {
     /// The routes, to be merged into those of the service.
     pub fn routes(self) -> Router {
         Router::new()
-            .route("/", get(async || Redirect::to("/demo")))
             .route("/demo", get(overview))
             .route("/demo/style.css", get(style))
             .route("/demo/clock", post(move_clock).get(clock))

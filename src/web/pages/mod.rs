@@ -1,4 +1,51 @@
-//! Pages for people.
+//! Pages for people: the same use cases as the API's, worded and laid out. A page composes the parts of [`ui`] and
+//! decides nothing.
 
 pub mod demo;
 pub mod export;
+pub mod frame;
+pub mod particulars;
+mod record;
+mod sign_in;
+pub mod time;
+pub mod ui;
+pub mod words;
+mod worklist;
+
+use axum::routing::MethodRouter;
+
+use super::Web;
+
+/// One address of a page.
+pub struct PageRoute {
+    /// The path.
+    pub path: String,
+    /// Whether it can be looked at.
+    pub gets: bool,
+    /// Whether a form is sent to it.
+    pub posts: bool,
+    /// What handles it.
+    pub handler: MethodRouter<Web>,
+}
+
+impl PageRoute {
+    /// A page to look at.
+    pub fn get(path: impl Into<String>, handler: MethodRouter<Web>) -> Self {
+        Self { path: path.into(), gets: true, posts: false, handler }
+    }
+
+    /// What a form is sent to.
+    pub fn post(path: impl Into<String>, handler: MethodRouter<Web>) -> Self {
+        Self { path: path.into(), gets: false, posts: true, handler }
+    }
+
+    /// A form and what it is sent to.
+    pub fn form(path: impl Into<String>, handler: MethodRouter<Web>) -> Self {
+        Self { path: path.into(), gets: true, posts: true, handler }
+    }
+}
+
+/// Every page.
+pub fn table() -> Vec<PageRoute> {
+    [sign_in::routes(), worklist::routes(), record::routes()].into_iter().flatten().collect()
+}

@@ -1,0 +1,163 @@
+//! Everything that a record's page shows, of one load of its case: the record, what may be done with it, what stands under
+//! it, what happened, its dates and its texts. Each is what the API answers at its own address.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::{
+    App, AppError, Principal,
+    due::DeadlineEntry,
+    lookup::{etag, heads},
+    people,
+    read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
+    view::{ActionView, RecordView, Viewing, ids_in},
+};
+use crate::{
+    authz::Sight,
+    domain::{
+        audience::Audience,
+        id::{Kind, RecordId, Subject},
+        time::Instant,
+    },
+    storage::{ReadTx, documents, timeline},
+};
+
+/// A record with everything that its page shows.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    /// The record's kind.
+    pub kind: Kind,
+    /// Its reference.
+    pub reference: String,
+    /// The record as the viewer sees it.
+    pub view: RecordView,
+    /// Every action with what stands against it.
+    pub actions: Vec<ActionView>,
+    /// The entity tag.
+    pub etag: String,
+    /// The records under an engagement that the viewer sees whole, in the order of their kinds.
+    pub under: Vec<Under>,
+    /// What happened to the record, and under an engagement to those: the newest first.
+    pub happened: Vec<Happened>,
+    /// Its deadlines with their reminders, and those of what stands under an engagement.
+    pub deadlines: Vec<DeadlineEntry>,
+    /// Its texts and documents.
+    pub documents: Vec<DocumentEntry>,
+    /// The instant of looking, business time.
+    pub now: Instant,
+}
+
+/// A record under an engagement.
+#[derive(Clone, Debug)]
+pub struct Under {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its reference.
+    pub reference: String,
+    /// The record as the viewer sees it.
+    pub view: RecordView,
+    /// What may be done with it.
+    pub actions: Vec<ActionView>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// The record's kind.
+    pub kind: Kind,
+    /// Its reference.
+    pub reference: String,
+    /// What happened.
+    pub entry: TimelineEntry,
+}
+
+impl App {
+    /// The record with everything that its page shows.
+    ///
+    /// # Errors
+    /// As [`App::record`].
+    pub async fn dossier(&self, viewer: &Principal, kind: Kind, name: &str) -> Result<Dossier, AppError> {
+        let readable = self.readable(viewer, kind, name, "record").await?;
+        let tx = self.store().begin_read().await?;
+        let dossier = self.dossier_in(&tx, viewer, &readable).await;
+        tx.end().await?;
+        dossier
+    }
+
+    async fn dossier_in(&self, tx: &ReadTx, viewer: &Principal, readable: &Readable) -> Result<Dossier, AppError> {
+        let (case, subject) = (&readable.case, readable.subject);
+        let zone = self.settings().program.zone;
+        let events = self.events(tx, viewer, readable).await?;
+        let wanted: BTreeSet<Uuid> = events.iter().filter_map(|event| event.event.as_ref()).flat_map(ids_in).collect();
+        let names = people::names(tx, case, &wanted).await?;
+        let viewing = readable.looking.viewing(self.engine(), case, &viewer.actor, &names, zone);
+        let whole = readable.sight == Sight::Whole;
+        let mut dated: Vec<(RecordId, Sight)> = vec![(subject.id, readable.sight)];
+        dated.extend(beneath(readable, &viewing).into_iter().map(|below| (below.id, Sight::Whole)));
+        let deadlines = self.deadline_entries(tx, viewer, readable, &dated, whole).await?;
+        let texts = documents::of_aggregates(tx, &[subject.id], &readable.audiences(viewer)).await?;
+        let texts = texts.into_iter().map(|text| text_entry(text, zone));
+        let subjects: BTreeMap<RecordId, Subject> = case.subjects().into_iter().map(|one| (one.id, one)).collect();
+        let happened = events.into_iter().rev().filter_map(|event| {
+            let of = *subjects.get(&event.aggregate)?;
+            let reference = case.reference(of)?.to_owned();
+            Some(Happened { kind: of.kind, reference, entry: entry(&viewing, event) })
+        });
+        Ok(Dossier {
+            kind: subject.kind,
+            reference: case.reference(subject).unwrap_or_default().to_owned(),
+            view: viewing.record(subject)?.ok_or(AppError::NotFound)?,
+            actions: self.actions_on(viewer, readable, subject, readable.sight),
+            etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
+            under: self.under(viewer, readable, &viewing)?,
+            happened: happened.collect(),
+            documents: texts.chain(viewing.documents(subject)).collect(),
+            deadlines,
+            now: readable.looking.now,
+        })
+    }
+
+    /// What the viewer may know to have happened to the record and beneath it, the oldest first.
+    async fn events(
+        &self,
+        tx: &ReadTx,
+        viewer: &Principal,
+        readable: &Readable,
+    ) -> Result<Vec<timeline::TimelineEvent>, AppError> {
+        let zone = self.settings().program.zone;
+        let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &readable.names, zone);
+        let below = beneath(readable, &viewing);
+        let mut ids: Vec<RecordId> = below.iter().map(|subject| subject.id).collect();
+        ids.push(readable.subject.id);
+        let heads =
+            below.iter().filter_map(|subject| readable.loaded.rows.get(subject)).flat_map(|row| row.heads.keys());
+        let known = heads.copied().filter(|one| one.includes(viewer.actor.side, viewer.actor.organization));
+        let audiences: BTreeSet<Audience> = known.chain(readable.audiences(viewer)).collect();
+        Ok(timeline::of_aggregates(tx, &ids, &audiences.into_iter().collect::<Vec<_>>()).await?)
+    }
+
+    fn under(&self, viewer: &Principal, readable: &Readable, viewing: &Viewing<'_>) -> Result<Vec<Under>, AppError> {
+        let one = |subject: Subject| -> Result<Option<Under>, AppError> {
+            let Some(view) = viewing.record(subject)? else { return Ok(None) };
+            let reference = readable.case.reference(subject).unwrap_or_default().to_owned();
+            let actions = self.actions_on(viewer, readable, subject, Sight::Whole);
+            Ok(Some(Under { kind: subject.kind, reference, view, actions }))
+        };
+        beneath(readable, viewing).into_iter().filter_map(|subject| one(subject).transpose()).collect()
+    }
+}
+
+/// The records under an engagement that the viewer sees whole.
+fn beneath(readable: &Readable, viewing: &Viewing<'_>) -> Vec<Subject> {
+    if readable.subject.kind != Kind::Engagement || readable.sight != Sight::Whole {
+        return Vec::new();
+    }
+    let case = &readable.case;
+    let belongs = |subject: &Subject| {
+        let above = case.promoted(*subject).and_then(|columns| columns.engagement);
+        above == Some(readable.subject.id) && *subject != readable.subject
+    };
+    let seen = |subject: &Subject| viewing.sight(*subject) == Some(Sight::Whole);
+    case.subjects().into_iter().filter(belongs).filter(seen).collect()
+}

@@ -1,0 +1,172 @@
+//! The page of an engagement: the window, what is left before access, the people, and what was offered.
+
+use super::{
+    Body,
+    grant::unmet,
+    header,
+    other::{code, details},
+    release::links,
+};
+use crate::{
+    app::{
+        Dossier,
+        view::{EngagementView, ItemView, OfferView, RecordView},
+    },
+    domain::id::Kind,
+    web::pages::{
+        particulars,
+        time::PageClock,
+        ui::{Checklist, Facts, Inline, Item, Link, Part, Row, Section, Table, bar},
+        words,
+    },
+};
+
+/// Fields that have a place of their own on the page.
+const TOLD: [&str; 17] = [
+    "developer",
+    "release",
+    "access_mode",
+    "framework",
+    "liaison",
+    "signatory",
+    "lead",
+    "window",
+    "offers",
+    "unmet",
+    "conditions",
+    "nominations",
+    "grants",
+    "handoffs",
+    "items",
+    "foia_requests",
+    "marking",
+];
+
+/// What the page says.
+pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body {
+    let person = |person: &Option<crate::app::view::Person>| Inline::maybe(person.as_ref(), Inline::person);
+    let header = header::stage(view.stage, Some(&view.since), clock)
+        .with("Developer", Inline::party(&view.developer))
+        .with("Release", Inline::record_link(Kind::Release, &view.release))
+        .with("How evaluators reach the model", Inline::text(words::label(&code(&view.access_mode))))
+        .some("Framework version", Inline::text(view.framework.clone().unwrap_or_default()))
+        .some("Program liaison", person(&view.liaison))
+        .some("Government signatory", person(&view.signatory))
+        .some("Developer’s lead", person(&view.lead));
+    let mut body = Body::new(view.release.title.clone().unwrap_or_default(), header)
+        .below(Inline::record_link(Kind::Release, &view.release))
+        .some(window(view, clock))
+        .some(before_access(view, dossier))
+        .some(offers(view, clock))
+        .with(people(dossier, clock))
+        .with(links("nominations", "Trusted partners", Kind::Nomination, &view.nominations))
+        .some(close_out(&view.items, clock))
+        .some(linked("handoffs", "Hand-offs", Kind::Handoff, &view.handoffs))
+        .some(linked("foia", "FOIA requests", Kind::FoiaRequest, &view.foia_requests))
+        .some(details(view, clock, &TOLD));
+    body.marking = view.marking.as_ref().map(|marking| marking.banner.clone());
+    body.with(copies(view))
+}
+
+fn window(view: &EngagementView, clock: PageClock) -> Section {
+    Section::new("window", "Access window").some(view.window.as_ref().map(|window| bar(window, clock)))
+}
+
+/// The conditions as a checklist, and what else is missing.
+fn before_access(view: &EngagementView, dossier: &Dossier) -> Section {
+    let conditions = dossier.under.iter().filter_map(|under| match &under.view {
+        RecordView::Condition(condition) if condition.attached_to == view.reference => Some((under, condition)),
+        _ => None,
+    });
+    let over = ["expired", "superseded", "discharged", "waived"];
+    let items = conditions.filter(|(_, condition)| !over.contains(&condition.stage)).map(|(under, condition)| Item {
+        done: condition.stage == "in_force",
+        what: Inline::Link(Link {
+            href: format!("/conditions/{}", under.reference),
+            text: format!("{} {}", under.reference, condition.title),
+        }),
+        note: format!("{}{}", words::label(condition.stage), if condition.required { "" } else { ", not required" }),
+    });
+    let checklist = Checklist { purpose: "before access".to_owned(), items: items.collect() };
+    let section = Section::new("conditions", "Conditions");
+    let section = if checklist.items.is_empty() { section } else { section.with(checklist) };
+    let missing = unmet(&view.unmet, "before readiness");
+    match missing {
+        Some(missing) => section.with(Part::Heading("What is missing before readiness".to_owned())).with(missing),
+        None => section,
+    }
+}
+
+/// Open two-key offers.
+fn offers(view: &EngagementView, clock: PageClock) -> Section {
+    let offer = |section: Section, offer: &OfferView| {
+        let side = offer.offered_by.map(words::side).unwrap_or_default();
+        let facts = Facts::new()
+            .with("Offered by", Inline::text(side))
+            .with("Offered", clock.moment(&offer.offered_at))
+            .with("Lapses", clock.moment(&offer.lapses_at))
+            .with("SHA-256 of the terms", Inline::Code(offer.hash.clone()));
+        section.with(facts).with(particulars::facts(&offer.terms, clock, &[]))
+    };
+    view.offers.iter().fold(Section::new("offers", "Offers that wait for a second key"), offer)
+}
+
+/// Who has or is to have access: organization, role, acknowledgements, attestation, grant and its end.
+fn people(dossier: &Dossier, clock: PageClock) -> Section {
+    let grants = dossier.under.iter().filter_map(|under| match &under.view {
+        RecordView::Grant(grant) => Some((under, grant)),
+        _ => None,
+    });
+    let rows = grants.map(|(under, grant)| {
+        let until = Inline::maybe(grant.effective_until.as_ref(), |at| clock.moment(at).into());
+        let missing = grant.unmet.iter().map(|one| Inline::text(words::unmet(&one.unmet)));
+        Row::new(vec![
+            Inline::person(&grant.holder),
+            Inline::party(&grant.holder_organization),
+            Inline::record(Kind::Grant, &under.reference),
+            Inline::Tag(words::label(grant.stage)),
+            Inline::yes(grant.effective),
+            until,
+            Inline::list(missing),
+        ])
+    });
+    let columns = ["Person", "Organization", "Access grant", "Stage", "Access now", "Until", "Missing"];
+    let empty = "Nobody has asked for access yet. A liaison requests an access grant for each person.";
+    Section::new("people", "People").with(Table::new("People with or without access", &columns, empty).with(rows))
+}
+
+fn close_out(items: &[ItemView], clock: PageClock) -> Section {
+    let section = Section::new("close-out", "Return and destruction");
+    if items.is_empty() {
+        return section;
+    }
+    let rows = items.iter().map(|item| {
+        let state = serde_json::to_value(&item.state).unwrap_or_default();
+        let name = state.get("state").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let certificate = particulars::facts(&item.state, clock, &["state"]);
+        let told = certificate.rows.into_iter().map(|(name, value)| match value {
+            Inline::Text(text) => Inline::text(format!("{name}: {text}")),
+            other => other,
+        });
+        Row::new(vec![
+            Inline::text(item.reference.clone()),
+            Inline::text(words::label(&code(&item.disposition))),
+            Inline::Tag(words::label(&name)),
+            Inline::list(told),
+        ])
+    });
+    let columns = ["Item", "Disposition", "State", "Certificate"];
+    section.with(Table::new("Items to be returned or destroyed", &columns, "").with(rows))
+}
+
+fn linked(id: &str, heading: &str, kind: Kind, found: &[crate::app::view::RecordLink]) -> Section {
+    if found.is_empty() { Section::new(id, heading) } else { links(id, heading, kind, found) }
+}
+
+/// What can be taken along.
+fn copies(view: &EngagementView) -> Section {
+    let pack = Link { href: format!("/engagements/{}/pack", view.reference), text: "Record pack for print".to_owned() };
+    let what_if =
+        Link { href: format!("/engagements/{}/what-if", view.reference), text: "What if a date moves?".to_owned() };
+    Section::new("copies", "Copies and planning").with(Inline::list([Inline::Link(pack), Inline::Link(what_if)]))
+}

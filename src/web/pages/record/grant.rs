@@ -1,0 +1,38 @@
+//! The page of an access grant.
+
+use super::{
+    Body, header,
+    other::{details, link},
+};
+use crate::{
+    app::view::{GrantView, UnmetView},
+    web::pages::{
+        time::PageClock,
+        ui::{Checklist, Inline, Item, Section},
+        words,
+    },
+};
+
+/// What the page says.
+pub fn body(view: &GrantView, clock: PageClock) -> Body {
+    let until = Inline::maybe(view.effective_until.as_ref(), |at| clock.moment(at).into());
+    let header = header::stage(view.stage, Some(&view.since), clock)
+        .with("Holder", Inline::person(&view.holder))
+        .with("Organization", Inline::party(&view.holder_organization))
+        .with("Access now", Inline::yes(view.effective))
+        .some("Access until", until);
+    let missing = Section::new("missing", "What stands against access").some(unmet(&view.unmet, "before access"));
+    let told = ["holder", "holder_organization", "effective", "effective_until", "unmet", "under"];
+    Body::new(view.holder.name.clone(), header).below(link(&view.under)).some(missing).some(details(view, clock, &told))
+}
+
+/// Missing facts as a checklist, if there are any.
+pub fn unmet(unmet: &[UnmetView], purpose: &str) -> Option<Checklist> {
+    let item = |one: &UnmetView| {
+        let clears = words::cleared_by(one);
+        let note = if clears.is_empty() { String::new() } else { format!("Who can clear it: {clears}") };
+        Item { done: false, what: Inline::text(words::unmet(&one.unmet)), note }
+    };
+    let items: Vec<Item> = unmet.iter().map(item).collect();
+    (!items.is_empty()).then(|| Checklist { purpose: purpose.to_owned(), items })
+}

@@ -1,0 +1,192 @@
+//! A record's page: what it is and where it stands, what may be done, and what happened. One file for each kind of
+//! record says which parts its page has.
+
+mod condition;
+mod engagement;
+mod foia;
+mod grant;
+mod handoff;
+mod header;
+mod history;
+mod incident;
+mod inquiry;
+mod nomination;
+mod other;
+mod release;
+
+use askama::Template;
+use axum::{extract::State, response::Response, routing::get};
+use serde::Deserialize;
+
+use super::{
+    PageRoute,
+    frame::{Frame, html},
+    time::PageClock,
+    ui::{Act, Acts, Alert, Blocked, Facts, Inline, Link, Section, Tone},
+    words,
+};
+use crate::{
+    app::{
+        AppError, Dossier,
+        view::{ActionView, RecordView},
+    },
+    domain::{action::CommandFacts, command::Command, id::Kind},
+    web::{
+        Web,
+        extract::{ApiQuery, Path, visitor::Visitor},
+    },
+};
+
+/// The pages of this room: one a kind.
+pub fn routes() -> Vec<PageRoute> {
+    let one = |kind: Kind| {
+        let path = format!("/{}/{{reference}}", kind.plural());
+        PageRoute::get(path, get(move |web, visitor, path, query| page(web, visitor, path, query, kind)))
+    };
+    Kind::ALL.into_iter().map(one).collect()
+}
+
+#[derive(Template)]
+#[template(path = "pages/record.html")]
+struct RecordPage {
+    frame: Frame,
+    crumbs: Vec<Inline>,
+    heading: String,
+    header: Facts,
+    done: Option<Alert>,
+    sections: Vec<Section>,
+}
+
+/// What the page of a kind says besides what all pages say.
+pub struct Body {
+    /// What the record is called, such as a title; its reference stands before it.
+    pub title: String,
+    /// Where it stands, who owns it, what is next.
+    pub header: Facts,
+    /// The way to it, besides the list of its kind.
+    pub above: Vec<Inline>,
+    /// The parts of the page before what happened.
+    pub sections: Vec<Section>,
+    /// The marking that the page bears.
+    pub marking: Option<String>,
+}
+
+impl Body {
+    /// A page with this title and stage.
+    pub fn new(title: impl Into<String>, header: Facts) -> Self {
+        Self { title: title.into(), header, above: Vec::new(), sections: Vec::new(), marking: None }
+    }
+
+    /// The same with one more section.
+    #[must_use]
+    pub fn with(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+
+    /// The same with one more section, unless it is empty.
+    #[must_use]
+    pub fn some(mut self, section: Section) -> Self {
+        if !section.parts.is_empty() {
+            self.sections.push(section);
+        }
+        self
+    }
+
+    /// The same, below this record.
+    #[must_use]
+    pub fn below(mut self, above: Inline) -> Self {
+        self.above.push(above);
+        self
+    }
+}
+
+/// What a record's page may be asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    /// The command that was just carried out.
+    #[serde(default)]
+    done: String,
+}
+
+async fn page(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(reference): Path<String>,
+    ApiQuery(asked): ApiQuery<Asked>,
+    kind: Kind,
+) -> Result<Response, AppError> {
+    let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
+    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let body = body(&dossier, clock);
+    let named = Command::catalog().iter().any(|facts| facts.action.kind == kind && facts.action.name == asked.done);
+    let done = named.then(|| Alert::new(Tone::Success, format!("Done: {}.", words::label(&asked.done))));
+    let heading = if body.title.is_empty() {
+        format!("{} {}", words::kind(kind), dossier.reference)
+    } else {
+        format!("{} {}: {}", words::kind(kind), dossier.reference, body.title)
+    };
+    let mut sections = vec![Section::new("actions", "What you can do").with(acts(&dossier))];
+    sections.extend(body.sections);
+    sections.extend(history::sections(&dossier, clock));
+    let list = Link { href: format!("/{}", kind.plural()), text: words::kinds(kind).to_owned() };
+    let mut crumbs = if visitor.principal().actor.link.is_some() { Vec::new() } else { vec![Inline::Link(list)] };
+    crumbs.extend(body.above);
+    crumbs.push(Inline::text(dossier.reference.clone()));
+    let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
+    html(&RecordPage { frame, crumbs, heading, header: body.header, done, sections })
+}
+
+fn body(dossier: &Dossier, clock: PageClock) -> Body {
+    match &dossier.view {
+        RecordView::Release(view) => release::body(view, clock),
+        RecordView::Inquiry(view) => inquiry::body(view, clock),
+        RecordView::Engagement(view) => engagement::body(view, dossier, clock),
+        RecordView::EngagementOutline(view) => other::engagement_outline(view, clock),
+        RecordView::Condition(view) => condition::body(view, dossier, clock),
+        RecordView::Nomination(view) => nomination::body(view, clock),
+        RecordView::NominationOutline(view) => other::nomination_outline(view, clock),
+        RecordView::Approach(view) => other::approach(view, clock),
+        RecordView::Grant(view) => grant::body(view, clock),
+        RecordView::Prerequisites(view) => other::prerequisites(view, clock),
+        RecordView::Incident(view) => incident::body(view, clock),
+        RecordView::FoiaRequest(view) => foia::body(view, clock),
+        RecordView::Document(view) => other::document(view, clock),
+        RecordView::Handoff(view) => handoff::body(view, clock),
+        RecordView::Receipt(view) => Body::new(view.reference.clone(), Facts::new()),
+    }
+}
+
+/// What the viewer can do now, and what stands against the rest. What is another role's is left out.
+fn acts(dossier: &Dossier) -> Acts {
+    let catalog = Command::catalog();
+    let base = format!("/{}/{}", dossier.kind.plural(), dossier.reference);
+    let mut acts = Acts::default();
+    for action in &dossier.actions {
+        let Some(facts) = catalog.iter().find(|facts| is(facts, dossier.kind, action)) else { continue };
+        let (label, summary) = (words::label(action.action), facts.summary.to_owned());
+        if action.allowed {
+            acts.open.push(Act { href: format!("{base}/{}", action.action), label, summary });
+        } else if action.refusal != Some("forbidden") {
+            acts.blocked.push(Blocked { label, summary, reasons: reasons(action) });
+        }
+    }
+    acts
+}
+
+fn is(facts: &CommandFacts, kind: Kind, action: &ActionView) -> bool {
+    facts.action.kind == kind && facts.action.name == action.action
+}
+
+/// What stands against an action, each with who can clear it.
+pub(super) fn reasons(action: &ActionView) -> Vec<String> {
+    if action.unmet.is_empty() {
+        return vec![words::label(action.refusal.unwrap_or_default())];
+    }
+    let reason = |unmet| {
+        let (said, clears): (String, String) = unmet;
+        if clears.is_empty() { said } else { format!("{said} Who can clear it: {clears}.") }
+    };
+    action.unmet.iter().map(|one| (words::unmet(&one.unmet), words::cleared_by(one))).map(reason).collect()
+}

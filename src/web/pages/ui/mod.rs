@@ -1,0 +1,41 @@
+//! The parts that pages are composed of, each with its markup in `templates/partials/`: nothing else in this house names
+//! a class of the design system. A part escapes what it is given, and may stand in a template as it is.
+
+mod acts;
+mod alert;
+mod checklist;
+mod facts;
+mod field;
+mod inline;
+mod pager;
+mod section;
+mod table;
+mod timeline;
+mod window;
+
+use askama::filters::HtmlSafe;
+
+pub use acts::{Act, Acts, Blocked};
+pub use alert::{Alert, Tone};
+pub use checklist::{Checklist, Item};
+pub use facts::Facts;
+pub use field::{Choice, Control, FieldView, id_of};
+pub use inline::{Inline, Link};
+pub use pager::Pager;
+pub use section::{Part, Section};
+pub use table::{Row, Table};
+pub use timeline::{Event, Timeline};
+pub use window::{WindowBar, bar};
+
+impl HtmlSafe for Acts {}
+impl HtmlSafe for Alert {}
+impl HtmlSafe for Checklist {}
+impl HtmlSafe for Facts {}
+impl HtmlSafe for FieldView {}
+impl HtmlSafe for Inline {}
+impl HtmlSafe for Pager {}
+impl HtmlSafe for Part {}
+impl HtmlSafe for Section {}
+impl HtmlSafe for Table {}
+impl HtmlSafe for Timeline {}
+impl HtmlSafe for WindowBar {}

@@ -1,0 +1,89 @@
+//! A part of a page under a heading of its own.
+
+use askama::Template;
+
+use super::{Acts, Alert, Checklist, Facts, Inline, Table, Timeline, WindowBar};
+
+/// What may stand in a section.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "partials/part.html")]
+pub enum Part {
+    /// A message.
+    Alert(Alert),
+    /// Named values.
+    Facts(Facts),
+    /// Rows under columns.
+    Table(Table),
+    /// What must be done.
+    Checklist(Checklist),
+    /// What happened.
+    Timeline(Timeline),
+    /// The access window.
+    Window(WindowBar),
+    /// What may be done.
+    Acts(Acts),
+    /// A paragraph.
+    Line(Inline),
+    /// A long text, whose breaks are kept.
+    Text(String),
+    /// A heading within the section.
+    Heading(String),
+    /// Two keys side by side.
+    Keys(Vec<Section>),
+}
+
+/// A part of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
+#[template(path = "partials/section.html")]
+pub struct Section {
+    /// Its id, which addresses lead to.
+    pub id: String,
+    /// Its heading.
+    pub heading: String,
+    /// What stands in it.
+    pub parts: Vec<Part>,
+}
+
+impl Section {
+    /// A section without content.
+    pub fn new(id: &str, heading: &str) -> Self {
+        Self { id: id.to_owned(), heading: heading.to_owned(), parts: Vec::new() }
+    }
+
+    /// The same with one part more.
+    #[must_use]
+    pub fn with(mut self, part: impl Into<Part>) -> Self {
+        self.parts.push(part.into());
+        self
+    }
+
+    /// The same with one part more, if there is one.
+    #[must_use]
+    pub fn some(self, part: Option<impl Into<Part>>) -> Self {
+        match part {
+            Some(part) => self.with(part),
+            None => self,
+        }
+    }
+}
+
+macro_rules! part {
+    ($($type:ident $variant:ident,)*) => {
+        $(impl From<$type> for Part {
+            fn from(part: $type) -> Self {
+                Self::$variant(part)
+            }
+        })*
+    };
+}
+
+part! {
+    Alert Alert,
+    Facts Facts,
+    Table Table,
+    Checklist Checklist,
+    Timeline Timeline,
+    WindowBar Window,
+    Acts Acts,
+    Inline Line,
+}

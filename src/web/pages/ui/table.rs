@@ -1,0 +1,59 @@
+//! Rows under columns. On a narrow screen each row becomes a block of named values.
+
+use askama::Template;
+
+use super::Inline;
+
+/// A row; its first cell names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The cells, one a column.
+    pub cells: Vec<Inline>,
+    /// An id that addresses may lead to.
+    pub id: String,
+}
+
+impl Row {
+    /// A row of these cells.
+    pub const fn new(cells: Vec<Inline>) -> Self {
+        Self { cells, id: String::new() }
+    }
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "partials/table.html")]
+pub struct Table {
+    /// What the table holds; read out, and shown above it.
+    pub caption: String,
+    /// Heads of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What stands where there is no row: what it means, or what to do.
+    pub empty: String,
+}
+
+impl Table {
+    /// A table of these columns, without rows.
+    pub fn new(caption: &str, columns: &[&str], empty: &str) -> Self {
+        Self {
+            caption: caption.to_owned(),
+            columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+            rows: Vec::new(),
+            empty: empty.to_owned(),
+        }
+    }
+
+    /// The same with these rows.
+    #[must_use]
+    pub fn with(mut self, rows: impl IntoIterator<Item = Row>) -> Self {
+        self.rows.extend(rows);
+        self
+    }
+
+    fn cells<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (usize, &'a str, &'a Inline)> {
+        let columns = self.columns.iter().map(String::as_str);
+        columns.zip(&row.cells).enumerate().map(|(place, (column, cell))| (place, column, cell))
+    }
+}

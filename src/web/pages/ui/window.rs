@@ -1,0 +1,65 @@
+//! The access window as a bar: how much of the cap is used, and where the limit lies. The text says the same.
+
+use askama::Template;
+
+use super::Inline;
+use crate::{
+    app::view::WindowView,
+    web::pages::time::{PageClock, length},
+};
+
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
+
+/// The window.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "partials/window.html")]
+pub struct WindowBar {
+    /// What the bar says, in one line: "Day 24 of 30".
+    pub said: String,
+    /// Days of the cap that are used, in tenths.
+    pub used: String,
+    /// Days of the cap.
+    pub cap: String,
+    /// When it opens or opened.
+    pub opens: Inline,
+    /// What the end is called.
+    pub end_label: &'static str,
+    /// When it closes or closed.
+    pub closes: Inline,
+    /// What bounds it, each with its date.
+    pub bounds: Vec<(&'static str, Inline)>,
+}
+
+/// The bar of a window.
+pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
+    let moment = |moment: &crate::app::view::Moment| Inline::from(clock.moment(moment));
+    let (closed, closes) = (window.closed_at.as_ref(), window.closes_at.as_ref());
+    let bounds = [
+        ("Planned release", window.release_bound.as_ref().map(moment)),
+        ("Agreed end", window.earlier_end.as_ref().map(moment)),
+    ];
+    WindowBar {
+        said: said(window),
+        used: format!("{}.{}", window.used_seconds / DAY_S, window.used_seconds % DAY_S * 10 / DAY_S),
+        cap: (window.cap_seconds / DAY_S).to_string(),
+        opens: moment(&window.opens_at),
+        end_label: if closed.is_some() { "Closed" } else { "Closes" },
+        closes: Inline::maybe(closed.or(closes), moment),
+        bounds: bounds.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
+    }
+}
+
+fn said(window: &WindowView) -> String {
+    let cap = window.cap_seconds / DAY_S;
+    let used = length(window.used_seconds);
+    if window.missed {
+        return "The opening was held back: both sides schedule anew".to_owned();
+    }
+    match (window.open, window.closed_at.is_some(), window.used_seconds) {
+        (true, ..) => format!("Open: day {} of {cap}", (window.used_seconds / DAY_S).saturating_add(1).min(cap)),
+        (false, true, _) => format!("Closed: {used} of {cap} days used"),
+        (false, false, 0) => format!("Scheduled: none of {cap} days used yet"),
+        (false, false, _) => format!("Not open now: {used} of {cap} days used"),
+    }
+}
