@@ -34,7 +34,7 @@ pub mod office;
 mod open;
 mod outgoing;
 mod people;
-mod preview;
+pub mod preview;
 mod read;
 mod recording;
 mod reminder_history;

@@ -10,6 +10,7 @@ use crate::{
     app::Principal,
     auth::secret::{Opaque, SecretKind},
     domain::{
+        action::Action,
         id::Kind,
         time::{Instant, plus},
     },
@@ -140,3 +141,28 @@ impl App {
         .await
     }
 }
+
+/// Whether the act counts as the person's own so much that a browser asks for a fresh proof: a signature, a key of two,
+/// an access grant, a determination (ASVS 7.5.3). A program proves itself by its token alone.
+pub fn wants_proof(action: Action) -> bool {
+    PROVEN.contains(&(action.kind, action.name))
+}
+
+/// The acts that want a fresh proof at a browser.
+const PROVEN: [(Kind, &str); 15] = [
+    (Kind::Inquiry, "record-determination"),
+    (Kind::Engagement, "acknowledge"),
+    (Kind::Engagement, "accept-offer"),
+    (Kind::Engagement, "certify-item"),
+    (Kind::Engagement, "confirm-disposal"),
+    (Kind::Condition, "accept-agreement"),
+    (Kind::Condition, "sign"),
+    (Kind::Condition, "acknowledge"),
+    (Kind::Condition, "waive"),
+    (Kind::Nomination, "sign-screening-nda"),
+    (Kind::Nomination, "consent"),
+    (Kind::Nomination, "concur"),
+    (Kind::Grant, "approve"),
+    (Kind::Release, "delegate"),
+    (Kind::Prerequisites, "attest"),
+];

@@ -1,8 +1,10 @@
 //! Pages for people: the same use cases as the API's, worded and laid out. A page composes the parts of [`ui`] and
 //! decides nothing.
 
+mod act;
 pub mod demo;
 pub mod export;
+mod form;
 pub mod frame;
 pub mod particulars;
 mod record;
@@ -47,5 +49,5 @@ impl PageRoute {
 
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [sign_in::routes(), worklist::routes(), record::routes()].into_iter().flatten().collect()
+    [sign_in::routes(), worklist::routes(), record::routes(), act::routes()].into_iter().flatten().collect()
 }

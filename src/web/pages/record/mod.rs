@@ -14,6 +14,8 @@ mod nomination;
 mod other;
 mod release;
 
+pub use other::link;
+
 use askama::Template;
 use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;

@@ -1,0 +1,228 @@
+//! The form of a command.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use serde::Deserialize;
+
+use super::{
+    begin::{self, Beginning},
+    facts_of,
+    preview::Panel,
+};
+use crate::{
+    app::{AppError, Dossier},
+    domain::action::Action,
+    web::{
+        Web,
+        extract::{
+            ApiQuery, Path,
+            visitor::{Fields, Visitor},
+        },
+        pages::{
+            form::{Choices, Field, fields_of, show},
+            frame::{Frame, html},
+            record::reasons,
+            ui::{Alert, FieldView, Inline, Link, Section, Tone},
+            words,
+        },
+    },
+};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "pages/act.html")]
+pub struct ActPage {
+    pub(super) frame: Frame,
+    pub(super) crumbs: Vec<Inline>,
+    pub(super) heading: String,
+    pub(super) summary: String,
+    pub(super) alert: Option<Alert>,
+    pub(super) read: Vec<Section>,
+    pub(super) fields: Vec<FieldView>,
+    pub(super) proof: Vec<FieldView>,
+    pub(super) panel: Option<Panel>,
+    pub(super) csrf: String,
+    pub(super) etag: String,
+    pub(super) key: String,
+    pub(super) back: String,
+    /// Whether the form is shown: not where the command cannot be carried out.
+    pub(super) open: bool,
+}
+
+/// What a form of a new record may be asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewAsked {
+    /// The record that the new one stands under.
+    #[serde(default)]
+    under: String,
+}
+
+/// What a form on a record may be asked for: nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// The form of a command on a record.
+pub async fn on(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(reference): Path<String>,
+    ApiQuery(Nothing {}): ApiQuery<Nothing>,
+    action: Action,
+) -> Result<Response, AppError> {
+    let dossier = web.app.dossier(visitor.principal(), action.kind, &reference).await?;
+    let draft = Draft::default();
+    html(&of_record(&web, &visitor, action, &dossier, draft).await?)
+}
+
+/// The form of a command that makes a record.
+pub async fn new(
+    State(web): State<Web>,
+    visitor: Visitor,
+    ApiQuery(asked): ApiQuery<NewAsked>,
+    action: Action,
+) -> Result<Response, AppError> {
+    let draft = Draft { under: asked.under, ..Draft::default() };
+    html(&of_new(&web, &visitor, action, draft).await?)
+}
+
+/// What a form holds already: what was typed, what is wrong, and what would happen.
+#[derive(Default)]
+pub struct Draft {
+    /// What was typed; none for a form that was just opened.
+    pub typed: Option<Fields>,
+    /// What is wrong, by pointer.
+    pub errors: BTreeMap<String, String>,
+    /// A message.
+    pub alert: Option<Alert>,
+    /// What would happen.
+    pub panel: Option<Panel>,
+    /// The entity tag of the record that the form was made for.
+    pub etag: Option<String>,
+    /// The key under which the form is carried out once.
+    pub key: Option<String>,
+    /// The record that a new one stands under.
+    pub under: String,
+}
+
+/// The form of a command on a record, as far as it is filled in.
+pub async fn of_record(
+    web: &Web,
+    visitor: &Visitor,
+    action: Action,
+    dossier: &Dossier,
+    mut draft: Draft,
+) -> Result<ActPage, AppError> {
+    let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
+    let beginning = begin::on(action, &dossier.view, text);
+    let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
+    if !answer.allowed && answer.refusal == Some("forbidden") {
+        return Err(AppError::Forbidden);
+    }
+    if !answer.allowed && draft.alert.is_none() {
+        let lines = reasons(answer);
+        draft.alert = Some(Alert::headed(Tone::Warning, "This cannot be done now", lines));
+    }
+    let at = Link {
+        href: format!("/{}/{}", action.kind.plural(), dossier.reference),
+        text: format!("{} {}", words::kind(action.kind), dossier.reference),
+    };
+    draft.etag.get_or_insert_with(|| dossier.etag.clone());
+    let mut page = form(web, visitor, action, beginning, draft).await?;
+    page.open = answer.allowed || page.panel.is_some();
+    page.back.clone_from(&at.href);
+    page.crumbs = vec![Inline::Link(at), Inline::text(page.heading.clone())];
+    Ok(page)
+}
+
+/// The form of a command that makes a record, as far as it is filled in.
+pub async fn of_new(web: &Web, visitor: &Visitor, action: Action, draft: Draft) -> Result<ActPage, AppError> {
+    let list = format!("/{}", action.kind.plural());
+    let beginning = begin::new(action.kind, &draft.under);
+    let mut page = form(web, visitor, action, beginning, draft).await?;
+    let crumb = Link { href: list.clone(), text: words::kinds(action.kind).to_owned() };
+    page.crumbs = vec![Inline::Link(crumb), Inline::text(page.heading.clone())];
+    page.back = list;
+    Ok(page)
+}
+
+async fn form(
+    web: &Web,
+    visitor: &Visitor,
+    action: Action,
+    beginning: Beginning,
+    draft: Draft,
+) -> Result<ActPage, AppError> {
+    let facts = facts_of(action).ok_or(AppError::NotFound)?;
+    let fields: Vec<Field> = fields_of(&facts);
+    let mut choices = Choices::of(web, visitor.principal(), &fields).await?;
+    choices.keys.extend(beginning.keys);
+    let typed = draft.typed.unwrap_or(beginning.typed);
+    let zone = web.app.settings().program.zone;
+    let heading = heading(action);
+    let alert = draft.alert.or_else(|| summary_of(&draft.errors, &fields));
+    Ok(ActPage {
+        frame: Frame::of(web, visitor, heading.clone()),
+        crumbs: Vec::new(),
+        heading,
+        summary: facts.summary.to_owned(),
+        alert,
+        read: beginning.read,
+        fields: show(&fields, &typed, &draft.errors, &choices, zone.name()),
+        proof: proof(visitor, action, &draft.errors),
+        panel: draft.panel,
+        csrf: visitor.csrf.clone(),
+        etag: draft.etag.unwrap_or_default(),
+        key: draft.key.unwrap_or_else(|| web.app.ids().uuid().to_string()),
+        back: String::new(),
+        open: true,
+    })
+}
+
+fn heading(action: Action) -> String {
+    let makes = facts_of(action).is_some_and(|facts| facts.creates != crate::domain::action::Creates::No);
+    if makes {
+        format!("{}: {}", words::kind(action.kind), words::words(action.name))
+    } else {
+        words::label(action.name)
+    }
+}
+
+/// What must be proven again before the command is carried out.
+fn proof(visitor: &Visitor, action: Action, errors: &BTreeMap<String, String>) -> Vec<FieldView> {
+    if visitor.browser.fresh || !crate::app::identity::wants_proof(action) {
+        return Vec::new();
+    }
+    let hint = "This act counts as yours alone, so that you prove again that it is you.";
+    let wrong = errors.get("password").map(String::as_str).unwrap_or_default();
+    let mut fields = vec![
+        FieldView::line("password", "Your password", "password", "")
+            .filled("current-password")
+            .hinted(hint)
+            .wrong(wrong),
+    ];
+    if visitor.browser.second_factor {
+        fields.push(FieldView::line("code", "One-time code", "text", "").filled("one-time-code"));
+    }
+    fields
+}
+
+/// Where the errors are, each leading to its field.
+fn summary_of(errors: &BTreeMap<String, String>, fields: &[Field]) -> Option<Alert> {
+    if errors.is_empty() {
+        return None;
+    }
+    let label = |pointer: &str| {
+        let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+        fields.iter().find(|field| field.name == name).map_or_else(|| words::label(name), |field| field.label.clone())
+    };
+    let one = |(pointer, error): (&String, &String)| {
+        (crate::web::pages::ui::id_of(pointer), format!("{}: {error}", label(pointer)))
+    };
+    let mut alert = Alert::headed(Tone::Error, "Some fields need another look", Vec::new());
+    alert.fields = errors.iter().map(one).collect();
+    Some(alert)
+}

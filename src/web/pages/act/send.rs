@@ -1,0 +1,236 @@
+//! A form that was sent: it is previewed or carried out, or comes back with what stands against it.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde_json::Value;
+
+use super::{
+    facts_of,
+    page::{ActPage, Draft, of_new, of_record},
+    preview::panel,
+};
+use crate::{
+    app::{
+        AppError, Idempotency, Outcome, Preview, Request, TargetRef,
+        error::Unauthenticated,
+        identity::{Cookie, wants_proof},
+        view::RecordView,
+    },
+    domain::{action::Action, command::Command, text::Sha256Hex},
+    web::{
+        Web, cookie,
+        extract::{
+            Path, parse_error,
+            visitor::{Fields, Posted, Visitor},
+        },
+        pages::{
+            form::{fields_of, read},
+            frame::html,
+            time::PageClock,
+            ui::{Alert, Tone},
+            words,
+        },
+        problem::Problem,
+    },
+};
+
+/// What the form is about.
+struct Sent {
+    web: Web,
+    visitor: Visitor,
+    fields: Fields,
+    action: Action,
+    /// The record; none for one that is made.
+    reference: Option<String>,
+}
+
+/// What came of it.
+enum Answer {
+    Done { kind: crate::domain::id::Kind, reference: String, receipt: bool, cookie: Option<Cookie> },
+    Preview(Box<Preview>),
+}
+
+/// A form of a command on a record.
+pub async fn on(
+    State(web): State<Web>,
+    Path(reference): Path<String>,
+    Posted { visitor, fields }: Posted,
+    action: Action,
+) -> Result<Response, AppError> {
+    Sent { web, visitor, fields, action, reference: Some(reference) }.answer().await
+}
+
+/// A form of a command that makes a record.
+pub async fn new(
+    State(web): State<Web>,
+    Posted { visitor, fields }: Posted,
+    action: Action,
+) -> Result<Response, AppError> {
+    Sent { web, visitor, fields, action, reference: None }.answer().await
+}
+
+impl Sent {
+    async fn answer(self) -> Result<Response, AppError> {
+        let typed = read(&fields_of(&facts_of(self.action).ok_or(AppError::NotFound)?), &self.fields, self.zone());
+        if !typed.errors.is_empty() {
+            return self.again(StatusCode::UNPROCESSABLE_ENTITY, typed.errors, None, None).await;
+        }
+        match self.act(&Value::Object(typed.body)).await {
+            Ok(Answer::Done { kind, reference, receipt, cookie }) => self.done(kind, &reference, receipt, cookie),
+            Ok(Answer::Preview(preview)) => {
+                let now = self.web.app.clock().business();
+                let panel = panel(&preview, PageClock { zone: self.zone(), now });
+                if self.fields.get("fragment") == "true" {
+                    return html(&panel);
+                }
+                self.again(StatusCode::OK, BTreeMap::new(), None, Some(panel)).await
+            }
+            Err(error) => self.refused(error).await,
+        }
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        self.web.app.settings().program.zone
+    }
+
+    fn target(&self) -> TargetRef {
+        match &self.reference {
+            Some(reference) => TargetRef::Record(self.action.kind, reference.clone()),
+            None => TargetRef::New(self.action.kind),
+        }
+    }
+
+    /// Carries the command out, or tells what would happen.
+    async fn act(&self, body: &Value) -> Result<Answer, AppError> {
+        let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
+        let command = Command::parse(self.action.kind, self.action.name, &bytes).ok_or(AppError::NotFound)?;
+        let command = command.map_err(parse_error)?;
+        let preview = self.fields.get("preview") == "true";
+        let cookie = if preview { None } else { self.proven().await? };
+        let etag = Some(self.fields.get("etag")).filter(|etag| !etag.is_empty());
+        let request = Request {
+            principal: self.visitor.principal().clone(),
+            preview,
+            if_match: etag.map(|etag| vec![etag.to_owned()]),
+            idempotency: self.idempotency(&bytes),
+        };
+        let kind = self.action.kind;
+        Ok(match self.web.app.execute(&request, &self.target(), &command).await? {
+            Outcome::Preview(preview) => Answer::Preview(Box::new(preview)),
+            Outcome::Done(done) => {
+                let receipt = matches!(done.view, RecordView::Receipt(_));
+                Answer::Done { kind, reference: done.reference, receipt, cookie }
+            }
+            Outcome::Replayed(kept) => Answer::Done { kind, reference: kept.reference, receipt: false, cookie },
+        })
+    }
+
+    /// Proves again who acts, where the act asks for it and the last proof is not fresh.
+    async fn proven(&self) -> Result<Option<Cookie>, AppError> {
+        if self.visitor.browser.fresh || !wants_proof(self.action) {
+            return Ok(None);
+        }
+        let code = self.fields.find("code").map(|code| code.replace(' ', ""));
+        let browser = &self.visitor.browser;
+        self.web.app.prove_again(browser, self.fields.get("password"), code.as_deref()).await.map(Some)
+    }
+
+    /// A form is carried out once, however often it is sent.
+    fn idempotency(&self, body: &[u8]) -> Option<Idempotency> {
+        let key = self.fields.get("key");
+        let target = self.reference.clone().unwrap_or_else(|| self.action.kind.plural().to_owned());
+        (!key.is_empty() && key.len() <= 64).then(|| Idempotency {
+            key: format!("{}:{key}", self.visitor.browser.session),
+            route: self.action.to_string(),
+            target,
+            request_hash: Sha256Hex::of(body).as_str().to_owned(),
+        })
+    }
+
+    fn done(
+        &self,
+        kind: crate::domain::id::Kind,
+        reference: &str,
+        receipt: bool,
+        cookie: Option<Cookie>,
+    ) -> Result<Response, AppError> {
+        let to =
+            if receipt { "/".to_owned() } else { format!("/{}/{reference}?done={}", kind.plural(), self.action.name) };
+        let mut response = Redirect::to(&to).into_response();
+        if let Some(cookie) = cookie {
+            response.headers_mut().insert(header::SET_COOKIE, cookie::session(cookie.value.expose())?);
+        }
+        Ok(response)
+    }
+
+    /// What the service refused comes back at the form, what it broke of does not.
+    async fn refused(&self, error: AppError) -> Result<Response, AppError> {
+        if let AppError::Unauthenticated { reason: Unauthenticated::WrongCredentials } = &error {
+            let errors = BTreeMap::from([("password".to_owned(), "Password and code do not fit.".to_owned())]);
+            return self.again(StatusCode::UNPROCESSABLE_ENTITY, errors, None, None).await;
+        }
+        let is_form = matches!(
+            error,
+            AppError::Refused(_)
+                | AppError::Invalid(_)
+                | AppError::PreconditionFailed
+                | AppError::IdempotencyMismatch
+                | AppError::PayloadTooLarge
+        );
+        if !is_form {
+            return Err(error);
+        }
+        let problem = Problem::from(error);
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+        let (errors, alert) = told(&problem);
+        self.again(status, errors, alert, None).await
+    }
+
+    /// The form once more, with what was typed.
+    async fn again(
+        &self,
+        status: StatusCode,
+        errors: BTreeMap<String, String>,
+        alert: Option<Alert>,
+        panel: Option<super::preview::Panel>,
+    ) -> Result<Response, AppError> {
+        let stale = status == StatusCode::PRECONDITION_FAILED;
+        let etag = Some(self.fields.get("etag").to_owned()).filter(|etag| !stale && !etag.is_empty());
+        // A key is bound to what was sent with it: what is sent again after a change has another.
+        let typed = Some(self.fields.clone());
+        let draft = Draft { typed, errors, alert, panel, etag, key: None, under: String::new() };
+        let page: ActPage = match &self.reference {
+            Some(reference) => {
+                let dossier = self.web.app.dossier(self.visitor.principal(), self.action.kind, reference).await?;
+                of_record(&self.web, &self.visitor, self.action, &dossier, draft).await?
+            }
+            None => of_new(&self.web, &self.visitor, self.action, draft).await?,
+        };
+        let mut response = html(&page)?;
+        *response.status_mut() = status;
+        Ok(response)
+    }
+}
+
+/// What a problem says: at which fields, and of the whole.
+fn told(problem: &Problem) -> (BTreeMap<String, String>, Option<Alert>) {
+    let at = |error: &crate::web::problem::ProblemField| {
+        Some((error.pointer.clone().filter(|pointer| !pointer.is_empty())?, error.detail.clone()))
+    };
+    let errors: BTreeMap<String, String> = problem.errors.iter().filter_map(at).collect();
+    if !errors.is_empty() {
+        return (errors, None);
+    }
+    let mut lines: Vec<String> = problem.unmet.iter().map(|fact| words::unmet(&fact.fact)).collect();
+    if lines.is_empty() {
+        lines.push(problem.kind.meaning().to_owned());
+        lines.extend(problem.detail.clone());
+    }
+    lines.push(format!("Who can clear it: {}", problem.kind.cleared_by()));
+    (errors, Some(Alert::headed(Tone::Error, problem.title, lines)))
+}

@@ -1,0 +1,78 @@
+//! What there is to choose from: people, organizations, and keys of the framework version in force.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    app::{AppError, Principal},
+    domain::{actor::Role, framework::Framework, release::DELEGABLE},
+    web::{Web, pages::words},
+};
+
+use super::{Field, Input};
+
+/// What there is to choose from, by what is chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// People of the viewer's side: account, name with organization, roles.
+    pub people: Vec<(String, String, Vec<Role>)>,
+    /// Organizations: id and name.
+    pub organizations: Vec<(String, String)>,
+    /// Keys that a text field may hold, by the field's name, each with a title.
+    pub keys: BTreeMap<&'static str, Vec<(String, String)>>,
+}
+
+impl Choices {
+    /// What the fields of a form need to choose from.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] if the store is not at hand.
+    pub async fn of(web: &Web, viewer: &Principal, fields: &[Field]) -> Result<Self, AppError> {
+        let mut choices = Self::default();
+        let wants = |input: &Input| fields.iter().any(|field| field.input == *input);
+        if wants(&Input::Person) {
+            let people = web.app.directory(viewer).await?;
+            choices.people = people
+                .into_iter()
+                .map(|one| {
+                    let roles: Vec<&str> = one.roles.iter().map(|role| words::role_name(*role)).collect();
+                    let label = format!("{}, {} ({})", one.name, one.organization, roles.join(", "));
+                    (one.account.to_string(), label, one.roles)
+                })
+                .collect();
+        }
+        if wants(&Input::Organization) {
+            let organizations = web.app.organizations(viewer).await?;
+            choices.organizations = organizations.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+        }
+        choices.keys.insert("acts", DELEGABLE.iter().map(|act| ((*act).to_owned(), words::label(act))).collect());
+        if fields.iter().any(|field| ["template", "criteria", "to"].contains(&field.name.as_str())) {
+            let (versions, now) = web.app.framework_versions().await?;
+            choices.add_framework(&versions, Framework::applies_to(&versions, now));
+        }
+        Ok(choices)
+    }
+
+    fn add_framework(&mut self, versions: &[Framework], in_force: Option<&Framework>) {
+        let Some(framework) = in_force else { return };
+        let templates = framework.templates.iter().map(|template| (template.key.clone(), template.title.clone()));
+        let criteria = framework.criteria.iter().map(|criterion| (criterion.key.clone(), criterion.question.clone()));
+        self.keys.insert("template", templates.collect());
+        self.keys.insert("criteria", criteria.collect());
+        self.keys.insert("to", versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect());
+    }
+
+    /// Those who may be chosen for this field: of whoever has the role that it asks for, where it asks for one.
+    pub fn people_for(&self, field: &str) -> Vec<(String, String)> {
+        let wanted: &[Role] = match field {
+            "liaison" => &[Role::ProgramLiaison],
+            "lead" => &[Role::DeveloperLiaison],
+            "signatory" => &[Role::GovernmentSignatory],
+            "reviewer" => &[Role::Reviewer],
+            "auditor" => &[Role::Auditor],
+            "holder" => &[Role::Evaluator, Role::PartnerUser],
+            _ => &[],
+        };
+        let fits = |roles: &[Role]| wanted.is_empty() || roles.iter().any(|role| wanted.contains(role));
+        self.people.iter().filter(|(.., roles)| fits(roles)).map(|(id, label, _)| (id.clone(), label.clone())).collect()
+    }
+}

@@ -1,0 +1,12 @@
+//! Forms of commands, made from the same schemas as the API's description: what a command takes, its form asks for, and
+//! no form can lack a field that the API has.
+
+mod choices;
+mod read;
+mod shape;
+mod show;
+
+pub use choices::Choices;
+pub use read::read;
+pub use shape::{Field, Input, fields_of};
+pub use show::show;
