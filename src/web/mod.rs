@@ -1,6 +1,7 @@
 //! The door: routes, what is read from a request, and how an answer or an error is rendered. No rules live here.
 
 pub mod api;
+pub mod assets;
 pub mod cursor;
 mod download;
 pub mod etag;

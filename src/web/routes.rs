@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 
 use super::{
-    Web, api,
+    Web, api, assets,
     cursor::CursorKey,
     health::{self, Check, Readiness},
     middleware::{RequestIds, Shell},
@@ -81,7 +81,12 @@ pub fn router_with(app: App, readiness: Readiness, extra: Router) -> Result<Rout
     let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let web = Web { app, cursors, quota, mailboxes, strangers };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
-    let routes = api.with_state(web).merge(problem::routes()).merge(openapi::routes(&document)?).merge(extra);
+    let routes = api
+        .with_state(web)
+        .merge(problem::routes())
+        .merge(assets::routes())
+        .merge(openapi::routes(&document)?)
+        .merge(extra);
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
