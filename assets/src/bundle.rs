@@ -8,7 +8,6 @@ use crate::{
     scripts,
     sheet::urls,
     sprite,
-    style::Parts,
 };
 
 /// One file that the service serves.
@@ -24,7 +23,7 @@ pub(crate) struct Asset {
 pub(crate) type Bundle = BTreeMap<String, Asset>;
 
 /// Collects everything.
-pub(crate) fn collect(root: &Path, dist: Option<&Path>, parts: &Parts) -> Result<Bundle, Trouble> {
+pub(crate) fn collect(root: &Path, dist: Option<&Path>, sheet: &str) -> Result<Bundle, Trouble> {
     let mut bundle = Bundle::new();
     for path in files::below(&root.join("assets/img"))? {
         add(&mut bundle, &file_name(&path), files::bytes(&path)?);
@@ -36,8 +35,8 @@ pub(crate) fn collect(root: &Path, dist: Option<&Path>, parts: &Parts) -> Result
     if let Some(dist) = dist {
         add(&mut bundle, "uswds-license.txt", files::bytes(&dist.join("LICENSE.md")).or_else(|_| beside(dist))?);
     }
-    let system = urls::replace(&parts.system, |path| named(&mut bundle, dist, path))?;
-    add(&mut bundle, "anteroom.css", format!("@charset \"UTF-8\";{system}\n{}", parts.ours).into_bytes());
+    let style = urls::replace(sheet, |path| named(&mut bundle, dist, path))?;
+    add(&mut bundle, "anteroom.css", format!("@charset \"UTF-8\";{style}\n").into_bytes());
     Ok(bundle)
 }
 

@@ -70,9 +70,8 @@ pub fn build(places: &Places) -> Result<Report, Trouble> {
             None
         }
     };
-    let parts = style::parts(&places.root, dist.as_deref())?;
-    warnings.extend_from_slice(&parts.warnings);
-    let bundle = bundle::collect(&places.root, dist.as_deref(), &parts)?;
+    let sheet = style::sheet(&places.root, dist.as_deref(), &mut warnings)?;
+    let bundle = bundle::collect(&places.root, dist.as_deref(), &sheet)?;
     table::write(&places.out, &bundle)?;
     Ok(Report { design_system: dist.is_some(), warnings })
 }

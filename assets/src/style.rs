@@ -4,57 +4,51 @@ use std::path::Path;
 
 use crate::{
     files::{self, Trouble},
-    sheet::{self, fonts, grades::Grades, narrow, parse, theme},
+    sheet::{self, Node, fonts, grades::Grades, narrow, parse, theme},
     words::Words,
 };
 
 /// Our own files, in the order in which they count.
 const OURS: &[&str] = &["theme", "frame", "record", "window", "lists", "panels", "print"];
 
-/// The style sheet before its files have their addresses.
-#[derive(Clone, Debug)]
-pub(crate) struct Parts {
-    /// From the design system's package; its addresses are seen from the package's `css` directory.
-    pub system: String,
-    /// Ours; it names no files.
-    pub ours: String,
-    /// What the person who builds should know.
-    pub warnings: Vec<String>,
-}
+/// What stands first where the design system is missing.
+const BASE: &str = "base";
 
-/// Both parts. A style sheet that cannot be read is left out with a warning, and our base stands in its place.
-pub(crate) fn parts(root: &Path, dist: Option<&Path>) -> Result<Parts, Trouble> {
-    let mut parts = Parts { system: String::new(), ours: String::new(), warnings: Vec::new() };
-    match dist.map(|dist| system(root, dist)).transpose() {
-        Ok(system) => parts.system = system.unwrap_or_default(),
-        Err(trouble) => parts.warnings.push(format!("the design system's style sheet is left out: {trouble}")),
-    }
-    let base = parts.system.is_empty().then_some("base");
-    for name in OURS.iter().copied().chain(base) {
+/// The style sheet before the files that it names have their addresses: those of the design system are as seen from
+/// the package's `css` directory, and ours names none.
+pub(crate) fn sheet(root: &Path, dist: Option<&Path>, warnings: &mut Vec<String>) -> Result<String, Trouble> {
+    let system = dist.map(|dist| system(root, dist)).transpose();
+    let (mut tree, base) = match system {
+        Ok(Some(tree)) => (tree, None),
+        Ok(None) => (Vec::new(), Some(BASE)),
+        Err(trouble) => {
+            warnings.push(format!("the design system's style sheet is left out: {trouble}"));
+            (Vec::new(), Some(BASE))
+        }
+    };
+    for name in base.iter().chain(OURS) {
         let text = files::text(&root.join(format!("assets/css/{name}.css")))?;
-        parts.ours.push_str(&sheet::write(&parse::parse(&text)?.into_iter().map(tight).collect::<Vec<_>>()));
-        parts.ours.push('\n');
+        tree.extend(parse::parse(&text)?.into_iter().map(tight));
     }
-    Ok(parts)
+    let grades = Grades::read(&files::text(&root.join("assets/grades.txt"))?);
+    Ok(sheet::write(&theme::themed(tree, &grades)))
 }
 
-fn system(root: &Path, dist: &Path) -> Result<String, Trouble> {
+fn system(root: &Path, dist: &Path) -> Result<Vec<Node>, Trouble> {
     let tree = parse::parse(&files::text(&dist.join("css/uswds.min.css"))?)?;
-    let grades = Grades::read(&files::text(&root.join("assets/grades.txt"))?);
-    let narrowed = narrow::narrow(fonts::few(tree), &Words::gather(root)?);
-    Ok(sheet::write(&theme::themed(narrowed, &grades)))
+    Ok(narrow::narrow(fonts::few(tree), &Words::gather(root)?))
 }
 
 /// A rule of ours without its line ends and indents.
-fn tight(node: sheet::Node) -> sheet::Node {
+fn tight(node: Node) -> Node {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     match node {
-        sheet::Node::Rule { head, body } => {
-            let declarations: Vec<String> = parse::split(&body, ';').into_iter().map(words).collect();
-            sheet::Node::Rule { head: words(&head), body: declarations.join(";") }
+        Node::Rule { head, body } => {
+            let declarations = parse::split(&body, ';').into_iter().map(words);
+            Node::Rule { head: words(&head), body: declarations.collect::<Vec<_>>().join(";") }
         }
-        sheet::Node::Block { head, nodes } => {
-            sheet::Node::Block { head: words(&head), nodes: nodes.into_iter().map(tight).collect() }
+        Node::Block { head, nodes } => {
+            Node::Block { head: words(&head), nodes: nodes.into_iter().map(tight).collect() }
         }
     }
 }

@@ -22,7 +22,7 @@ impl Words {
     /// The words of everything that writes markup.
     pub(crate) fn gather(root: &Path) -> Result<Self, Trouble> {
         let mut words = Self::default();
-        for directory in ["templates", "assets/js", "src/web/pages"] {
+        for directory in ["templates", "assets/js", "src/web/pages", "tests/browser/sample"] {
             for path in files::below(&root.join(directory))? {
                 let is_mail = path.starts_with(root.join("templates/mail"));
                 if !is_mail && path.extension().is_some_and(|end| ["html", "js", "rs"].iter().any(|own| end == *own)) {
