@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 
 use super::{
-    Web, api,
+    Web, api, assets,
     csrf::CsrfKey,
     cursor::CursorKey,
     error_page,
@@ -86,7 +86,8 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let pages = pages::table().into_iter().fold(api, |router, page| router.route(&page.path, page.handler));
     let routes = pages.with_state(web.clone()).merge(problem::routes()).merge(openapi::routes(&document)?);
-    let routes = routes.merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));
+    let routes =
+        routes.merge(assets::routes()).merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));
     let mut shell = Shell::new(request_ids);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);

@@ -44,6 +44,8 @@ pub struct Browser {
     pub organization: String,
     /// Whether a second factor is confirmed.
     pub second_factor: bool,
+    /// The instant of asking, system time in UTC.
+    pub now: Instant,
     /// When the session ends if nothing is asked for until then, in UTC.
     pub idle_at: Instant,
     /// When it ends in any case, in UTC.
@@ -97,6 +99,7 @@ impl App {
             email: owner.email,
             organization: owner.organization_name,
             second_factor: owner.second_factor,
+            now,
             idle_at: idle_at.min(expires_at),
             expires_at,
             fresh: now - proved_at < FRESH,

@@ -5,10 +5,7 @@ use axum::http::HeaderMap;
 use super::words;
 use crate::{
     app::AppError,
-    domain::{
-        actor::{Actor, Role, Side},
-        time::Instant,
-    },
+    domain::actor::{Actor, Role, Side},
     web::{Web, assets, cookie, extract::visitor::Visitor},
 };
 
@@ -81,10 +78,12 @@ pub struct Signed {
     pub csrf: String,
     /// Where the page is, for a form that comes back to it.
     pub here: String,
-    /// When the session ends if nothing is asked for, in UTC.
-    pub idle_at: Instant,
-    /// When it ends in any case, in UTC.
-    pub expires_at: Instant,
+    /// The account, so that what is kept in a browser's tab is given back to nobody else.
+    pub account: String,
+    /// Seconds after which the session ends if nothing is asked for.
+    pub idle_s: i64,
+    /// Seconds after which it ends in any case.
+    pub ends_s: i64,
 }
 
 /// What stands around a page's content.
@@ -134,8 +133,9 @@ impl Frame {
             organization: browser.organization.clone(),
             csrf: visitor.csrf.clone(),
             here: visitor.here.clone(),
-            idle_at: browser.idle_at,
-            expires_at: browser.expires_at,
+            account: actor.account.to_string(),
+            idle_s: (browser.idle_at - browser.now).num_seconds(),
+            ends_s: (browser.expires_at - browser.now).num_seconds(),
         };
         let mut frame = Self::open(web, title, visitor.theme);
         frame.ways = ways(actor, &visitor.here);
@@ -161,19 +161,9 @@ impl Frame {
         Theme::ALL.map(|theme| (theme.name(), theme.label(), theme == self.theme))
     }
 
-    /// Addresses of the style sheets.
-    pub fn styles(&self) -> Vec<&'static str> {
-        assets::styles()
-    }
-
-    /// Addresses of the scripts.
-    pub fn scripts(&self) -> Vec<&'static str> {
-        assets::scripts()
-    }
-
-    /// The address of the icon.
-    pub fn icon(&self) -> &'static str {
-        assets::icon()
+    /// The address of a file that pages load.
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::href(name)
     }
 
     /// The same with the marking that the content bears.

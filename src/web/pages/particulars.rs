@@ -118,7 +118,8 @@ mod tests {
             "gone": null,
             "left_out": 1,
         });
-        let told = facts(&value, clock, &["left_out"]).rows;
+        let mut told = facts(&value, clock, &["left_out"]).rows;
+        told.sort_by(|(one, _), (other, _)| one.cmp(other));
         let names: Vec<&str> = told.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["Holder", "Stage", "Under", "Window: missed", "Window: opens at"]);
         let values: Vec<&Inline> = told.iter().map(|(_, value)| value).collect();

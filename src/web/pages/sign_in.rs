@@ -21,7 +21,7 @@ use crate::{
         Web, cookie,
         extract::{
             ApiQuery,
-            visitor::{Fields, Posted, Unsigned},
+            visitor::{Fields, Posted, Unsigned, Visitor},
         },
         next::own_path,
     },
@@ -33,6 +33,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::form("/sign-in", get(page).post(sign_in)),
         PageRoute::post("/sign-out", post(sign_out)),
         PageRoute::post("/theme", post(theme)),
+        PageRoute::get("/stay", get(stay)),
     ]
 }
 
@@ -127,6 +128,11 @@ async fn sign_out(State(web): State<Web>, headers: HeaderMap, _: Posted) -> Resu
         (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\"")),
     ];
     Ok((headers, Redirect::to("/sign-in")).into_response())
+}
+
+/// A request that keeps the session, and nothing else.
+async fn stay(_: Visitor) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 async fn theme(Unsigned(fields): Unsigned) -> Result<Response, AppError> {

@@ -85,9 +85,6 @@ impl Sent {
             Ok(Answer::Preview(preview)) => {
                 let now = self.web.app.clock().business();
                 let panel = panel(&preview, PageClock { zone: self.zone(), now });
-                if self.fields.get("fragment") == "true" {
-                    return html(&panel);
-                }
                 self.again(StatusCode::OK, BTreeMap::new(), None, Some(panel)).await
             }
             Err(error) => self.refused(error).await,

@@ -17,8 +17,8 @@ const DAY_S: i64 = 86_400;
 pub struct WindowBar {
     /// What the bar says, in one line: "Day 24 of 30".
     pub said: String,
-    /// Days of the cap that are used, in tenths.
-    pub used: String,
+    /// Hundredths of the cap that are used.
+    pub percent: i64,
     /// Days of the cap.
     pub cap: String,
     /// When it opens or opened.
@@ -41,7 +41,7 @@ pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
     ];
     WindowBar {
         said: said(window),
-        used: format!("{}.{}", window.used_seconds / DAY_S, window.used_seconds % DAY_S * 10 / DAY_S),
+        percent: window.used_seconds.saturating_mul(100) / window.cap_seconds.max(1),
         cap: (window.cap_seconds / DAY_S).to_string(),
         opens: moment(&window.opens_at),
         end_label: if closed.is_some() { "Closed" } else { "Closes" },

@@ -1,0 +1,42 @@
+// Every page that links lead to, from where a person begins.
+
+// Addresses that are read by programs, or end the session.
+const NOT_PAGES = [/^\/api\//, /^\/assets\//, /^\/sign-out/];
+
+/** The shape of an address: what stands for one record stands for all of them. */
+export function shape(address) {
+  const { pathname } = new URL(address);
+  const named = pathname.replace(/^\/problems\/.+/, "/problems/{}");
+  return named.replace(/[A-Z]{2,5}-\d{4}-\d+|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b/g, "{}");
+}
+
+async function links(page) {
+  return page.$$eval("a[href]", (all) => all.map((link) => link.href.split("#")[0]));
+}
+
+/**
+ * Opens one page after another and calls `visit` with each. Lists have pages without end, so that of each shape no more
+ * than `most` are opened, those of different records before those of different queries.
+ */
+export async function crawl(page, starts, visit, most = 6) {
+  const { origin } = new URL(starts[0]);
+  const waiting = [...starts];
+  const known = new Set(waiting);
+  const opened = new Map();
+  while (waiting.length) {
+    const address = waiting.shift();
+    const count = opened.get(shape(address)) ?? 0;
+    if (count >= most) continue;
+    opened.set(shape(address), count + 1);
+    const answer = await page.goto(address, { waitUntil: "load" });
+    if (!answer?.headers()["content-type"]?.startsWith("text/html")) continue;
+    await visit(address, answer);
+    for (const link of await links(page)) {
+      const { pathname } = new URL(link);
+      if (known.has(link) || !link.startsWith(`${origin}/`) || NOT_PAGES.some((not) => not.test(pathname))) continue;
+      known.add(link);
+      waiting.push(link);
+    }
+  }
+  return opened;
+}

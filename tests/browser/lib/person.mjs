@@ -1,0 +1,30 @@
+// Signing in through the page, as people do.
+
+import { code } from "./demo.mjs";
+
+/** Whether the service has a page to sign in. */
+export async function hasSignIn(demo) {
+  return (await fetch(`${demo.url}/sign-in`)).ok;
+}
+
+/** Signs a person in, with the one-time code where the account has a second factor. */
+export async function signIn(page, demo, email) {
+  await page.goto(`${demo.url}/sign-in`);
+  await page.fill("input[name=email]", email);
+  await page.fill("input[name=password]", demo.password);
+  const second = await code(demo, email);
+  const field = page.locator("input[name=code]");
+  if (second && (await field.count())) await field.fill(second);
+  await submit(page);
+  if (second && (await field.count())) {
+    await field.fill(second);
+    await submit(page);
+  }
+  if (new URL(page.url()).pathname === "/sign-in") throw new Error(`${email} is not signed in: ${await page.innerText("main")}`);
+}
+
+async function submit(page) {
+  const button = page.locator("main form button:not([name])").first();
+  await Promise.all([page.waitForLoadState("load"), button.click()]);
+  await page.waitForLoadState("load");
+}

@@ -1,0 +1,113 @@
+// Every page, as a visitor and as a person of each role.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { open, weigh } from "./lib/browser.mjs";
+import { MODES, accessible, structure, valid } from "./lib/checks.mjs";
+import { crawl, shape } from "./lib/crawl.mjs";
+import { hasSignIn, signIn } from "./lib/person.mjs";
+
+// Kilobytes over the wire, headers included.
+const FIRST = 130_000;
+const AGAIN = 30_000;
+
+const none = (wrong, where) => assert.deepEqual(wrong, [], where);
+
+/** Registers the tests; `held` has the demonstration, the browser and the sample once they run. */
+export function pages(held) {
+  // Shapes that axe has seen in every mode.
+  const seen = new Set();
+
+  async function context() {
+    return held.browser.newContext({ reducedMotion: "reduce" });
+  }
+
+  // Looks at every page that links lead to, and tells all that is wrong at once.
+  async function walk(page, starts) {
+    const wrong = [];
+    const mine = new Set();
+    const opened = await crawl(page, starts, async (address, answer) => {
+      const modes = seen.has(shape(address)) ? ["light"] : Object.keys(MODES);
+      const found = [...(await structure(page)), ...(await valid(await answer.text()))];
+      if (!mine.has(shape(address))) found.push(...(await accessible(page, modes)));
+      mine.add(shape(address));
+      seen.add(shape(address));
+      wrong.push(...[...found, ...page.troubles.splice(0)].map((one) => `${address}: ${one}`));
+    });
+    none(wrong);
+    return opened;
+  }
+
+  test("a visitor finds no page with a fault", async () => {
+    const visitor = await context();
+    const opened = await walk(await open(visitor), [`${held.demo.url}/`, `${held.demo.url}/problems`]);
+    assert.ok(opened.size >= 4, `only ${[...opened.keys()]}`);
+    await visitor.close();
+  });
+
+  test("no role finds a page with a fault", async (t) => {
+    if (!(await hasSignIn(held.demo))) return t.diagnostic("there is no page to sign in yet: roles have no pages");
+    for (const { role, email } of held.demo.people) {
+      await t.test(role, async () => {
+        const person = await context();
+        const page = await open(person);
+        await signIn(page, held.demo, email);
+        await walk(page, [page.url(), `${held.demo.url}/`]);
+        await person.close();
+      });
+    }
+  });
+
+  test("the sample has no fault in any mode", async () => {
+    const visitor = await context();
+    const page = await open(visitor);
+    await page.goto(held.sample.url);
+    none([...(await structure(page)), ...(await valid(held.sample.html)), ...(await accessible(page)), ...page.troubles]);
+    await visitor.close();
+  });
+
+  test("a theme that was chosen counts before the system's", async () => {
+    const visitor = await context();
+    const page = await open(visitor);
+    await page.goto(held.sample.url);
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await paper();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await paper();
+    assert.notEqual(light, dark);
+    await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+    assert.equal(await paper(), light);
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+    assert.equal(await paper(), dark);
+    none(await accessible(page, ["light"]), "dark by choice");
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    assert.equal(await paper(), light, "paper is light");
+    await visitor.close();
+  });
+
+  test("visits stay within what they may transfer", async (t) => {
+    const visitor = await context();
+    const page = await open(visitor);
+    const first = await weigh(page, held.sample.url);
+    const again = await weigh(page, held.sample.url);
+    t.diagnostic(`first visit ${first} bytes, next ${again} bytes`);
+    assert.ok(first > 20_000 && first <= FIRST, `${first} bytes`);
+    assert.ok(again <= AGAIN, `${again} bytes`);
+    await visitor.close();
+  });
+
+  test("the banner is on every printed sheet", async () => {
+    const visitor = await context();
+    const page = await open(visitor);
+    await page.goto(held.sample.url);
+    await page.emulateMedia({ media: "print" });
+    const shown = await page.evaluate(() => {
+      const style = (selector) => getComputedStyle(document.querySelector(selector)).display;
+      return { banner: style(".ar-banner"), body: style("body"), nav: style("nav"), preview: style(".ar-preview") };
+    });
+    assert.deepEqual(shown, { banner: "table-header-group", body: "table", nav: "none", preview: "none" });
+    await visitor.close();
+  });
+}
