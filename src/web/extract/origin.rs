@@ -6,11 +6,12 @@ use axum::http::{HeaderMap, header};
 /// Whether a page of this service sent the request. A request of which the browser says neither is none of its pages'.
 pub fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let own_origin =
-        text("origin").map(|origin| origin == public_url.trim_end_matches('/') || is_host(headers, origin));
-    match (text("sec-fetch-site"), own_origin) {
-        (Some(site), origin) => site == "same-origin" && origin != Some(false),
-        (None, origin) => origin == Some(true),
+    let is_own = |origin: &str| origin == public_url.trim_end_matches('/') || is_host(headers, origin);
+    match (text("sec-fetch-site"), text("origin")) {
+        // No page of this service names its origin when a form is sent, because none sends a referrer.
+        (Some(site), None | Some("null")) => site == "same-origin",
+        (Some(site), Some(origin)) => site == "same-origin" && is_own(origin),
+        (None, origin) => origin.is_some_and(is_own),
     }
 }
 
@@ -33,7 +34,8 @@ mod tests {
             ("same-origin", "https://a.example", "a.example", true),
             ("same-origin", "", "a.example", true),
             ("same-origin", "https://evil.example", "a.example", false),
-            ("same-origin", "null", "a.example", false),
+            ("same-origin", "null", "a.example", true),
+            ("cross-site", "null", "a.example", false),
             ("same-site", "https://a.example", "a.example", false),
             ("cross-site", "https://a.example", "a.example", false),
             ("none", "", "a.example", false),
