@@ -32,10 +32,12 @@ pub fn panel(preview: &Preview, clock: PageClock) -> Panel {
         Row::new(vec![Inline::text(notice.code.clone()), link(&notice.reference), Inline::list(to)])
     });
     let section = Section::new("preview", "What would happen")
-        .with(Table::new("What changes", &["What", "Record", "From when"], "Nothing changes.").with(events))
+        .with(Table::new("What changes", &["What", "Record", "From when"], "Nothing changes.").with(events).titled())
         .with(dates("Dates that come", &preview.deadlines_opened, clock))
         .with(dates("Dates that go", &preview.deadlines_ended, clock))
-        .with(Table::new("Who is told", &["Notice", "Record", "Whom"], "Nobody is told by mail.").with(notices));
+        .with(
+            Table::new("Who is told", &["Notice", "Record", "Whom"], "Nobody is told by mail.").with(notices).titled(),
+        );
     let section = match &preview.migration {
         Some(migration) => section
             .with(Part::Heading("What the other framework version brings".to_owned()))
@@ -49,7 +51,7 @@ fn dates(caption: &str, deadlines: &[PreviewDeadline], clock: PageClock) -> Tabl
     let row = |one: &PreviewDeadline| {
         Row::new(vec![Inline::text(one.code.clone()), link(&one.reference), clock.instant(one.due_at).into()])
     };
-    Table::new(caption, &["Deadline", "Record", "Due"], "No date moves.").with(deadlines.iter().map(row))
+    Table::new(caption, &["Deadline", "Record", "Due"], "No date moves.").with(deadlines.iter().map(row)).titled()
 }
 
 fn told(to: &str) -> String {

@@ -39,40 +39,59 @@ fn documents(dossier: &Dossier, clock: PageClock) -> Section {
     Section::new("documents", "Documents").with(table)
 }
 
+/// The open ones; those that are over stand on a page of their own.
 fn deadlines(dossier: &Dossier, clock: PageClock) -> Section {
-    let rows = dossier.deadlines.iter().map(|deadline| {
-        let reminders = deadline.reminders.iter().map(|one| {
-            let at = one.planned_at.as_ref().map(|moment| moment.at).or(one.at);
-            let at = at.map(|at| format!(", {}", clock.plain(at).text)).unwrap_or_default();
-            let why = one.reason.as_ref().map(|reason| format!(" ({})", words::words(reason))).unwrap_or_default();
-            Inline::text(format!("{} to {}{at}{why}", reminder_status(one.status), words::words(&one.to)))
-        });
-        Row::new(vec![
-            Inline::text(format!("{} {}", deadline.code, words::label(&deadline.kind))),
-            link(&deadline.reference),
-            clock.day(deadline.shown_on).into(),
-            Inline::Tag(words::label(&deadline.status)),
-            why(deadline, clock),
-            Inline::list(reminders),
-        ])
-    });
-    let columns = ["Deadline", "Record", "Due", "Status", "Why this date", "Reminders"];
-    let table = Table::new("Deadlines and their reminders", &columns, "No deadline that you may know of.").with(rows);
-    Section::new("deadlines", "Deadlines").with(table)
+    let open = dossier.deadlines.iter().filter(|deadline| deadline.status == "open");
+    let rows = open.map(|deadline| deadline_row(deadline, clock));
+    let table = Table::new("Open deadlines", &DEADLINE_COLUMNS, "No open deadline that you may know of.").with(rows);
+    let over = dossier.deadlines.iter().filter(|deadline| deadline.status != "open").count();
+    let section = Section::new("deadlines", "Deadlines").with(table);
+    if over == 0 {
+        return section;
+    }
+    let text = format!("All deadlines with their reminders, {over} of them over");
+    section.with(Inline::Link(Link { href: format!("{}/deadlines", path(dossier)), text }))
+}
+
+/// Columns of a table of deadlines.
+pub const DEADLINE_COLUMNS: [&str; 6] = ["Deadline", "Record", "Due", "Status", "Why this date", "Reminders"];
+
+/// A deadline as a row of such a table.
+pub fn deadline_row(deadline: &DeadlineEntry, clock: PageClock) -> Row {
+    let reminder = |one: &crate::app::ReminderEntry| {
+        let at = one.planned_at.as_ref().map(|moment| moment.at).or(one.at);
+        let at = at.map(|at| clock.plain(at).text).unwrap_or_default();
+        let why = one.reason.as_ref().map(|reason| format!(" ({})", words::words(reason))).unwrap_or_default();
+        (words::label(&one.to), Inline::text(format!("{} {at}{why}", reminder_status(one.status))))
+    };
+    let reminders = Facts { rows: deadline.reminders.iter().map(reminder).collect() };
+    let told = match reminders.rows.len() {
+        0 => Inline::None,
+        1 => Inline::Why { summary: "1 reminder".to_owned(), facts: reminders },
+        some => Inline::Why { summary: format!("{some} reminders"), facts: reminders },
+    };
+    Row::new(vec![
+        Inline::text(format!("{} {}", deadline.code, words::label(&deadline.kind))),
+        link(&deadline.reference),
+        clock.day(deadline.shown_on).into(),
+        Inline::Tag(words::label(&deadline.status)),
+        why(deadline, clock),
+        told,
+    ])
 }
 
 /// The facts behind a date.
 fn why(deadline: &DeadlineEntry, clock: PageClock) -> Inline {
-    let anchored =
-        format!("Anchored by {}, {}", words::words(&deadline.anchor), clock.plain(deadline.starts_at.at).text);
-    let said =
-        particulars::facts(&deadline.clock, clock, &[]).rows.into_iter().filter_map(|(name, value)| match value {
-            Inline::Text(text) => Some(Inline::text(format!("{name}: {text}"))),
-            Inline::List(items) => Some(Inline::List(items)),
-            _ => None,
-        });
-    let calendar = format!("Calendar {}", deadline.calendar);
-    Inline::list([Inline::text(anchored)].into_iter().chain(said).chain([Inline::text(calendar)]))
+    let mut facts = Facts::new()
+        .with("Counted from", clock.plain(deadline.starts_at.at))
+        .with("Anchored by", Inline::text(words::words(&deadline.anchor)));
+    facts.rows.extend(particulars::facts(&deadline.clock, clock, &[]).rows);
+    let facts = facts.with("Ends", clock.plain(deadline.due_at.at)).with("Calendar", Inline::text(&deadline.calendar));
+    Inline::Why { summary: "Why this date".to_owned(), facts }
+}
+
+fn path(dossier: &Dossier) -> String {
+    format!("/{}/{}", dossier.kind.plural(), dossier.reference)
 }
 
 const fn reminder_status(status: ReminderStatus) -> &'static str {
@@ -86,13 +105,28 @@ const fn reminder_status(status: ReminderStatus) -> &'static str {
     }
 }
 
+/// Events that a record's own page shows.
+const NEWEST: usize = 15;
+
 fn happened(dossier: &Dossier, clock: PageClock) -> Section {
+    let mut events = events(dossier, clock);
+    let all = events.len();
+    events.truncate(NEWEST);
+    let section = Section::new("timeline", "Timeline").with(Timeline { events });
+    if all <= NEWEST {
+        return section;
+    }
+    let text = format!("All that happened: {all} entries, by decisions, documents, mail and access");
+    section.with(Inline::Link(Link { href: format!("{}/timeline", path(dossier)), text }))
+}
+
+/// Everything that happened, mail included, the newest first.
+pub fn events(dossier: &Dossier, clock: PageClock) -> Vec<Event> {
     let mut events: Vec<(chrono::DateTime<chrono::Utc>, Event)> =
         dossier.happened.iter().map(|one| (one.entry.effective_at.at, event(dossier, one, clock))).collect();
     events.extend(dossier.deadlines.iter().flat_map(|deadline| mails(deadline, clock)));
     events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let timeline = Timeline { events: events.into_iter().map(|(_, event)| event).collect() };
-    Section::new("timeline", "Timeline").with(timeline)
+    events.into_iter().map(|(_, event)| event).collect()
 }
 
 fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::Facts;
 use crate::{
     app::view::{Party, Person, RecordLink},
     domain::id::Kind,
@@ -37,6 +38,13 @@ pub enum Inline {
     Tag(String),
     /// Several of them, one below the other.
     List(Vec<Self>),
+    /// What is shown on demand, below a few words.
+    Why {
+        /// The few words.
+        summary: String,
+        /// What they open.
+        facts: Facts,
+    },
 }
 
 impl Inline {

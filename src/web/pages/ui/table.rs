@@ -24,8 +24,10 @@ impl Row {
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "partials/table.html")]
 pub struct Table {
-    /// What the table holds; read out, and shown above it.
+    /// What the table holds, read out before it.
     pub caption: String,
+    /// Whether what it holds is also shown above it: not where a heading says it.
+    pub titled: bool,
     /// Heads of the columns.
     pub columns: Vec<String>,
     /// The rows.
@@ -39,10 +41,18 @@ impl Table {
     pub fn new(caption: &str, columns: &[&str], empty: &str) -> Self {
         Self {
             caption: caption.to_owned(),
+            titled: false,
             columns: columns.iter().map(|column| (*column).to_owned()).collect(),
             rows: Vec::new(),
             empty: empty.to_owned(),
         }
+    }
+
+    /// The same, with what it holds shown above it.
+    #[must_use]
+    pub const fn titled(mut self) -> Self {
+        self.titled = true;
+        self
     }
 
     /// The same with these rows.
