@@ -21,6 +21,7 @@ pub mod account;
 pub mod agenda;
 pub mod api_token;
 pub mod calendar_feed;
+pub mod candidates;
 pub mod cases;
 pub mod closures;
 pub mod deadlines;

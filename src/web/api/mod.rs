@@ -16,5 +16,6 @@ pub mod office;
 pub mod organizations;
 pub mod records;
 pub mod reminders;
+pub mod search;
 pub mod what_if;
 pub mod worklist;
