@@ -45,7 +45,6 @@ pub mod seed;
 mod single_use;
 mod time;
 mod turns;
-mod unacknowledged;
 pub mod verify;
 pub mod view;
 pub mod what_if;

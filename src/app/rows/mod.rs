@@ -2,6 +2,8 @@
 //! are made of the same rows. The scope finds them, the policies have the last word on each, and what a row shows goes by
 //! its viewer's sight and audience: a stage as time left it, and no change that the viewer may not know of.
 
+pub mod csv;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
-    agenda::Cases,
+    agenda::{Cases, Opened},
     people,
     view::{Headline, LOCKED, Names, Owner, Party, Person, Viewing, WindowDay, may_know, outline_stage},
 };
@@ -19,7 +21,7 @@ use crate::{
     domain::{
         actor::{Actor, Side},
         case::Case,
-        deadline::{Date, OpenDeadline, derive},
+        deadline::{Date, OpenDeadline},
         id::{AccountId, Kind, RecordId, Subject},
         time::Instant,
     },
@@ -91,7 +93,7 @@ pub(super) struct Looked<'a> {
     /// Who looks.
     pub(super) viewer: &'a Principal,
     /// Whether the viewer knows the pool of engagements that nobody leads.
-    pooled: bool,
+    pub(super) pooled: bool,
     /// The instant.
     pub(super) now: Instant,
 }
@@ -101,7 +103,7 @@ struct Material {
     cases: Cases,
     changed: BTreeMap<RecordId, Instant>,
     names: Names,
-    due: BTreeMap<RecordId, BTreeMap<String, OpenDeadline>>,
+    due: Opened,
 }
 
 impl<'a> Looked<'a> {
@@ -136,7 +138,7 @@ impl App {
         let actor = &looked.viewer.actor;
         let changed = timeline::newest(tx, &ids, actor.side, actor.organization).await?;
         let names = people::names_in(tx, cases.cases.values()).await?;
-        let due = cases.cases.iter().map(|(id, case)| (*id, open(case, &cases, looked.now))).collect();
+        let due = cases.open(looked.now);
         Ok(Material { cases, changed, names, due })
     }
 
@@ -190,14 +192,6 @@ const fn person(owner: Owner) -> Option<AccountId> {
     }
 }
 
-/// The open deadlines of a case; none of one whose deadlines cannot be derived, which the log tells.
-fn open(case: &Case, cases: &Cases, now: Instant) -> BTreeMap<String, OpenDeadline> {
-    derive(case, &cases.facts, now).unwrap_or_else(|error| {
-        tracing::error!(%error, "the deadlines of a case could not be derived and are left out");
-        BTreeMap::new()
-    })
-}
-
 /// The first date that the viewer may know of. A clock whose date nobody knows yet has none.
 fn next_due<'a>(open: impl Iterator<Item = &'a OpenDeadline>, looked: &Looked<'_>, sight: Sight) -> Option<NextDue> {
     let known = open.filter(|open| open.date != Date::None && may_know(open.kind, &looked.viewer.actor, sight));
@@ -225,4 +219,13 @@ fn outline_changed(case: &Case, subject: Subject, viewer: &Actor) -> Option<Inst
         }
         _ => None,
     }
+}
+
+/// Whether a name, or a word of it, begins with what is looked for, which is in small letters.
+pub(super) fn begins(name: &str, wanted: &str) -> bool {
+    let name = name.to_lowercase();
+    name.char_indices().any(|(at, sign)| {
+        let begins_word = name[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+        sign.is_alphanumeric() && begins_word && name[at..].starts_with(wanted)
+    })
 }

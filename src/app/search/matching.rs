@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::query::{DueTerm, OwnerTerm, Query, StageTerm, StateTerm, Term};
 use crate::{
     app::{
-        rows::{Listed, Looked, Row},
+        rows::{Listed, Looked, Row, begins},
         view::LOCKED,
     },
     domain::{
@@ -83,13 +83,4 @@ fn texts(listed: &Listed) -> impl Iterator<Item = &str> {
     let developer = listed.developer.as_ref().map(|developer| developer.name.as_str());
     let owner = listed.owner.as_ref().map(|owner| owner.name.as_str());
     [Some(listed.reference.as_str()), listed.title.as_deref(), developer, owner].into_iter().flatten()
-}
-
-/// Whether a name, or a word of it, begins with what is looked for, which is in small letters.
-fn begins(name: &str, wanted: &str) -> bool {
-    let name = name.to_lowercase();
-    name.char_indices().any(|(at, sign)| {
-        let begins_word = name[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
-        sign.is_alphanumeric() && begins_word && name[at..].starts_with(wanted)
-    })
 }

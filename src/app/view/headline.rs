@@ -58,15 +58,26 @@ impl Viewing<'_> {
         if sight == Sight::Locked {
             return Headline::default();
         }
+        let placed = self.is_placed(subject, sight);
         let columns = self.case.promoted(subject).unwrap_or_default();
-        let above = columns.engagement.map(|id| Subject::new(Kind::Engagement, id));
+        let above = columns.engagement.map(|id| Subject::new(Kind::Engagement, id)).filter(|_| placed);
         Headline {
             title: (sight == Sight::Whole).then(|| self.title(subject)).flatten(),
-            developer: self.developer(subject, sight, above),
+            developer: columns.developer.filter(|_| placed && self.names_developer(subject, above)),
             owner: above.map(|above| self.owner(above, pooled)).unwrap_or_default(),
             engagement: above.and_then(|above| self.engagement(subject, above)),
             window: (sight == Sight::Whole).then(|| self.window_day(subject)).flatten(),
         }
+    }
+
+    /// Whether the viewer may know under which engagement the record stands, and so whose it is. A nomination in outline
+    /// says neither, and what is about that nomination must not say it in its place (invariants 15 and 16).
+    fn is_placed(&self, subject: Subject, sight: Sight) -> bool {
+        if subject.kind == Kind::Nomination {
+            return sight == Sight::Whole;
+        }
+        let about = nomination_of(self.case, subject).map(|id| self.sight(Subject::new(Kind::Nomination, id)));
+        about.is_none_or(|seen| seen == Some(Sight::Whole))
     }
 
     /// The title that the record's own page shows.
@@ -94,30 +105,16 @@ impl Viewing<'_> {
         Some(self.case.releases.get(&release)?.state.name.as_str().to_owned())
     }
 
-    fn developer(&self, subject: Subject, sight: Sight, above: Option<Subject>) -> Option<OrganizationId> {
-        let developer = self.case.promoted(subject)?.developer?;
-        let is_named = match subject.kind {
-            Kind::Release | Kind::Inquiry | Kind::Engagement => true,
-            Kind::Nomination => sight == Sight::Whole,
-            Kind::Condition
-            | Kind::Grant
-            | Kind::Prerequisites
-            | Kind::Incident
-            | Kind::FoiaRequest
-            | Kind::Document
-            | Kind::Handoff => self.viewer.side == Side::Developer || self.names_developer(subject, above),
-        };
-        is_named.then_some(developer)
-    }
-
-    /// Whether what the record stands under names its developer to the viewer: the engagement, the nomination that it is
-    /// about, or the release where there is neither.
+    /// Whether the developer is named by the record's own page, or by that of the engagement that it stands under, or of
+    /// the release where it stands under none.
     fn names_developer(&self, subject: Subject, above: Option<Subject>) -> bool {
+        let names_it = matches!(subject.kind, Kind::Release | Kind::Inquiry | Kind::Engagement | Kind::Nomination);
+        if names_it || self.viewer.side == Side::Developer || nomination_of(self.case, subject).is_some() {
+            return true;
+        }
         let release = || self.case.release().map(|(id, _)| Subject::new(Kind::Release, id));
-        let shown = |subject: Subject| self.sight(subject);
-        let engagement = above.or_else(release).and_then(shown);
-        let nomination = nomination_of(self.case, subject).and_then(|id| shown(Subject::new(Kind::Nomination, id)));
-        matches!(engagement, Some(Sight::Whole | Sight::Outline)) || nomination == Some(Sight::Whole)
+        let shown = above.or_else(release).and_then(|subject| self.sight(subject));
+        matches!(shown, Some(Sight::Whole | Sight::Outline))
     }
 
     fn owner(&self, engagement: Subject, pooled: bool) -> Owner {

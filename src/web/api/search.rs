@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -16,7 +16,7 @@ use crate::{
     app::{
         AppError, Listed,
         error::BadRequest,
-        search::{Facets, Jump, MOST_LOOKED, Query, SearchPage, Wanted},
+        search::{Facets, Jump, MOST_EXPORTED, MOST_LOOKED, Query, SearchPage, Wanted},
     },
     web::{
         Web,
@@ -24,6 +24,7 @@ use crate::{
         extract::{ApiQuery, actor::SignedIn, page::PageLimit},
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         routes::Route,
+        table::{self, Format},
     },
 };
 
@@ -58,6 +59,7 @@ const QUERY: &[QueryDoc] = &[
     QueryDoc::LIMIT,
     QueryDoc::CURSOR,
     QueryDoc { name: "facets", description: "Whether what fits is counted.", value: ValueType::Flag },
+    Format::DOC,
 ];
 
 /// The routes of this room.
@@ -73,11 +75,11 @@ pub fn routes() -> Vec<Route> {
 struct SearchQuery {
     #[serde(default)]
     q: String,
-    #[serde(default)]
-    limit: PageLimit,
+    limit: Option<PageLimit>,
     cursor: Option<String>,
     #[serde(default)]
     facets: bool,
+    format: Option<Format>,
 }
 
 /// Where the next page begins; sealed before it leaves the house.
@@ -88,16 +90,22 @@ async fn search(
     SignedIn(principal): SignedIn,
     ApiQuery(asked): ApiQuery<SearchQuery>,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let query: Query = asked.q.parse().map_err(|error| refused(&error))?;
     // A cursor is good for the same viewer and query only.
     let name = format!("search:{}:{query}", principal.actor.account);
     let after: Option<After> = asked.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
-    let limit = usize::from(asked.limit.get());
-    let wanted = Wanted { limit, after, facets: asked.facets, most: MOST_LOOKED };
+    let format = Format::asked(asked.format, &headers);
+    let most = if format == Format::Csv { MOST_EXPORTED } else { MOST_LOOKED };
+    let limit = format.limit(asked.limit.map(PageLimit::get));
+    let wanted = Wanted { limit, after, facets: asked.facets && format == Format::Json, most };
     let SearchPage { items, next, cut, facets, jump } = web.app.search(&principal, &query, wanted).await?;
     let next_cursor = next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     let link = next_cursor.as_deref().and_then(|cursor| next_link(&uri, cursor));
+    if format == Format::Csv {
+        return Ok(table::answer(&items, "search", link));
+    }
     let answer = SearchAnswer { query: query.to_string(), jump, items, next_cursor, cut, facets };
     let mut response = Json(answer).into_response();
     if let Some(link) = link {
