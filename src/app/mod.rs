@@ -40,6 +40,7 @@ mod recording;
 mod reminder_history;
 mod reminding;
 pub mod rows;
+pub mod saved_views;
 pub mod search;
 pub mod seed;
 mod single_use;

@@ -41,6 +41,7 @@ pub mod one_time_link;
 pub mod outbox;
 pub mod people;
 pub mod recent;
+pub mod saved_views;
 pub mod scope;
 pub mod session;
 pub mod timeline;

@@ -47,6 +47,7 @@ pub fn table() -> Vec<Route> {
         api::export::routes(),
         api::figures::routes(),
         api::search::routes(),
+        api::saved_views::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
         api::office::routes(),
