@@ -30,4 +30,6 @@ pub mod outbox;
 pub mod refresh_token;
 pub mod reminder;
 pub mod role_assignment;
+pub mod saved_view;
+pub mod saved_view_alert;
 pub mod session;

@@ -23,6 +23,7 @@ mod m20261101_000014_create_document_objects;
 mod m20261121_000020_create_calendar_closures;
 mod m20261121_000021_create_milestone_reports;
 mod m20261121_000022_create_invitations;
+mod m20261122_000040_create_saved_views;
 mod m20261122_000050_create_browser_sessions;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000022_create_invitations::STEP),
             Box::new(m20261101_000014_create_document_objects::STEP),
             Box::new(m20261122_000050_create_browser_sessions::STEP),
+            Box::new(m20261122_000040_create_saved_views::STEP),
         ]
     }
 }

@@ -9,7 +9,7 @@ use super::{App, AppError, Principal, people, reminding::words, view::may_know};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{
-        actor::{Actor, Role},
+        actor::{Actor, Role, Side},
         case::{Case, Facts, settle},
         deadline::{Date, OpenDeadline, Recipient, derive},
         id::{AccountId, Kind, RecordId, Subject},
@@ -31,6 +31,22 @@ pub(super) struct Cases {
     pub(super) facts: Facts,
 }
 
+/// The open deadlines of each case, by their keys.
+pub(super) type Opened = BTreeMap<RecordId, BTreeMap<String, OpenDeadline>>;
+
+impl Cases {
+    /// What is open in each of them. One whose deadlines cannot be derived has none; the log tells.
+    pub(super) fn open(&self, now: Instant) -> Opened {
+        let derived = |case: &Case| {
+            derive(case, &self.facts, now).unwrap_or_else(|error| {
+                tracing::error!(%error, "the deadlines of a case could not be derived and are left out");
+                BTreeMap::new()
+            })
+        };
+        self.cases.iter().map(|(id, case)| (*id, derived(case))).collect()
+    }
+}
+
 /// An open deadline that the person may know of.
 pub(super) struct Upcoming {
     /// The stored row.
@@ -43,6 +59,16 @@ pub(super) struct Upcoming {
     pub(super) who: Vec<String>,
     /// Whether its date says when a window opens or closes, or is a plan for a release.
     pub(super) tells_of_window: bool,
+}
+
+/// Stored deadlines with their records, due instant and id of the last one, and whether there are more.
+type Stored = (Vec<(DeadlineRow, Subject)>, Option<(Instant, Uuid)>, bool);
+
+impl Upcoming {
+    /// Whether it is the turn of somebody on this side.
+    pub(super) fn is_of(&self, side: Side) -> bool {
+        self.who.iter().filter_map(|who| Role::from_code(who)).any(|role| role.side() == Some(side))
+    }
 }
 
 /// What comes up.
@@ -64,15 +90,22 @@ impl App {
         span: Span,
         now: Instant,
     ) -> Result<Agenda, AppError> {
+        let (rows, last, truncated) = self.agenda_rows(tx, viewer, span).await?;
+        let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
+        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+        let cases = self.cases(tx, &releases, &alone, now).await?;
+        let upcoming = self.upcoming(viewer, rows, &cases, &mut cases.open(now));
+        Ok(Agenda { upcoming, last, truncated })
+    }
+
+    /// The stored deadlines of what the person may read at most, the place of the last one, and whether there are more.
+    pub(super) async fn agenda_rows(&self, tx: &ReadTx, viewer: &Principal, span: Span) -> Result<Stored, AppError> {
         let kinds = Kind::ALL.into_iter().map(|kind| storage::Scope::of(&Scope::of(&viewer.actor, kind)));
         let scope = kinds.reduce(storage::Scope::or).unwrap_or_else(storage::Scope::none);
         let rows = open_deadlines(tx, &scope, span).await?;
         let last = rows.last().map(|(row, _)| (row.due_at, row.id));
         let truncated = u64::try_from(rows.len()).is_ok_and(|rows| rows >= span.limit);
-        let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
-        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
-        let cases = self.cases(tx, &releases, &alone, now).await?;
-        Ok(Agenda { upcoming: self.upcoming(viewer, rows, &cases, now), last, truncated })
+        Ok((rows, last, truncated))
     }
 
     /// The cases of releases and the records of people, folded forward; at most four statements.
@@ -100,21 +133,13 @@ impl App {
     }
 
     /// Every row that still stands and that the policies show the person.
-    fn upcoming(
+    pub(super) fn upcoming(
         &self,
         viewer: &Principal,
         rows: Vec<(DeadlineRow, Subject)>,
         cases: &Cases,
-        now: Instant,
+        open: &mut Opened,
     ) -> Vec<Upcoming> {
-        let derived = |case: &Case| {
-            derive(case, &cases.facts, now).unwrap_or_else(|error| {
-                tracing::error!(%error, "the deadlines of a case could not be derived and are left out");
-                BTreeMap::new()
-            })
-        };
-        let mut open: BTreeMap<RecordId, BTreeMap<String, OpenDeadline>> =
-            cases.cases.iter().map(|(id, case)| (*id, derived(case))).collect();
         let mut sights: BTreeMap<Subject, Option<Sight>> = BTreeMap::new();
         let mut upcoming = Vec::new();
         for (row, subject) in rows {

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::view::{LOCKED, Names, Viewing, outline_text};
@@ -41,21 +39,6 @@ impl Looking {
     ) -> Viewing<'a> {
         Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now, today: None }
     }
-}
-
-/// A row of a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Listed {
-    /// The kind.
-    pub kind: Kind,
-    /// The reference.
-    pub reference: String,
-    /// Where it stands.
-    pub stage: String,
-    /// When it was made.
-    pub created_at: chrono::DateTime<chrono::Utc>,
-    /// When it last changed, as far as the viewer may know.
-    pub updated_at: chrono::DateTime<chrono::Utc>,
 }
 
 /// Characters that a reference has at most.

@@ -52,6 +52,25 @@ pub(super) async fn names(tx: &ReadTx, case: &Case, further: &BTreeSet<Uuid>) ->
     let (mut organizations, mut accounts) = Names::wanted(case);
     organizations.extend(further.iter().map(|id| OrganizationId(*id)));
     accounts.extend(further.iter().map(|id| AccountId(*id)));
+    names_of(tx, organizations, accounts).await
+}
+
+/// Names of everybody whom the views of these cases may name; two statements, however many cases.
+pub(super) async fn names_in<'a>(tx: &ReadTx, cases: impl Iterator<Item = &'a Case>) -> Result<Names, StorageError> {
+    let (mut organizations, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    for case in cases {
+        let (named, people) = Names::wanted(case);
+        organizations.extend(named);
+        accounts.extend(people);
+    }
+    names_of(tx, organizations, accounts).await
+}
+
+async fn names_of(
+    tx: &ReadTx,
+    organizations: BTreeSet<OrganizationId>,
+    accounts: BTreeSet<AccountId>,
+) -> Result<Names, StorageError> {
     let organizations: Vec<OrganizationId> = organizations.into_iter().collect();
     let found = people::organizations(tx, Some(&organizations)).await?;
     let served = |one: &people::Organization| Served { kind: one.party_kind.clone(), sector: one.sector.clone() };

@@ -19,6 +19,8 @@ pub mod constraint {
     pub const ROLE: &str = "role_assignment_account_id_role_key";
     /// Somebody else made this edition of the calendar.
     pub const EDITION: &str = "calendar_closure_edition_key";
+    /// The person keeps another view of this name.
+    pub const VIEW_NAME: &str = "saved_view_account_id_name_key";
     /// There is a host already.
     pub const HOST: &str = "organization_is_host_key";
 }

@@ -118,7 +118,7 @@ fn condition(filter: &Filter) -> Condition {
 }
 
 /// The first comparison is implied by the others; it is what the index answers.
-fn older(cursor: Cursor) -> Condition {
+pub(super) fn older(cursor: Cursor) -> Condition {
     let at = micros(cursor.created_at);
     let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.lt(cursor.id.to_string()));
     let either = Condition::any().add(Column::CreatedAt.lt(at)).add(same);

@@ -119,6 +119,12 @@ impl Scope {
         }
     }
 
+    /// What it contains of one kind.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Self {
+        Self { condition: Condition::all().add(Column::Kind.eq(kind.name())).add(self.condition) }
+    }
+
     /// What either scope contains.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

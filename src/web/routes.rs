@@ -46,6 +46,8 @@ pub fn table() -> Vec<Route> {
         api::ledger::routes(),
         api::export::routes(),
         api::figures::routes(),
+        api::search::routes(),
+        api::saved_views::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
         api::office::routes(),

@@ -77,6 +77,7 @@ const COLLECTIONS: &[&str] = &[
     "milestones",
     "worklist",
     "calendar",
+    "search",
 ];
 
 /// Routes that are no record's, with the reason why the walk leaves them to other tests.
@@ -485,9 +486,9 @@ async fn everything(scene: &Scene, who: &str, record: (&str, Kind)) -> Vec<(Stri
     let mut worklist = scene.w.record(who, "worklist").await;
     worklist["as_of"] = Value::Null;
     let calendar = scene.w.record(who, "calendar?from=2026-11-02T00:00:00Z&to=2027-01-02T00:00:00Z").await;
-    seen.extend(
-        [("worklist", worklist), ("calendar", calendar)].map(|(part, body)| (part.to_owned(), None, body.to_string())),
-    );
+    let search = scene.w.record(who, &format!("search?facets=true&limit=200&q=kind:{}", record.1.name())).await;
+    let parts = [("worklist", worklist), ("calendar", calendar), ("search", search)];
+    seen.extend(parts.map(|(part, body)| (part.to_owned(), None, body.to_string())));
     seen
 }
 

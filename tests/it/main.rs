@@ -28,6 +28,7 @@ mod migrations;
 mod office;
 mod properties;
 mod reads;
+mod search;
 mod serve;
 mod statements;
 mod storage;

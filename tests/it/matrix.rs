@@ -27,9 +27,9 @@ const PUBLIC: [&str; 9] = [
     "calendar_feed",
 ];
 
-/// About nobody but who is signed in. Rows of `worklist` and `calendar` are of records that one may read; `access_check`
-/// is about the own grant, or the grants of the gateway's own developer.
-const OWN: [&str; 12] = [
+/// About nobody but who is signed in. Rows of `worklist`, `calendar` and `search` are of records that one may read;
+/// `access_check` is about the own grant, or the grants of the gateway's own developer.
+const OWN: [&str; 13] = [
     "me",
     "me_sessions",
     "me_end_session",
@@ -41,6 +41,7 @@ const OWN: [&str; 12] = [
     "calendar_feed_revoke",
     "worklist",
     "calendar",
+    "search",
     "access_check",
 ];
 

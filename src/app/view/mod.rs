@@ -10,6 +10,7 @@ mod engagement;
 mod foia;
 mod grant;
 mod handoff;
+mod headline;
 mod incident;
 mod inquiry;
 mod item;
@@ -31,6 +32,7 @@ pub use engagement::{EngagementView, MarkingView, OfferView, RecordLink, Samenes
 pub use foia::{FoiaRequestView, SubmitterAnswerView};
 pub use grant::GrantView;
 pub use handoff::{AcknowledgementView, ClaimView, EmbargoView, HandoffView};
+pub use headline::{Headline, Owner, WindowDay};
 pub use incident::{HandOffView, IncidentView};
 pub use inquiry::InquiryView;
 pub use item::{CertificateView, ItemStateView, ItemView};

@@ -4,8 +4,10 @@
 //!
 //! Who may is no part of it: that the policies of [`authz`](crate::authz) say, and what is printed is asked of them.
 
+mod over;
 mod table;
 
+pub use over::{is_over, over};
 pub use table::{Transition, arrival, command, elsewhere, makes, second_key, time};
 
 use super::{

@@ -16,5 +16,7 @@ pub mod office;
 pub mod organizations;
 pub mod records;
 pub mod reminders;
+pub mod saved_views;
+pub mod search;
 pub mod what_if;
 pub mod worklist;

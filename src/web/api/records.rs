@@ -28,6 +28,7 @@ use crate::{
     },
     web::{
         Web,
+        cursor::next_link,
         etag::{ETag, IfMatch},
         extract::{
             ApiQuery, IdempotencyKey, IfMatchHeader, Path, RawJson,
@@ -37,6 +38,7 @@ use crate::{
         },
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         routes::Route,
+        table::{self, Format},
     },
 };
 
@@ -81,7 +83,10 @@ fn kind_routes(kind: Kind) -> Vec<Route> {
         .response(StatusCode::OK, SchemaDoc::page_of::<Listed>());
     list_doc.query = LIST_QUERY;
     vec![
-        Route { doc: list_doc, handler: get(move |web, who, query, uri| list(web, who, query, uri, kind)) },
+        Route {
+            doc: list_doc,
+            handler: get(move |web, who, query, uri, headers| list(web, who, query, (uri, headers), kind)),
+        },
         Route {
             doc: doc("", "read", "One record.", SchemaDoc::of::<RecordAnswer>()),
             handler: get(move |web, who, path, query| read(web, who, path, query, kind)),
@@ -117,6 +122,7 @@ const LIST_QUERY: &[QueryDoc] = &[
     QueryDoc::LIMIT,
     QueryDoc::CURSOR,
     QueryDoc { name: "stage", description: "Only records in these stages, divided by commas.", value: ValueType::Text },
+    Format::DOC,
 ];
 
 /// One route a command. Commands that make a record share the path of their kind's list.
@@ -278,12 +284,13 @@ async fn documents(
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// How many rows.
-    #[serde(default)]
-    pub limit: PageLimit,
+    pub limit: Option<PageLimit>,
     /// Where to go on.
     pub cursor: Option<String>,
     /// Only these stages, divided by commas.
     pub stage: Option<String>,
+    /// The form of the answer.
+    pub format: Option<Format>,
 }
 
 /// Where the next page begins; sealed before it leaves the house.
@@ -293,14 +300,20 @@ async fn list(
     State(web): State<Web>,
     SignedIn(principal): SignedIn,
     ApiQuery(query): ApiQuery<ListQuery>,
-    uri: Uri,
+    (uri, headers): (Uri, HeaderMap),
     kind: Kind,
 ) -> Result<Response, AppError> {
     let name = cursor_name(&principal, kind, query.stage.as_deref());
     let after: Option<After> = query.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
     let stages = query.stage.as_deref().map(stages).transpose()?.unwrap_or_default();
-    let page = web.app.list(&principal, kind, stages, after, query.limit.get().into()).await?;
+    let format = Format::asked(query.format, &headers);
+    let limit = u64::try_from(format.limit(query.limit.map(PageLimit::get))).unwrap_or(u64::MAX);
+    let page = web.app.list(&principal, kind, stages, after, limit).await?;
     let next_cursor = page.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
+    if format == Format::Csv {
+        let link = next_cursor.as_deref().and_then(|cursor| next_link(&uri, cursor));
+        return Ok(table::answer(&page.items, kind.plural(), link));
+    }
     Ok(Page { items: page.items, next_cursor }.respond(&uri))
 }
 

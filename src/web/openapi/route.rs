@@ -214,6 +214,16 @@ impl RouteDoc {
         Self::new(HttpMethod::Put, path, operation_id, summary, tag)
     }
 
+    /// A `DELETE` that needs a token.
+    pub fn delete(
+        path: impl Into<Cow<'static, str>>,
+        operation_id: impl Into<Cow<'static, str>>,
+        summary: impl Into<Cow<'static, str>>,
+        tag: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(HttpMethod::Delete, path, operation_id, summary, tag)
+    }
+
     /// The method as it stands in a request's first line.
     pub const fn method_name(&self) -> &'static str {
         match self.method {

@@ -100,6 +100,8 @@ async fn a_session_knows_who_asks(world: World) {
         ended: None,
         user_agent_hash: None,
         record: None,
+        cookie_hash: None,
+        proved_at: at(0),
     };
     session::begin(&tx, &new).await.unwrap();
     session::raise(&tx, new.id, Assurance::Aal2).await.unwrap();
@@ -178,6 +180,8 @@ async fn a_refresh_token_is_used_once(world: World) {
         ended: None,
         user_agent_hash: None,
         record: None,
+        cookie_hash: None,
+        proved_at: at(0),
     };
     session::begin(&tx, &new).await.unwrap();
     let token = RefreshToken { hash: "r1".to_owned(), session: id, issued_at: at(0), used: None };

@@ -1,0 +1,118 @@
+//! One row of a queue: what it says of a record, and which of its acts a person may carry out on a delegation.
+
+use super::{Bench, WorkItem, WorkReason};
+use crate::{
+    app::{
+        App,
+        agenda::Upcoming,
+        reminding::words,
+        view::{Headline, Viewing},
+    },
+    authz::{Acting, Resource},
+    domain::{
+        action::Creates,
+        actor::Role,
+        case::{Case, available},
+        command::Command,
+        deadline::OpenDeadline,
+        id::{RecordId, Subject},
+    },
+    storage::candidates::Candidate,
+};
+
+impl App {
+    /// The row of a deadline.
+    pub(super) fn item(&self, bench: &Bench<'_>, upcoming: &Upcoming, acts: Vec<String>) -> WorkItem {
+        let (row, open) = (&upcoming.row, &upcoming.open);
+        let id = row.release.unwrap_or(row.aggregate);
+        let who = if upcoming.mine { vec!["me".to_owned()] } else { upcoming.who.clone() };
+        let plain = WorkItem {
+            reference: open.reference.clone(),
+            kind: open.subject.kind,
+            title: None,
+            developer: None,
+            next_step: words(open.kind, false).1.as_str().to_owned(),
+            due_on: Some(row.shown_on),
+            due_at: Some(self.moment(row.due_at)),
+            who,
+            acts,
+            why: Some(self.reason(open)),
+        };
+        self.headed(bench, id, open.subject, plain)
+    }
+
+    /// A row about a record as such.
+    pub(super) fn item_of(
+        &self,
+        bench: &Bench<'_>,
+        row: &Candidate,
+        (step, who): (&str, &str),
+        due: Option<&OpenDeadline>,
+    ) -> WorkItem {
+        let plain = WorkItem {
+            reference: row.reference.clone(),
+            kind: row.subject.kind,
+            title: None,
+            developer: None,
+            next_step: step.to_owned(),
+            due_on: due.map(|due| due.due.shown_on),
+            due_at: due.map(|due| self.moment(due.due.due_at)),
+            who: vec![who.to_owned()],
+            acts: Vec::new(),
+            why: due.map(|due| self.reason(due)),
+        };
+        self.headed(bench, row.release.unwrap_or(row.subject.id), row.subject, plain)
+    }
+
+    /// The row with what its viewer may know of title and developer.
+    fn headed(&self, bench: &Bench<'_>, case: RecordId, subject: Subject, plain: WorkItem) -> WorkItem {
+        let Some(case) = bench.cases.cases.get(&case) else { return plain };
+        let viewing = self.viewing(bench, case);
+        let seen = viewing.sight(subject).map(|sight| viewing.headline(subject, sight, bench.looked.pooled));
+        let Headline { title, developer, .. } = seen.unwrap_or_default();
+        WorkItem { title, developer: developer.map(|developer| bench.names.party(developer)), ..plain }
+    }
+
+    fn viewing<'v>(&'v self, bench: &'v Bench<'_>, case: &'v Case) -> Viewing<'v> {
+        Viewing {
+            engine: self.engine(),
+            case,
+            facts: &bench.cases.facts,
+            viewer: &bench.looked.viewer.actor,
+            names: &bench.names,
+            zone: self.settings().program.zone,
+            now: bench.looked.now,
+            today: None,
+        }
+    }
+
+    fn reason(&self, open: &OpenDeadline) -> WorkReason {
+        WorkReason {
+            code: open.kind.to_string(),
+            deadline: crate::app::recording::name_of(open.kind),
+            anchor: open.anchor.to_owned(),
+            starts_at: self.moment(open.starts_at),
+            framework: open.framework.clone(),
+            clock: serde_json::to_value(&open.due.facts).unwrap_or_default(),
+        }
+    }
+
+    /// The acts on the record that the authorized official is to carry out, and that the person may now, on a delegation.
+    pub(super) fn delegated_acts(&self, bench: &Bench<'_>, upcoming: &Upcoming) -> Vec<String> {
+        let official = upcoming.who.iter().any(|who| who == Role::DeveloperOfficial.code());
+        let subject = upcoming.open.subject;
+        let case = bench.cases.cases.get(&upcoming.row.release.unwrap_or(upcoming.row.aggregate));
+        let Some(case) = case.filter(|_| official && !upcoming.mine) else { return Vec::new() };
+        let Some(resource) = Resource::of(case, subject) else { return Vec::new() };
+        let (facts, now, actor) = (&bench.cases.facts, bench.looked.now, &bench.looked.viewer.actor);
+        let acts = Command::catalog().into_iter().filter(|command| command.creates == Creates::No);
+        let may = |action: &crate::domain::action::Action| {
+            let acting = Acting::of(actor, case, subject, *action, facts, now);
+            acting.is_delegated()
+                && acting.decide(self.engine(), *action, &resource).is_ok()
+                && available(case, subject, *action, acting.actor(), facts, now).is_ok()
+        };
+        let own = acts.map(|command| command.action).filter(|action| action.kind == subject.kind);
+        own.filter(may).map(|action| action.name.to_owned()).collect()
+    }
+}

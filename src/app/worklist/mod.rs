@@ -1,0 +1,281 @@
+//! One queue a person: what is overdue, what is due within seven days, what waits on others, which notices wait to be
+//! acknowledged, and what nobody has taken yet. Each row says the next step, who, when and why. The same queue is there
+//! for what a person may do on somebody's delegation, and for what the person's whole side has to do.
+//!
+//! Cost: at most eighteen statements, however many rows: the cases of every section are loaded once.
+
+mod item;
+mod notices;
+mod pool;
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{
+    App, AppError, Principal,
+    agenda::{Cases, Opened, Upcoming},
+    people,
+    rows::{Looked, begins},
+    view::{Moment, Names, Party, moment},
+};
+use crate::{
+    domain::{
+        id::{Kind, RecordId},
+        time::Instant,
+    },
+    storage::{ReadTx, agenda::Span},
+};
+
+/// Open deadlines that are looked at, the next due first.
+const MOST: u64 = 200;
+
+/// What is due within this time is due soon.
+const SOON: TimeDelta = TimeDelta::days(7);
+
+/// A person's queue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Worklist {
+    /// The instant that it is for.
+    pub as_of: Moment,
+    /// Whose steps the first two sections hold.
+    pub view: WorkView,
+    /// Steps whose date has passed.
+    pub overdue: Vec<WorkItem>,
+    /// Steps of the next seven days.
+    pub due_soon: Vec<WorkItem>,
+    /// Steps of others on records that the person may read.
+    pub waiting_on_others: Vec<WorkItem>,
+    /// Legally operative notices that the person may acknowledge; they have no date.
+    pub to_acknowledge: Vec<WorkItem>,
+    /// Engagements that no liaison has taken; for program liaisons alone.
+    pub unassigned: Vec<WorkItem>,
+    /// How many rows each section has.
+    pub counts: WorkCounts,
+    /// Whether there is more than was looked at: the 200 open deadlines that are due first, the 200 newest incidents and
+    /// requests for records with a notice, and the 100 newest engagements of the pool.
+    pub truncated: bool,
+}
+
+/// How many rows each section of a queue has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "the fields are the sections")]
+pub struct WorkCounts {
+    pub overdue: usize,
+    pub due_soon: usize,
+    pub waiting_on_others: usize,
+    pub to_acknowledge: usize,
+    pub unassigned: usize,
+}
+
+/// Whose steps a queue holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkView {
+    /// The person's own.
+    #[default]
+    Own,
+    /// Those of the authorized official that the person may carry out on a delegation.
+    Delegated,
+    /// Those of everybody on the person's side that the person may know of.
+    Team,
+}
+
+/// Which rows of a queue are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkFilter {
+    /// Whose steps.
+    pub view: WorkView,
+    /// Records of this kind.
+    pub kind: Option<Kind>,
+    /// Records of a developer whose name, or a word of it, begins so; without regard to case.
+    pub developer: Option<String>,
+    /// Rows with this next step, such as `sign`.
+    pub next_step: Option<String>,
+    /// Rows with a deadline of this code, such as `D4`.
+    pub code: Option<String>,
+}
+
+/// One row of a queue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WorkItem {
+    /// The record.
+    pub reference: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its title, where the person may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its developer, where the person may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub developer: Option<Party>,
+    /// What is to be done, as a stable word such as `sign`, `redline` or `claim`.
+    pub next_step: String,
+    /// The day that people are shown; none where nothing has a date.
+    pub due_on: Option<NaiveDate>,
+    /// From this instant on it is late.
+    pub due_at: Option<Moment>,
+    /// Whose turn it is: `me`, codes of roles, or `person` for somebody in particular.
+    pub who: Vec<String>,
+    /// The acts on the record that the person may carry out on a delegation now; in that view alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<String>,
+    /// Why that date; none where nothing has a date.
+    pub why: Option<WorkReason>,
+}
+
+/// The facts behind a date.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WorkReason {
+    /// The deadline's code, `D1` to `D22`.
+    pub code: String,
+    /// The deadline's kind.
+    pub deadline: String,
+    /// The event that anchors it.
+    pub anchor: String,
+    /// The instant that the clock counts from.
+    pub starts_at: Moment,
+    /// The framework version that gives the numbers.
+    pub framework: String,
+    /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
+    pub clock: Value,
+}
+
+/// What the rows of a queue are made from.
+struct Bench<'a> {
+    looked: Looked<'a>,
+    cases: Cases,
+    opened: Opened,
+    names: Names,
+}
+
+impl App {
+    /// The person's own queue, with every row.
+    ///
+    /// # Errors
+    /// As [`App::worklist_of`].
+    pub async fn worklist(&self, viewer: &Principal) -> Result<Worklist, AppError> {
+        self.worklist_of(viewer, &WorkFilter::default()).await
+    }
+
+    /// A queue of the person, with the rows that are wanted.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] if the store is not at hand.
+    pub async fn worklist_of(&self, viewer: &Principal, filter: &WorkFilter) -> Result<Worklist, AppError> {
+        let tx = self.store().begin_read().await?;
+        let list = self.queue(&tx, viewer, filter).await;
+        tx.end().await?;
+        let mut list = list?;
+        for items in list.sections() {
+            items.retain(|item| filter.wants(item));
+        }
+        list.counts = list.counted();
+        Ok(list)
+    }
+
+    async fn queue(&self, tx: &ReadTx, viewer: &Principal, filter: &WorkFilter) -> Result<Worklist, AppError> {
+        let now = self.decision_time(tx).await?;
+        let span = Span { from: None, to: None, after: None, limit: MOST };
+        let (rows, _, truncated) = self.agenda_rows(tx, viewer, span).await?;
+        let (notices, more_notices) = self.notices(tx, viewer, now).await?;
+        let (pool, more_pool) = self.pool(tx, viewer, now).await?;
+        let further = || notices.iter().chain(&pool);
+        let releases = rows.iter().filter_map(|(row, _)| row.release).chain(further().filter_map(|row| row.release));
+        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate);
+        let (releases, alone): (BTreeSet<RecordId>, BTreeSet<RecordId>) = (releases.collect(), alone.collect());
+        let cases = self.cases(tx, &releases, &alone, now).await?;
+        let names = people::names_in(tx, cases.cases.values()).await?;
+        let opened = cases.open(now);
+        let upcoming = self.upcoming(viewer, rows, &cases, &mut opened.clone());
+        let bench = Bench { looked: Looked::new(viewer, now), opened, cases, names };
+        let mut list = Worklist::empty(self.moment(now), filter.view);
+        list.truncated = truncated || more_notices || more_pool;
+        list.to_acknowledge = self.to_acknowledge(&bench, &notices);
+        list.unassigned = self.unassigned(&bench, &pool);
+        for one in upcoming {
+            self.place(&mut list, &bench, &one);
+        }
+        Ok(list)
+    }
+
+    /// Puts a deadline where it belongs.
+    fn place(&self, list: &mut Worklist, bench: &Bench<'_>, upcoming: &Upcoming) {
+        let acts = match list.view {
+            WorkView::Delegated => self.delegated_acts(bench, upcoming),
+            WorkView::Own | WorkView::Team => Vec::new(),
+        };
+        let is_wanted = match list.view {
+            WorkView::Own => upcoming.mine,
+            WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side),
+            WorkView::Delegated => !acts.is_empty(),
+        };
+        let (due, now) = (upcoming.row.due_at, bench.looked.now);
+        let item = self.item(bench, upcoming, acts);
+        match (is_wanted, due) {
+            // What waits on others is told in the own queue and in that of the side.
+            (false, _) if list.view == WorkView::Delegated => {}
+            (false, _) => list.waiting_on_others.push(item),
+            (true, due) if due <= now => list.overdue.push(item),
+            (true, due) if due - now <= SOON => list.due_soon.push(item),
+            (true, _) => {}
+        }
+    }
+
+    /// An instant for people of the program.
+    pub(super) fn moment(&self, at: Instant) -> Moment {
+        moment(at, self.settings().program.zone)
+    }
+}
+
+impl Worklist {
+    fn empty(as_of: Moment, view: WorkView) -> Self {
+        Self {
+            as_of,
+            view,
+            overdue: Vec::new(),
+            due_soon: Vec::new(),
+            waiting_on_others: Vec::new(),
+            to_acknowledge: Vec::new(),
+            unassigned: Vec::new(),
+            counts: WorkCounts::default(),
+            truncated: false,
+        }
+    }
+
+    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 5] {
+        [
+            &mut self.overdue,
+            &mut self.due_soon,
+            &mut self.waiting_on_others,
+            &mut self.to_acknowledge,
+            &mut self.unassigned,
+        ]
+    }
+
+    const fn counted(&self) -> WorkCounts {
+        WorkCounts {
+            overdue: self.overdue.len(),
+            due_soon: self.due_soon.len(),
+            waiting_on_others: self.waiting_on_others.len(),
+            to_acknowledge: self.to_acknowledge.len(),
+            unassigned: self.unassigned.len(),
+        }
+    }
+}
+
+impl WorkFilter {
+    fn wants(&self, item: &WorkItem) -> bool {
+        let developer = |wanted: &str| {
+            item.developer.as_ref().is_some_and(|developer| begins(&developer.name, &wanted.trim().to_lowercase()))
+        };
+        let code = |wanted: &str| item.why.as_ref().is_some_and(|why| why.code.eq_ignore_ascii_case(wanted));
+        self.kind.is_none_or(|kind| item.kind == kind)
+            && self.next_step.as_ref().is_none_or(|step| item.next_step == *step)
+            && self.developer.as_deref().is_none_or(developer)
+            && self.code.as_deref().is_none_or(code)
+    }
+}
