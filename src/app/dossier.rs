@@ -14,9 +14,11 @@ use super::{
     view::{ActionView, RecordView, Viewing, ids_in},
 };
 use crate::{
-    authz::Sight,
+    authz::{Acting, Resource, Sight},
     domain::{
+        action::{Action, Creates},
         audience::Audience,
+        command::Command,
         id::{Kind, RecordId, Subject},
         time::Instant,
     },
@@ -34,6 +36,9 @@ pub struct Dossier {
     pub view: RecordView,
     /// Every action with what stands against it.
     pub actions: Vec<ActionView>,
+    /// The commands that make a record under this one and that the policies give to the viewer; whether the case allows
+    /// them now is found out when they are previewed.
+    pub begins: Vec<Action>,
     /// The entity tag.
     pub etag: String,
     /// The records under an engagement that the viewer sees whole, in the order of their kinds.
@@ -109,6 +114,7 @@ impl App {
             reference: case.reference(subject).unwrap_or_default().to_owned(),
             view: viewing.record(subject)?.ok_or(AppError::NotFound)?,
             actions: self.actions_on(viewer, readable, subject, readable.sight),
+            begins: self.begins(viewer, readable),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
             under: self.under(viewer, readable, &viewing)?,
             happened: happened.collect(),
@@ -135,6 +141,19 @@ impl App {
         let known = heads.copied().filter(|one| one.includes(viewer.actor.side, viewer.actor.organization));
         let audiences: BTreeSet<Audience> = known.chain(readable.audiences(viewer)).collect();
         Ok(timeline::of_aggregates(tx, &ids, &audiences.into_iter().collect::<Vec<_>>()).await?)
+    }
+
+    fn begins(&self, viewer: &Principal, readable: &Readable) -> Vec<Action> {
+        let makes = Command::catalog().into_iter().filter(|facts| facts.creates == Creates::Under);
+        let open = makes.map(|facts| facts.action).filter(|action| {
+            let (case, subject) = (&readable.case, readable.subject);
+            let Some(resource) = Resource::new_under(case, subject, action.kind) else { return false };
+            let acting =
+                Acting::of(&viewer.actor, case, subject, *action, &readable.looking.facts, readable.looking.now);
+            Command::parents(action.kind).contains(&subject.kind)
+                && acting.decide(self.engine(), *action, &resource).is_ok()
+        });
+        open.collect()
     }
 
     fn under(&self, viewer: &Principal, readable: &Readable, viewing: &Viewing<'_>) -> Result<Vec<Under>, AppError> {

@@ -152,6 +152,18 @@ impl Command {
         }
     }
 
+    /// The kinds of records that one of this kind may stand under.
+    pub const fn parents(kind: Kind) -> &'static [Kind] {
+        match kind {
+            Kind::Inquiry | Kind::Engagement => &[Kind::Release],
+            Kind::Condition | Kind::Grant => &[Kind::Engagement, Kind::Nomination],
+            Kind::Nomination | Kind::FoiaRequest | Kind::Handoff => &[Kind::Engagement],
+            Kind::Incident => &[Kind::Release, Kind::Engagement],
+            Kind::Document => &[Kind::Engagement, Kind::Nomination, Kind::Condition],
+            Kind::Release | Kind::Prerequisites => &[],
+        }
+    }
+
     /// Every command's facts, for the API's description.
     pub fn catalog() -> Vec<CommandFacts> {
         [

@@ -11,7 +11,10 @@ use axum::{
 
 use super::{
     Web,
-    pages::frame::{Frame, Theme, html},
+    pages::{
+        frame::{Frame, Theme, html},
+        query_encoded,
+    },
     problem::{Problem, ProblemType},
 };
 
@@ -50,14 +53,9 @@ fn is_for_people(request: &Request) -> bool {
 
 /// The way to the sign-in, and from there back to the page; a form is found at the same address as what it sends.
 fn to_sign_in(method: &Method, here: &str) -> Response {
-    let next: String = form_encoded(here);
+    let next = query_encoded(here);
     let why = if *method == Method::GET { "" } else { "&ended=true" };
     Redirect::to(&format!("/sign-in?next={next}{why}")).into_response()
-}
-
-fn form_encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn page(web: &Web, problem: &Problem, theme: Theme) -> ErrorPage {

@@ -4,6 +4,7 @@
 mod act;
 pub mod demo;
 pub mod export;
+mod find;
 mod form;
 pub mod frame;
 pub mod particulars;
@@ -47,7 +48,16 @@ impl PageRoute {
     }
 }
 
+/// A text as the value of a query parameter.
+pub fn query_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [sign_in::routes(), worklist::routes(), record::routes(), act::routes()].into_iter().flatten().collect()
+    [sign_in::routes(), worklist::routes(), record::routes(), act::routes(), find::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

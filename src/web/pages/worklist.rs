@@ -1,22 +1,27 @@
-//! The home page: one's own queue, and what is to be done next.
+//! The home page: one's own queue, what others of one's side have to do, and what is to be done next. What it is filtered
+//! by stands in its address.
 
 use askama::Template;
 use axum::{extract::State, response::Response, routing::get};
+use serde::Deserialize;
 
 use super::{
     PageRoute,
     frame::{Frame, html},
     time::PageClock,
-    ui::{Alert, Inline, Link, Row, Section, Table},
+    ui::{Alert, Choice, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
 };
 use crate::{
     app::{
         AppError,
-        worklist::{WorkItem, WorkReason},
+        worklist::{WorkFilter, WorkItem, WorkReason, WorkView, Worklist},
     },
-    domain::actor::Role,
-    web::{Web, extract::visitor::Member},
+    domain::{actor::Role, id::Kind},
+    web::{
+        Web,
+        extract::{ApiQuery, visitor::Member},
+    },
 };
 
 /// The pages of this room.
@@ -28,37 +33,102 @@ pub fn routes() -> Vec<PageRoute> {
 #[template(path = "pages/worklist.html")]
 struct WorklistPage {
     frame: Frame,
-    done: Option<Alert>,
+    alert: Option<Alert>,
+    filters: Vec<FieldView>,
     /// Each with how many rows it has.
     sections: Vec<(Section, usize)>,
 }
 
-async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
-    let list = web.app.worklist(visitor.principal()).await?;
+/// What the queue may be asked for. A form sends what is left open as empty.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    #[serde(default)]
+    view: WorkView,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    developer: String,
+    #[serde(default)]
+    next_step: String,
+    #[serde(default)]
+    code: String,
+}
+
+async fn page(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<Asked>,
+) -> Result<Response, AppError> {
+    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let filter = WorkFilter {
+        view: asked.view,
+        kind: Kind::ALL.into_iter().find(|kind| kind.name() == asked.kind),
+        developer: said(&asked.developer),
+        next_step: said(&asked.next_step),
+        code: said(&asked.code),
+    };
+    let list = web.app.worklist_of(visitor.principal(), &filter).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
+    let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
+    html(&WorklistPage {
+        alert: list.truncated.then(|| Alert::new(Tone::Info, cut)),
+        filters: filters(&asked),
+        sections: sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock),
+        frame: Frame::of(&web, &visitor, "Worklist"),
+    })
+}
+
+fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, usize)> {
     let section = |id: &str, heading: &str, items: &[WorkItem], empty: &str| {
         let rows = items.iter().map(|item| row(item, clock));
-        let columns = ["Record", "Next step", "Who", "Due", "Why this date"];
+        let columns = ["Record", "What it is about", "Next step", "Who", "Due", "Why this date"];
         (Section::new(id, heading).with(Table::new(heading, &columns, empty).with(rows)), items.len())
     };
     let mut sections = vec![
-        section("overdue", "Overdue", &list.overdue, "Nothing of yours is overdue."),
-        section("due-soon", "Due in 7 days", &list.due_soon, "Nothing of yours is due in the next seven days."),
-        section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for your acknowledgement."),
+        section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
+        section("due-soon", "Due in 7 days", &list.due_soon, "Nothing is due in the next seven days."),
+        section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
-    if visitor.principal().actor.has(Role::ProgramLiaison) {
+    if pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));
     }
-    html(&WorklistPage { frame: Frame::of(&web, &visitor, "Worklist"), done: None, sections })
+    sections
+}
+
+fn filters(asked: &Asked) -> Vec<FieldView> {
+    let views = [
+        (WorkView::Own, "own", "My steps"),
+        (WorkView::Delegated, "delegated", "What I may do on a delegation"),
+        (WorkView::Team, "team", "Steps of my whole side"),
+    ];
+    let views = views.map(|(view, value, label)| choice(value, label, view == asked.view));
+    let any = choice("", "Any", asked.kind.is_empty());
+    let kinds = Kind::ALL.into_iter().map(|kind| choice(kind.name(), words::kind(kind), kind.name() == asked.kind));
+    let line = |name: &str, label: &str, value: &str| FieldView::line(name, label, "text", value).optional();
+    vec![
+        FieldView::of("view", "Whose steps", Control::Select(views.into())),
+        FieldView::of("kind", "Kind of record", Control::Select([any].into_iter().chain(kinds).collect())).optional(),
+        line("developer", "Developer", &asked.developer),
+        line("next_step", "Next step", &asked.next_step),
+        line("code", "Deadline code", &asked.code),
+    ]
+}
+
+fn choice(value: &str, label: &str, chosen: bool) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), chosen }
 }
 
 fn row(item: &WorkItem, clock: PageClock) -> Row {
     let path = format!("/{}/{}", item.kind.plural(), item.reference);
     let step = Link { href: format!("{path}#actions"), text: words::label(&item.next_step) };
+    let developer = item.developer.as_ref().map(|party| party.name.clone());
+    let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
     let due = item.due_on.map(|due| Inline::from(clock.day(due)));
     Row::new(vec![
         Inline::record(item.kind, &item.reference),
+        Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),
         Inline::Link(step),
         Inline::text(item.who.iter().map(|who| somebody(who)).collect::<Vec<_>>().join(", ")),
         due.unwrap_or_else(|| Inline::text("No date")),
@@ -77,7 +147,7 @@ fn somebody(who: &str) -> String {
 }
 
 /// Why a date is what it is, in one line.
-pub(super) fn reason(why: &WorkReason, clock: PageClock) -> String {
+fn reason(why: &WorkReason, clock: PageClock) -> String {
     let since = clock.plain(why.starts_at.at).text;
     format!("{} ({}), counted from {since}, framework {}", words::label(&why.deadline), why.code, why.framework)
 }

@@ -32,7 +32,11 @@ use crate::{
         AppError, Dossier,
         view::{ActionView, RecordView},
     },
-    domain::{action::CommandFacts, command::Command, id::Kind},
+    domain::{
+        action::{Action, CommandFacts},
+        command::Command,
+        id::Kind,
+    },
     web::{
         Web,
         extract::{ApiQuery, Path, visitor::Visitor},
@@ -129,7 +133,7 @@ async fn page(
     } else {
         format!("{} {}: {}", words::kind(kind), dossier.reference, body.title)
     };
-    let mut sections = vec![Section::new("actions", "What you can do").with(acts(&dossier))];
+    let mut sections = vec![Section::new("actions", "What you can do").with(acts(&dossier)).some(begins(&dossier))];
     sections.extend(body.sections);
     sections.extend(history::sections(&dossier, clock));
     let list = Link { href: format!("/{}", kind.plural()), text: words::kinds(kind).to_owned() };
@@ -175,6 +179,30 @@ fn acts(dossier: &Dossier) -> Acts {
         }
     }
     acts
+}
+
+/// What can be begun under the record.
+fn begins(dossier: &Dossier) -> Option<Inline> {
+    let catalog = Command::catalog();
+    let link = |action: &Action| {
+        let summary =
+            catalog.iter().find(|facts| facts.action == *action).map(|facts| facts.summary).unwrap_or_default();
+        let page = if action.kind == Kind::Document { "documents/new" } else { "new" };
+        let path = if action.kind == Kind::Document {
+            String::new()
+        } else {
+            format!("/{}", action.kind.name().replace('_', "-"))
+        };
+        Inline::Link(Link {
+            href: format!("/{page}{path}?under={}", dossier.reference),
+            text: format!("{}: {summary}", words::kind(action.kind)),
+        })
+    };
+    let links: Vec<Inline> = dossier.begins.iter().map(link).collect();
+    (!links.is_empty()).then(|| Inline::Why {
+        summary: format!("Begin something here: {}", links.len()),
+        facts: Facts { rows: vec![("Under this record".to_owned(), Inline::List(links))] },
+    })
 }
 
 fn is(facts: &CommandFacts, kind: Kind, action: &ActionView) -> bool {
