@@ -158,7 +158,7 @@ impl Command {
             Kind::Inquiry | Kind::Engagement => &[Kind::Release],
             Kind::Condition | Kind::Grant => &[Kind::Engagement, Kind::Nomination],
             Kind::Nomination | Kind::FoiaRequest | Kind::Handoff => &[Kind::Engagement],
-            Kind::Incident => &[Kind::Release, Kind::Engagement],
+            Kind::Incident => &[Kind::Engagement, Kind::Nomination, Kind::Grant],
             Kind::Document => &[Kind::Engagement, Kind::Nomination, Kind::Condition],
             Kind::Release | Kind::Prerequisites => &[],
         }

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::app::AppError;
 
+/// Bytes of what a token proves, and of its mask.
+const MAC_BYTES: usize = 32;
+
 /// The key of the tokens. It is the same on every instance.
 #[derive(Clone)]
 pub struct CsrfKey([u8; 32]);
@@ -35,12 +38,15 @@ impl CsrfKey {
         Ok(mac)
     }
 
-    /// The token of a session's forms, in base64url.
+    /// The token of a session's forms, in base64url. It is written under a mask, which goes before it and is another one
+    /// on each page: what is packed with it cannot be found out by how small it gets.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the key is none.
-    pub fn token(&self, session: Uuid) -> Result<String, AppError> {
-        Ok(URL_SAFE_NO_PAD.encode(self.mac(session)?.finalize().into_bytes()))
+    pub fn token(&self, session: Uuid, mask: [u8; MAC_BYTES]) -> Result<String, AppError> {
+        let mac = self.mac(session)?.finalize().into_bytes();
+        let masked = mac.iter().zip(mask).map(|(byte, mask)| byte ^ mask);
+        Ok(URL_SAFE_NO_PAD.encode(mask.into_iter().chain(masked).collect::<Vec<_>>()))
     }
 
     /// Whether the text is the token of the session's forms, found out in a time that does not tell where it differs.
@@ -49,7 +55,9 @@ impl CsrfKey {
     /// As [`CsrfKey::token`].
     pub fn fits(&self, session: Uuid, presented: &str) -> Result<bool, AppError> {
         let Ok(bytes) = URL_SAFE_NO_PAD.decode(presented) else { return Ok(false) };
-        Ok(self.mac(session)?.verify_slice(&bytes).is_ok())
+        let Some((mask, masked)) = bytes.split_at_checked(MAC_BYTES) else { return Ok(false) };
+        let mac: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        Ok(self.mac(session)?.verify_slice(&mac).is_ok())
     }
 }
 
@@ -62,7 +70,8 @@ mod tests {
         let key = CsrfKey::derive(b"one secret of the installation").expect("a key");
         let other = CsrfKey::derive(b"another secret of another one").expect("a key");
         let (session, foreign) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let token = key.token(session).expect("a token");
+        let token = key.token(session, [7; MAC_BYTES]).expect("a token");
+        assert_ne!(token, key.token(session, [8; MAC_BYTES]).expect("a token"), "each page has another one");
         assert!(key.fits(session, &token).expect("an answer"));
         assert!(!key.fits(foreign, &token).expect("an answer"));
         assert!(!other.fits(session, &token).expect("an answer"));

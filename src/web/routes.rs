@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
+use tower_http::compression::CompressionLayer;
 
 use super::{
     Web, api, assets,
@@ -86,7 +87,8 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
-    let pages = pages::table().into_iter().fold(api, |router, page| router.route(&page.path, page.handler));
+    let packed = |page: pages::PageRoute| (page.path, page.handler.layer(CompressionLayer::new()));
+    let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
     let routes = pages.with_state(web.clone()).merge(problem::routes()).merge(openapi::routes(&document)?);
     let routes =
         routes.merge(assets::routes()).merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));

@@ -7,63 +7,15 @@ use std::{
     process::Stdio,
 };
 
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::binary::{Answer, Running, command, run};
-
-const PASSWORD: &str = "slow granite lantern 41";
-
-/// A demonstration that runs.
-struct Demo {
-    running: Running,
-    welcome: Value,
-    client: Client,
-}
+use crate::support::{
+    binary::{Answer, command, run},
+    demo::{Demo, PASSWORD},
+};
 
 impl Demo {
-    fn start(data: &Path) -> Self {
-        let mut command = command(data, &["demo", "--json", "--listen", "127.0.0.1:0", "--data", "data"]);
-        command.env("ANTEROOM_DEMO_PASSWORD", PASSWORD).stderr(Stdio::null());
-        let mut running = Running::start(command);
-        let welcome = serde_json::from_str(&running.line()).unwrap();
-        Self { running, welcome, client: Client::new() }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.welcome["url"].as_str().unwrap())
-    }
-
-    async fn get(&self, path: &str, token: Option<&str>) -> (StatusCode, Value) {
-        let mut request = self.client.get(self.url(path));
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        let answer = request.send().await.unwrap();
-        (answer.status(), answer.json().await.unwrap_or_default())
-    }
-
-    async fn post(&self, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
-        let mut request = self.client.post(self.url(path)).json(body);
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        let answer = request.send().await.unwrap();
-        (answer.status(), answer.json().await.unwrap_or_default())
-    }
-
-    /// Signs somebody in, with the code that the demonstration shows for who has a second factor.
-    async fn sign_in(&self, email: &str) -> String {
-        let (_, codes) = self.get("/demo/codes", None).await;
-        let mut body = json!({ "email": email, "password": PASSWORD });
-        if codes[email].is_string() {
-            body["code"] = codes[email].clone();
-        }
-        let (status, tokens) = self.post("/api/v1/auth/token", None, &body).await;
-        assert_eq!(status, StatusCode::OK, "{email}: {tokens}");
-        tokens["access_token"].as_str().unwrap().to_owned()
-    }
-
     async fn move_to(&self, instant: &str) -> Value {
         let (status, moved) = self.post("/demo/clock", None, &json!({ "to": instant })).await;
         assert_eq!(status, StatusCode::OK, "{moved}");

@@ -26,6 +26,7 @@ mod mail;
 mod matrix;
 mod migrations;
 mod office;
+mod pages;
 mod properties;
 mod reads;
 mod search;

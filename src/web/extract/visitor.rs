@@ -89,7 +89,12 @@ impl FromRequestParts<Web> for Visitor {
             web.quota.count(browser.principal.actor.account.0, web.app.clock().system())?;
         }
         let here = parts.uri.path_and_query().map_or("/", |here| here.as_str()).to_owned();
-        Ok(Self { csrf: web.csrf.token(browser.session)?, browser, theme: Theme::of(&parts.headers), here })
+        Ok(Self {
+            csrf: web.csrf.token(browser.session, web.app.ids().random_bytes())?,
+            browser,
+            theme: Theme::of(&parts.headers),
+            here,
+        })
     }
 }
 

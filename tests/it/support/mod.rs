@@ -7,6 +7,8 @@ pub mod binary;
 pub mod bodies;
 pub mod contents;
 pub mod database;
+pub mod demo;
+pub mod desk;
 pub mod door;
 pub mod light;
 pub mod matters;

@@ -1,0 +1,132 @@
+//! Pages as a browser sees them: a cookie, forms that carry the token of their page, and no redirect followed unseen.
+
+use reqwest::{Client, Method, header, redirect::Policy};
+use scraper::{Html, Selector};
+
+use super::{people::PASSWORD, world::World};
+
+/// Somebody at a browser.
+pub struct Desk {
+    base: String,
+    client: Client,
+    /// The session's cookie, `name=value`.
+    pub cookie: Option<String>,
+}
+
+/// A page, or whatever was answered instead of one.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// The text of a header; empty where it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The values of this attribute of all that the selector finds.
+    pub fn all(&self, selector: &str, attribute: &str) -> Vec<String> {
+        let document = Html::parse_document(&self.text);
+        let selector = Selector::parse(selector).expect("a selector");
+        let found = document.select(&selector).filter_map(|element| element.value().attr(attribute));
+        found.map(str::to_owned).collect()
+    }
+
+    /// The text within all that the selector finds.
+    pub fn told(&self, selector: &str) -> String {
+        let document = Html::parse_document(&self.text);
+        let selector = Selector::parse(selector).expect("a selector");
+        let texts: Vec<String> = document.select(&selector).map(|element| element.text().collect()).collect();
+        texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The value of a field of the page's own form.
+    pub fn field(&self, name: &str) -> String {
+        self.all(&format!("main [name='{name}']"), "value").into_iter().next().unwrap_or_default()
+    }
+
+    /// Demands a status.
+    #[track_caller]
+    pub fn is(self, status: u16, what: &str) -> Self {
+        assert_eq!(self.status, status, "{what}: {} {}", self.header("location"), self.told("main"));
+        self
+    }
+}
+
+impl Desk {
+    /// A browser in which nobody is signed in.
+    pub fn of(world: &World) -> Self {
+        Self::at(format!("http://{}", world.address))
+    }
+
+    /// The same, of any service.
+    pub fn at(base: String) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { base, client, cookie: None }
+    }
+
+    /// A browser in which this person of the world is signed in.
+    pub async fn signed_in(world: &World, who: &str) -> Self {
+        let mut desk = Self::of(world);
+        desk.sign_in(who, PASSWORD, "").await.is(303, who);
+        desk
+    }
+
+    /// Signs in through the page.
+    pub async fn sign_in(&mut self, email: &str, password: &str, code: &str) -> Page {
+        let fields = [("email", email), ("password", password), ("code", code), ("next", "/")];
+        let page = self.send("/sign-in", &fields).await;
+        let set = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        self.cookie = Some(set).filter(|set| set.starts_with("__Host-session="));
+        page
+    }
+
+    /// A page.
+    pub async fn get(&self, path: &str) -> Page {
+        self.ask(Method::GET, path, &[], None).await
+    }
+
+    /// A form as it is, sent from a page of the service.
+    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.ask(Method::POST, path, &[("sec-fetch-site", "same-origin")], Some(fields)).await
+    }
+
+    /// Fills the form of a page in, with its token and whatever it hides, and sends it.
+    pub async fn fill(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let form = self.get(path).await.is(200, path);
+        let hidden = ["csrf", "etag", "key"].map(|name| (name, form.field(name)));
+        let hidden: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.send(path, &[hidden.as_slice(), fields].concat()).await
+    }
+
+    /// Any request of a browser.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        form: Option<&[(&str, &str)]>,
+    ) -> Page {
+        let mut request = self.client.request(method, format!("{}{path}", self.base)).header("accept", "text/html");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(form) = form {
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(encoded(form));
+        }
+        let answer = request.send().await.expect("the server answers");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Page { status, headers, text: answer.text().await.expect("the body arrives") }
+    }
+}
+
+fn encoded(form: &[(&str, &str)]) -> String {
+    let value = |text: &str| anteroom::web::pages::query_encoded(text).replace('/', "%2F");
+    form.iter().map(|(name, text)| format!("{}={}", value(name), value(text))).collect::<Vec<_>>().join("&")
+}
