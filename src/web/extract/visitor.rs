@@ -3,7 +3,7 @@
 
 use axum::{
     Form,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     http::{HeaderMap, request::Parts},
 };
 
@@ -98,11 +98,24 @@ impl FromRequestParts<Web> for Visitor {
     }
 }
 
+/// Whoever has no session that is good is nobody in particular, on pages that anybody may look at.
+impl OptionalFromRequestParts<Web> for Visitor {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, AppError> {
+        match <Self as FromRequestParts<Web>>::from_request_parts(parts, web).await {
+            Ok(visitor) => Ok(Some(visitor)),
+            Err(AppError::Unauthenticated { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl FromRequestParts<Web> for Member {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, AppError> {
-        let visitor = Visitor::from_request_parts(parts, web).await?;
+        let visitor = <Visitor as FromRequestParts<Web>>::from_request_parts(parts, web).await?;
         if visitor.principal().actor.link.is_some() {
             return Err(AppError::Forbidden);
         }
@@ -116,7 +129,7 @@ impl FromRequest<Web> for Posted {
     async fn from_request(request: Request, web: &Web) -> Result<Self, AppError> {
         let (mut parts, body) = request.into_parts();
         own(&parts.headers, web)?;
-        let visitor = Visitor::from_request_parts(&mut parts, web).await?;
+        let visitor = <Visitor as FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
         let Fields(mut pairs) = fields(Request::from_parts(parts, body)).await?;
         let token = pairs.iter().position(|(name, _)| name == TOKEN_FIELD).map(|place| pairs.remove(place).1);
         if !web.csrf.fits(visitor.browser.session, &token.unwrap_or_default())? {

@@ -7,7 +7,9 @@ pub mod export;
 mod find;
 mod form;
 pub mod frame;
+mod help;
 pub mod particulars;
+mod plain;
 mod record;
 mod sign_in;
 pub mod time;
@@ -56,7 +58,7 @@ pub fn query_encoded(text: &str) -> String {
 
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [sign_in::routes(), worklist::routes(), record::routes(), act::routes(), find::routes()]
+    [sign_in::routes(), worklist::routes(), record::routes(), act::routes(), find::routes(), help::routes()]
         .into_iter()
         .flatten()
         .collect()

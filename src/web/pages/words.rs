@@ -79,6 +79,13 @@ pub const fn role_name(role: Role) -> &'static str {
     }
 }
 
+/// A role's name with its article.
+pub fn with_article(role: Role) -> String {
+    let name = role_name(role);
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
 /// A role's name at the beginning of a line.
 pub fn role(role: Role) -> String {
     label_sentence(role_name(role))
