@@ -119,6 +119,7 @@ impl Names {
             ("reviewers", self.people(&resource.reviewers)),
             ("recused", self.people(&resource.recused)),
             ("holders", self.people(&resource.holders)),
+            ("granted", self.people(&resource.granted)),
             ("auditors", self.people(&resource.auditors)),
         ];
         attributes.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
@@ -133,7 +134,7 @@ fn declares(kind: Kind, name: &str) -> bool {
         Kind::Release | Kind::FoiaRequest => &["developer", "government", "assigned", "locked", "auditors"],
         Kind::Inquiry => &["developer", "government", "locked", "auditors"],
         Kind::Engagement | Kind::Handoff => {
-            &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"]
+            &["developer", "government", "liaison", "assigned", "granted", "locked", "auditors"]
         }
         Kind::Condition => &[
             "developer",
@@ -158,7 +159,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             "signatory",
             "assigned",
             "recused",
-            "holders",
+            "granted",
             "locked",
             "auditors",
         ],

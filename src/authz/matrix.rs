@@ -164,6 +164,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
         assigned: asker.clone(),
         reviewers: asker.clone(),
         holders: asker.clone(),
+        granted: asker.clone(),
         auditors: asker,
         holder: Some(if is_held { ASKER } else { SOMEBODY_ELSE }),
         side: is_grant.then_some(if side == Side::Partner { side } else { Side::Government }),
