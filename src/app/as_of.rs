@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
-    command::TargetRef,
     error::BadRequest,
     lookup::Looking,
     people,
@@ -77,18 +76,10 @@ impl App {
         let tx = self.store().begin_snapshot().await?;
         let found = self.earlier(&tx, viewer, kind, name, at).await;
         tx.end().await?;
-        match found {
-            Ok((readable, found)) => {
-                let reference = readable.case.reference(readable.subject).unwrap_or_default();
-                self.log_read(viewer, readable.subject, reference, READ, readable.looking.now).await?;
-                Ok(found)
-            }
-            Err(error) => {
-                let target = TargetRef::Record(kind, name.to_owned());
-                self.log_denied(viewer, Action::read(kind), &target, &error).await;
-                Err(error)
-            }
-        }
+        let (readable, found) = self.logged(viewer, Action::read(kind), name, found).await?;
+        let reference = readable.case.reference(readable.subject).unwrap_or_default();
+        self.log_read(viewer, readable.subject, reference, READ, readable.looking.now).await?;
+        Ok(found)
     }
 
     async fn earlier(

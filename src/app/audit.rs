@@ -70,6 +70,21 @@ impl App {
             tracing::error!(%error, "a denial could not be logged");
         }
     }
+
+    /// The answer about a record that somebody named; a denial or a refusal is logged first.
+    pub(super) async fn logged<T>(
+        &self,
+        principal: &Principal,
+        action: Action,
+        name: &str,
+        answer: Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        if let Err(error) = &answer {
+            let target = TargetRef::Record(action.kind, name.to_owned());
+            self.log_denied(principal, action, &target, error).await;
+        }
+        answer
+    }
 }
 
 /// What somebody typed as a reference, no longer than one can be and without control characters, which PostgreSQL does

@@ -96,6 +96,12 @@ use crate::{
 /// How often a transaction that met another one is run again before the service says that it is busy.
 const TRIES: usize = 4;
 
+/// How many uploads, and how many packages, are in hand at a time: of everybody, and of one account.
+const TURNS_TO_MAKE: (usize, usize) = (16, 2);
+
+/// The same of downloads, which hold less.
+const TURNS_TO_FETCH: (usize, usize) = (64, 8);
+
 /// Everything that the use cases stand on. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -166,9 +172,9 @@ impl App {
                 sealer,
                 transport: parts.transport,
                 objects: Objects::open(&settings.documents)?,
-                uploads: Turns::new(16, 2),
-                packages: Turns::new(16, 2),
-                downloads: Turns::new(64, 8),
+                uploads: Turns::new(TURNS_TO_MAKE),
+                packages: Turns::new(TURNS_TO_MAKE),
+                downloads: Turns::new(TURNS_TO_FETCH),
                 wake: Notify::new(),
                 host: OnceLock::new(),
                 settings,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        actor::{Hosting, Role},
+        actor::{Actor, Assurance, Hosting, Role},
         case::{Case, Facts, OrganizationFacts, PersonFacts},
         id::{AccountId, OrganizationId},
         notice::Addressee,
@@ -45,6 +45,19 @@ pub(super) async fn facts(
         facts.organizations = found.iter().map(|found| (found.id, OrganizationFacts::from(found))).collect();
     }
     Ok(facts)
+}
+
+/// The person of a stored account, acting in no session: with the lowest assurance, and by no link.
+pub(super) fn absent(person: people::Person) -> Actor {
+    Actor {
+        account: person.account,
+        organization: person.facts.organization,
+        side: person.facts.side,
+        roles: person.facts.roles,
+        assurance: Assurance::Aal1,
+        name: person.name,
+        link: None,
+    }
 }
 
 /// Names of everybody whom the views of a case may name, and of whomever these further ids are of.

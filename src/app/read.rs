@@ -166,14 +166,7 @@ impl App {
         let tx = self.store().begin_read().await?;
         let found = self.load_readable(&tx, viewer, kind, name).await;
         tx.end().await?;
-        let readable = match found {
-            Ok(readable) => readable,
-            Err(error) => {
-                let target = super::command::TargetRef::Record(kind, name.to_owned());
-                self.log_denied(viewer, Action::read(kind), &target, &error).await;
-                return Err(error);
-            }
-        };
+        let readable = self.logged(viewer, Action::read(kind), name, found).await?;
         let reference = readable.case.reference(readable.subject).unwrap_or_default();
         self.log_read(viewer, readable.subject, reference, what, readable.looking.now).await?;
         Ok(readable)

@@ -9,11 +9,12 @@ use super::{
     identity::{EXTERNAL, INVITATION, acts_by_links},
     lookup,
     outgoing::{OutgoingFields, SingleUse},
+    people::absent,
 };
 use crate::{
     auth::secret::Opaque,
     domain::{
-        actor::{Actor, Assurance, Hosting},
+        actor::Hosting,
         id::{Kind, RecordId},
         notice::Ask,
         time::plus,
@@ -104,16 +105,7 @@ impl App {
             return Ok(None);
         };
         let Some(person) = people::by_ids(tx, [account.id]).await?.remove(&account.id) else { return Ok(None) };
-        let actor = Actor {
-            account: account.id,
-            organization: account.organization,
-            side: account.side,
-            roles: person.facts.roles,
-            assurance: Assurance::Aal1,
-            name: account.name.clone(),
-            link: None,
-        };
-        let viewer = Principal { actor, session: None };
+        let viewer = Principal { actor: absent(person), session: None };
         let kind = lookup::kind_of(name).unwrap_or(Kind::Prerequisites);
         match self.load_readable(tx, &viewer, kind, name).await {
             Ok(readable) => Ok(Some((account, readable.subject.id))),

@@ -24,7 +24,7 @@ type Taken = BTreeMap<AccountId, usize>;
 
 impl Turns {
     /// So many in all, and so many an account.
-    pub(super) fn new(most: usize, each: usize) -> Self {
+    pub(super) fn new((most, each): (usize, usize)) -> Self {
         Self { most, each, taken: Arc::default() }
     }
 
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn nobody_takes_more_turns_than_one_may_have_and_all_together_no_more_than_there_are() {
-        let turns = Turns::new(3, 2);
+        let turns = Turns::new((3, 2));
         let first = turns.take(account(1)).unwrap();
         let second = turns.take(account(1)).unwrap();
         assert!(matches!(turns.take(account(1)), Err(AppError::Busy)), "the account's are taken");
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn bytes_keep_their_turn_until_the_last_of_them_is_gone() {
-        let turns = Turns::new(1, 1);
+        let turns = Turns::new((1, 1));
         let mut bytes = turns.take(account(1)).unwrap().with(Bytes::from_static(b"Terms"));
         let rest = bytes.split_off(2);
         assert_eq!((&bytes[..], &rest[..]), (&b"Te"[..], &b"rms"[..]));

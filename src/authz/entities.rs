@@ -119,6 +119,7 @@ impl Names {
             ("reviewers", self.people(&resource.reviewers)),
             ("recused", self.people(&resource.recused)),
             ("holders", self.people(&resource.holders)),
+            ("granted", self.people(&resource.granted)),
             ("auditors", self.people(&resource.auditors)),
         ];
         attributes.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
@@ -126,42 +127,30 @@ impl Names {
     }
 }
 
+/// What conditions and documents have in common.
+const OF_TEXTS: &[&str] = &[
+    "developer",
+    "partner",
+    "disclosed",
+    "government",
+    "liaison",
+    "signatory",
+    "assigned",
+    "recused",
+    "locked",
+    "auditors",
+];
+
 /// Whether the schema gives records of this kind the attribute; a test holds this table to the schema.
-#[expect(clippy::too_many_lines, reason = "a table, one row for each kind")]
 fn declares(kind: Kind, name: &str) -> bool {
     let declared: &[&str] = match kind {
         Kind::Release | Kind::FoiaRequest => &["developer", "government", "assigned", "locked", "auditors"],
         Kind::Inquiry => &["developer", "government", "locked", "auditors"],
         Kind::Engagement | Kind::Handoff => {
-            &["developer", "government", "liaison", "assigned", "holders", "locked", "auditors"]
+            &["developer", "government", "liaison", "assigned", "granted", "locked", "auditors"]
         }
-        Kind::Condition => &[
-            "developer",
-            "partner",
-            "disclosed",
-            "government",
-            "liaison",
-            "signatory",
-            "assigned",
-            "recused",
-            "holders",
-            "locked",
-            "insider_risk",
-            "auditors",
-        ],
-        Kind::Document => &[
-            "developer",
-            "partner",
-            "disclosed",
-            "government",
-            "liaison",
-            "signatory",
-            "assigned",
-            "recused",
-            "holders",
-            "locked",
-            "auditors",
-        ],
+        Kind::Condition => &["holders", "insider_risk"],
+        Kind::Document => &["granted"],
         Kind::Nomination => &[
             "developer",
             "partner",
@@ -196,7 +185,7 @@ fn declares(kind: Kind, name: &str) -> bool {
             &["developer", "partner", "disclosed", "government", "assigned", "recused", "holders", "auditors"]
         }
     };
-    declared.contains(&name)
+    declared.contains(&name) || matches!(kind, Kind::Condition | Kind::Document) && OF_TEXTS.contains(&name)
 }
 
 fn text(value: &str) -> RestrictedExpression {

@@ -164,6 +164,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
         assigned: asker.clone(),
         reviewers: asker.clone(),
         holders: asker.clone(),
+        granted: asker.clone(),
         auditors: asker,
         holder: Some(if is_held { ASKER } else { SOMEBODY_ELSE }),
         side: is_grant.then_some(if side == Side::Partner { side } else { Side::Government }),
@@ -178,7 +179,7 @@ fn best_record(action: Action, stage: &'static str, role: Role) -> Resource {
 /// The stages in which the domain allows the action at all; every stage for reading, and `new` for one
 /// that makes the record.
 pub fn stages_of(action: Action) -> Vec<&'static str> {
-    if matches!(action.name, "read" | READ_WHOLE | EXPORT | WHAT_IF) {
+    if is_read(action) {
         workflow::stages(action.kind).to_vec()
     } else if makes_a_record(action) {
         vec!["new"]
@@ -187,14 +188,21 @@ pub fn stages_of(action: Action) -> Vec<&'static str> {
     }
 }
 
+/// Whether the action is no command: a read, in one of its forms.
+fn is_read(action: Action) -> bool {
+    action == Action::read(action.kind) || matches!(action.name, READ_WHOLE | EXPORT | WHAT_IF)
+}
+
 fn makes_a_record(action: Action) -> bool {
     Command::catalog().iter().any(|facts| facts.action == action && facts.creates != Creates::No)
 }
 
 /// Who learns of what the action records (domain section 3.0, "Audience"); `-` where it records nothing but the read.
 fn audience_of(action: Action) -> &'static str {
+    if is_read(action) {
+        return "-";
+    }
     match (action.kind, action.name) {
-        (_, "read" | "read-whole" | "export" | "what-if") => "-",
         (Kind::Handoff, "deconflict" | "register-claim") | (Kind::Prerequisites, _) => "own side",
         (Kind::Inquiry | Kind::Engagement, "draft")
         | (Kind::Engagement, "name-lead")

@@ -20,4 +20,4 @@ pub use engine::{AuthzError, EXPORT, Engine, WHAT_IF};
 pub use matrix::{actors, matrix, stages_of};
 pub use permit::Permit;
 pub use resource::Resource;
-pub use scope::{Alternative, GRANT_OVER, Scope};
+pub use scope::{Alternative, Scope};

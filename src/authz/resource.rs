@@ -44,6 +44,8 @@ pub struct Resource {
     pub(super) recused: BTreeSet<AccountId>,
     /// People who hold a grant under its engagement that is not over.
     pub(super) holders: BTreeSet<AccountId>,
+    /// Those of them whose access the developer approved and the insider-risk officer does not hold.
+    pub(super) granted: BTreeSet<AccountId>,
     /// The auditors who are authorized for the case.
     pub(super) auditors: BTreeSet<AccountId>,
     /// The person whom a grant or prerequisites concern.
@@ -177,6 +179,7 @@ impl Resource {
             reviewers: BTreeSet::new(),
             recused: BTreeSet::new(),
             holders: BTreeSet::new(),
+            granted: BTreeSet::new(),
             auditors: BTreeSet::new(),
             holder: None,
             side: None,
@@ -207,8 +210,9 @@ impl Resource {
         };
         self.liaison = entry.state.liaison;
         self.signatory = entry.state.signatory;
-        let live = case.grants_of(id).filter(|(_, grant)| !grant.state.stage.is_terminal());
-        self.holders = live.map(|(_, grant)| grant.state.holder).collect();
+        let grants = || case.grants_of(id).map(|(_, entry)| &entry.state);
+        self.holders = grants().filter(|grant| !grant.stage.is_terminal()).map(|grant| grant.holder).collect();
+        self.granted = grants().filter(|grant| grant.stage.is_granted()).map(|grant| grant.holder).collect();
     }
 
     fn add_nomination(&mut self, nomination: &Nomination) {

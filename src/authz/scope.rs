@@ -1,12 +1,13 @@
 //! What a list may contain, as plain data that the store turns into a condition. A list cannot be asked for without a
 //! scope, and nothing outside `authz` makes one. Every row that comes back is decided once more by the policies; a test
-//! holds the two to the same answer, but for the conditions of an insider-risk officer: what those are about stands in no
-//! column, so that the policies pick them from the rows.
+//! holds the two to the same answer, but for what stands in no column, so that the policies pick it from the rows: what
+//! the conditions of an insider-risk officer are about, and whether that officer holds an evaluator's grant.
 
 use super::entities::counted_roles;
 use crate::domain::{
     actor::{Actor, Role, Side},
     case::Promoted,
+    grant::GrantStage,
     id::{AccountId, Kind, OrganizationId},
 };
 
@@ -37,18 +38,17 @@ pub enum Alternative {
     AssignedBelow(AccountId),
     /// `holder` is this account.
     Holder(AccountId),
-    /// There is a grant row with the same `engagement`, this `holder` and a stage outside [`GRANT_OVER`]; and the row's
-    /// `partner` is exactly this (none: the column is null); and `government` is set.
+    /// There is a grant row with the same `engagement`, this `holder` and one of these stages; and the row's `partner`
+    /// is exactly this (none: the column is null); and `government` is set.
     GrantedUnder {
         /// The grant's holder.
         holder: AccountId,
         /// The row's partner.
         partner: Option<OrganizationId>,
+        /// The grant's stages.
+        stages: &'static [&'static str],
     },
 }
-
-/// The stages of a grant that is over.
-pub const GRANT_OVER: [&str; 3] = ["expired", "revoked", "closed"];
 
 /// The stages of a nomination in which a framework owner has something to assign.
 const ASSIGNABLE: &[&str] =
@@ -111,7 +111,8 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
     let assigned = any(&[ProgramLiaison, GovernmentSignatory, RecordsOfficer]);
     let officer = any(&[InsiderRiskOfficer]);
     let second_role = !any(&[Reviewer]);
-    let granted = Alternative::GrantedUnder { holder: actor.account, partner: None };
+    let under = |stages| Alternative::GrantedUnder { holder: actor.account, partner: None, stages };
+    let granted = under(GrantStage::GRANTED);
     let rows: &[(bool, Alternative)] = match kind {
         Kind::Release => &[(assigned, Alternative::AssignedBelow(actor.account))],
         Kind::Inquiry => &[(any(&[ProgramLiaison, DeterminationRecorder]), everything)],
@@ -124,7 +125,8 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
         Kind::Condition => &[
             (assigned, Alternative::Assigned(actor.account)),
             (officer && second_role, everything),
-            (any(&[Evaluator]), granted),
+            // Who is asked to agree to terms reads them first.
+            (any(&[Evaluator]), under(GrantStage::LIVE)),
         ],
         Kind::Nomination => &[
             (assigned || any(&[Reviewer]), Alternative::Assigned(actor.account)),
@@ -150,8 +152,11 @@ fn government(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
 fn partner(actor: &Actor, kind: Kind, any: Any<'_>) -> Vec<Alternative> {
     let organization = actor.organization;
     let contact = any(&[Role::PartnerContact]).then_some(Alternative::Partner(organization));
-    let user = any(&[Role::PartnerUser])
-        .then_some(Alternative::GrantedUnder { holder: actor.account, partner: Some(organization) });
+    let user = any(&[Role::PartnerUser]).then_some(Alternative::GrantedUnder {
+        holder: actor.account,
+        partner: Some(organization),
+        stages: GrantStage::LIVE,
+    });
     match kind {
         Kind::Condition => contact.into_iter().chain(user).collect(),
         Kind::Nomination | Kind::Grant | Kind::Incident | Kind::Document => contact.into_iter().collect(),
@@ -176,13 +181,13 @@ impl Alternative {
                         .any(|below| below.release == row.release && below.assigned.contains(account))
             }
             Self::Holder(account) => row.holder == Some(*account),
-            Self::GrantedUnder { holder, partner } => {
+            Self::GrantedUnder { holder, partner, stages } => {
                 row.government
                     && row.partner == *partner
                     && of(Kind::Grant).any(|grant| {
                         grant.engagement == row.engagement
                             && grant.holder == Some(*holder)
-                            && !GRANT_OVER.contains(&grant.stage)
+                            && stages.contains(&grant.stage)
                     })
             }
         }

@@ -33,6 +33,7 @@ pub mod prerequisites;
 pub mod records;
 pub mod refusal;
 pub mod release;
+mod suspension;
 pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::{
-    authz::{Alternative, GRANT_OVER},
+    authz::Alternative,
     domain::id::{AccountId, Kind, OrganizationId},
 };
 
@@ -82,15 +82,15 @@ impl Scope {
     }
 
     /// Whatever was handed over to the government, is a partner's or (with none) nobody's in particular, and stands
-    /// under an engagement with a grant of this person in a stage other than these.
-    pub fn granted_under(holder: AccountId, partner: Option<OrganizationId>, over: &[&str]) -> Self {
+    /// under an engagement with a grant of this person in one of these stages.
+    pub fn granted_under(holder: AccountId, partner: Option<OrganizationId>, stages: &[&str]) -> Self {
         let mut engagements = Query::select();
         engagements
             .column(Column::EngagementId)
             .from(aggregate::Entity)
             .and_where(Column::Kind.eq(Kind::Grant.name()))
             .and_where(Column::HolderId.eq(holder.to_string()))
-            .and_where(Column::Stage.is_not_in(over.iter().copied()));
+            .and_where(Column::Stage.is_in(stages.iter().copied()));
         let partner = match partner {
             Some(partner) => Column::PartnerId.eq(partner.to_string()),
             None => Column::PartnerId.is_null(),
@@ -115,7 +115,7 @@ impl Scope {
             Alternative::Assigned(account) => Self::assigned(account),
             Alternative::AssignedBelow(account) => Self::assigned_below(account),
             Alternative::Holder(account) => Self::holder(account),
-            Alternative::GrantedUnder { holder, partner } => Self::granted_under(holder, partner, &GRANT_OVER),
+            Alternative::GrantedUnder { holder, partner, stages } => Self::granted_under(holder, partner, stages),
         }
     }
 

@@ -50,6 +50,11 @@ impl Seen {
         }
     }
 
+    /// Whether the person saw the record at the instant of this number.
+    fn was_read(&self, at: usize, path: &str, who: &'static str) -> bool {
+        self.views.contains_key(&(self.instants[at].clone(), path.to_owned(), who))
+    }
+
     /// Everybody asks for every record as of every instant; answers with how many saw something.
     async fn compare(&self, w: &World) -> usize {
         let mut told = 0;
@@ -121,7 +126,7 @@ async fn a_record_as_of_an_instant_is_the_record_that_was_seen_then(w: World) {
 
     w.at("2026-11-04T14:00:00Z").await;
     matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-23T09:00:00-05:00").await;
-    w.act(LENA, &format!("prerequisites/{}/attest", w.account(LENA)), json!({ "intent": true })).await;
+    matters::approve(&w, &LARKSPUR, LENA, &grant).await;
     let nomination = matters::approach(&w, &LARKSPUR, &engagement, "cedar_hollow").await;
     seen.add("nominations", &nomination);
     seen.look(&w).await;
@@ -152,8 +157,8 @@ async fn a_record_as_of_an_instant_is_the_record_that_was_seen_then(w: World) {
     w.at("2027-01-11T15:00:00Z").await;
     let told = seen.compare(&w).await;
     assert!(told > 100, "only {told} views were compared");
-    let evaluator = (seen.instants[3].clone(), format!("engagements/{engagement}"), LENA);
-    assert!(seen.views.contains_key(&evaluator), "she held a grant, which is over");
+    let read = [3, 4].map(|at| seen.was_read(at, &format!("engagements/{engagement}"), LENA));
+    assert_eq!(read, [false, true], "her grant was requested, then approved; it is over");
     let before_disclosure = ("2026-11-04T14:00:00Z".to_owned(), format!("nominations/{nomination}"), BEA);
     assert_eq!(seen.views[&before_disclosure]["stage"], "approached", "a partner sees the approach, then and now");
 

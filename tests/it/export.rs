@@ -34,7 +34,7 @@ on_both! {
 async fn world(database: TestDatabase) -> (World, String) {
     let w = World::new(database, START).await;
     let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
-    matters::grant(&w, DANA, &engagement, LENA).await;
+    matters::approved(&w, &LARKSPUR, &engagement, LENA).await;
     matters::approach(&w, &LARKSPUR, &engagement, "cedar_hollow").await;
     let theirs = matters::handoff(&w, LARKSPUR.liaison, &engagement, "L-1").await;
     let ours = matters::handoff(&w, LENA, &engagement, "F-1").await;

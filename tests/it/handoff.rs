@@ -23,7 +23,7 @@ on_both! {
 async fn world(database: TestDatabase) -> (World, String) {
     let w = World::new(database, START).await;
     let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
-    matters::grant(&w, DANA, &engagement, LENA).await;
+    matters::approved(&w, &LARKSPUR, &engagement, LENA).await;
     (w, engagement)
 }
 

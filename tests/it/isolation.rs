@@ -157,7 +157,7 @@ async fn larkspur(w: &World) -> Vec<String> {
     let condition = matters::condition(w, &LARKSPUR, &engagement, "confidentiality").await;
     matters::agree(w, &LARKSPUR, DANA, &engagement).await;
     matters::schedule(w, &LARKSPUR, DANA, &engagement, "2026-11-23T09:00:00-05:00").await;
-    let grant = matters::grant(w, DANA, &engagement, LENA).await;
+    let grant = matters::approved(w, &LARKSPUR, &engagement, LENA).await;
     let nomination = matters::approach(w, &LARKSPUR, &engagement, "cedar_hollow").await;
     for reviewer in [MARCUS, YUKI] {
         let body = json!({ "reviewer": w.account(reviewer) });
@@ -310,9 +310,9 @@ const EXPECTED: &[(&str, &str)] = &[
     // One reviewer is assigned; the other recused.
     (MARCUS, "L.ENG L.NOM L.name L.people partner"),
     (YUKI, ""),
-    // Evaluators read where they have a grant, and no nomination there.
+    // Evaluators read where access is granted, and no nomination there; where it is asked for, the terms alone.
     (LENA, "L.CON L.ENG L.GRA L.REL L.model L.name L.people L.text"),
-    (OMAR, "Q.CON Q.ENG Q.GRA Q.REL Q.model Q.name Q.people Q.text"),
+    (OMAR, "Q.CON Q.ENG Q.GRA Q.people Q.text"),
     // Who operates, audits, is asked or keeps records reads no case by role.
     (NIA, ""),
     (CARL, ""),

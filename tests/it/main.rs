@@ -16,6 +16,7 @@ mod external;
 mod figures;
 mod foia;
 mod framework;
+mod granted;
 mod handoff;
 mod identity;
 mod incident;

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str], bool)] = &[
     ("ledger", &[], false),
     ("auth", &[], true),
     ("mail", &["domain"], true),
-    ("storage", &["domain", "authz::scope", "authz::Scope", "authz::Alternative", "authz::GRANT_OVER", "ledger"], true),
+    ("storage", &["domain", "authz::scope", "authz::Scope", "authz::Alternative", "ledger"], true),
     ("app", &["domain", "authz", "storage", "mail", "auth", "ledger"], true),
     ("web", &["app", "domain", "authz"], true),
     ("worker", &["app", "domain"], true),

@@ -8,14 +8,9 @@ use utoipa::ToSchema;
 
 use super::ics;
 use crate::{
-    app::{App, AppError, Principal, agenda::Upcoming, reminding::words},
+    app::{App, AppError, Principal, agenda::Upcoming, people::absent, reminding::words},
     auth::secret::{Opaque, SecretKind},
-    domain::{
-        actor::{Actor, Assurance},
-        id::AccountId,
-        text::Sha256Hex,
-        time::plus,
-    },
+    domain::{actor::Actor, id::AccountId, text::Sha256Hex, time::plus},
     storage::{ReadTx, agenda::Span, calendar_feed, people},
 };
 
@@ -120,13 +115,5 @@ impl App {
 async fn actor(tx: &ReadTx, account: AccountId) -> Result<Actor, AppError> {
     let found = people::by_ids(tx, [account]).await?.remove(&account);
     let person = found.filter(|person| person.facts.active).ok_or(AppError::NotFound)?;
-    Ok(Actor {
-        account,
-        organization: person.facts.organization,
-        side: person.facts.side,
-        roles: person.facts.roles,
-        assurance: Assurance::Aal1,
-        name: person.name,
-        link: None,
-    })
+    Ok(absent(person))
 }

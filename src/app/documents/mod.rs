@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, Found, Principal, TRIES, Turn,
-    command::TargetRef,
     failure::Failure,
     lookup::{self, Looking},
     people,
@@ -83,11 +82,7 @@ impl App {
         let tx = self.store().begin_read().await?;
         let found = self.find_awaited(&tx, sender, name).await;
         tx.end().await?;
-        if let Err(error) = &found {
-            let target = TargetRef::Record(Kind::Document, name.to_owned());
-            self.log_denied(sender, Action::new(Kind::Document, "upload"), &target, error).await;
-        }
-        found
+        self.logged(sender, Action::new(Kind::Document, "upload"), name, found).await
     }
 
     async fn find_awaited(&self, tx: &ReadTx, sender: &Principal, name: &str) -> Result<Awaited, AppError> {

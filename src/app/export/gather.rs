@@ -117,7 +117,11 @@ impl App {
     fn reach(&self, viewer: &Principal, readable: &Readable) -> Reach {
         let zone = self.settings().program.zone;
         let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &readable.names, zone);
-        let whole = under(readable).into_iter().filter(|subject| viewing.sight(*subject) == Some(Sight::Whole));
+        let whole = readable
+            .case
+            .under_engagement(readable.subject.id)
+            .into_iter()
+            .filter(|subject| viewing.sight(*subject) == Some(Sight::Whole));
         let subjects: BTreeMap<RecordId, Subject> = whole.map(|subject| (subject.id, subject)).collect();
         let known = |audience: &Audience| audience.includes(viewer.actor.side, viewer.actor.organization);
         let streams = subjects.values().filter_map(|subject| {
@@ -169,20 +173,13 @@ impl App {
     }
 }
 
-/// The engagement and everything that stands under it.
-fn under(readable: &Readable) -> Vec<Subject> {
-    let engagement = Some(readable.subject.id);
-    let stands = |subject: &Subject| readable.case.promoted(*subject).is_some_and(|row| row.engagement == engagement);
-    readable.case.subjects().into_iter().filter(stands).collect()
-}
-
 /// The records as the API shows them, in outline where the viewer sees no more.
 fn records(
     viewing: &Viewing<'_>,
     readable: &Readable,
 ) -> Result<BTreeMap<&'static str, Vec<serde_json::Value>>, AppError> {
     let mut records: BTreeMap<&'static str, Vec<serde_json::Value>> = BTreeMap::new();
-    for subject in under(readable) {
+    for subject in readable.case.under_engagement(readable.subject.id) {
         let Some(view) = viewing.record(subject)? else { continue };
         let view = serde_json::to_value(view).map_err(AppError::internal)?;
         records.entry(Kind::plural(subject.kind)).or_default().push(view);

@@ -19,7 +19,6 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, DeadlineEntry, Principal, TimelineEntry,
-    command::TargetRef,
     ledger_view::{LedgerHead, LedgerLink},
     view::{Moment, Party},
 };
@@ -226,17 +225,9 @@ impl App {
         let tx = self.store().begin_read().await?;
         let export = self.exported(&tx, viewer, reference, purpose).await;
         tx.end().await?;
-        match export {
-            Ok((export, entries)) => {
-                self.log_all(&entries).await?;
-                Ok(export)
-            }
-            Err(error) => {
-                let target = TargetRef::Record(Kind::Engagement, reference.to_owned());
-                self.log_denied(viewer, action, &target, &error).await;
-                Err(error)
-            }
-        }
+        let (export, entries) = self.logged(viewer, action, reference, export).await?;
+        self.log_all(&entries).await?;
+        Ok(export)
     }
 
     async fn exported(

@@ -14,16 +14,13 @@ use super::{
     role::needs_second_factor,
 };
 use crate::{
+    app::people::absent,
     auth::{
         secret::{self, Opaque, SecretKind},
         totp::TotpSecret,
     },
     authz::administration::{AdministrativeAction, may},
-    domain::{
-        actor::{Actor, Assurance},
-        id::AccountId,
-        text::Name,
-    },
+    domain::{id::AccountId, text::Name},
     storage::{
         ReadTx, WriteTx,
         access_log::AccessOutcome,
@@ -137,19 +134,12 @@ impl App {
         let Some(by) = people::by_ids(tx, [invited.invited_by]).await?.remove(&invited.invited_by) else {
             return Ok(false);
         };
-        let actor = Actor {
-            account: by.account,
-            organization: by.facts.organization,
-            side: by.facts.side,
-            roles: by.facts.roles,
-            assurance: Assurance::Aal1,
-            name: by.name,
-            link: None,
-        };
+        let active = by.facts.active;
+        let actor = absent(by);
         let resource = self.resource_of_organization(organization);
         let asks = invited.roles.iter().map(|role| AdministrativeAction::AskRole(*role));
         let mut acts = std::iter::once(AdministrativeAction::Invite).chain(asks);
-        Ok(by.facts.active && acts.all(|act| may(&actor, act, &resource).is_ok()))
+        Ok(active && acts.all(|act| may(&actor, act, &resource).is_ok()))
     }
 
     /// The invitation that a usable link is for, if this is its address and who invited may still do so.

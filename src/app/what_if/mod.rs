@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use telling::Telling;
 use utoipa::ToSchema;
 
-use super::{App, AppError, Principal, command::TargetRef, read::Readable};
+use super::{App, AppError, Principal, read::Readable};
 use crate::{
     authz::{Resource, WHAT_IF, decide as authorize},
     domain::{
@@ -96,18 +96,11 @@ impl App {
         let tx = self.store().begin_snapshot().await?;
         let answer = self.supposed(&tx, viewer, name, asked).await;
         tx.end().await?;
-        match answer {
-            Ok((readable, answer)) => {
-                let reference = readable.case.reference(readable.subject).unwrap_or_default();
-                self.log_read(viewer, readable.subject, reference, WHAT_IF, readable.looking.now).await?;
-                Ok(answer)
-            }
-            Err(error) => {
-                let target = TargetRef::Record(Kind::Engagement, name.to_owned());
-                self.log_denied(viewer, Action::new(Kind::Engagement, WHAT_IF), &target, &error).await;
-                Err(error)
-            }
-        }
+        let action = Action::new(Kind::Engagement, WHAT_IF);
+        let (readable, answer) = self.logged(viewer, action, name, answer).await?;
+        let reference = readable.case.reference(readable.subject).unwrap_or_default();
+        self.log_read(viewer, readable.subject, reference, WHAT_IF, readable.looking.now).await?;
+        Ok(answer)
     }
 
     async fn supposed(

@@ -80,7 +80,8 @@ fn assigned(kind: Kind) -> Resource {
         signatory: Some(account(1)),
         assigned: me.clone(),
         reviewers: me.clone(),
-        holders: me,
+        holders: me.clone(),
+        granted: me,
         ..record(kind)
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::{
     actor::{Actor, Assurance, Role, Side},
     command::Command,
     condition::ConditionSubject,
+    grant::{GrantStage, GrantSuspension},
     id::Kind,
     incident::is_lockable,
     testing::{Who, World, at, framework},
@@ -178,7 +179,7 @@ fn operators_and_auditors_read_no_case() {
 
 impl Resource {
     fn without_people(self) -> Self {
-        Self { holders: BTreeSet::new(), holder: None, ..self }
+        Self { holders: BTreeSet::new(), granted: BTreeSet::new(), holder: None, ..self }
     }
 }
 
@@ -225,6 +226,39 @@ fn the_insider_risk_officer_reads_the_conditions_that_are_the_officers_alone() {
         let condition = world.case.conditions.get_mut(&nda.id).expect("the condition");
         condition.state.subjects = BTreeSet::from([subject]);
         assert_eq!(of(&world).0.is_some(), reads, "{subject:?}");
+    }
+}
+
+/// Section 2: an evaluator sees engagements where access is granted. The terms, which bind the person, are read before.
+#[test]
+fn an_evaluator_reads_an_engagement_where_access_is_granted() {
+    let (mut world, engagement) = World::ready(framework(&[]), at("2026-11-09T14:00:00Z"), None);
+    let nda = world.condition(engagement, "nda", None);
+    let grant = world.request(Who::Pl, engagement, Who::Ev).expect("a request");
+    let suspended = |security| GrantStage::Suspended { by: None, security, reason: GrantSuspension::ByPerson };
+    for (stage, reads, reads_terms) in [
+        (GrantStage::Requested, false, true),
+        (GrantStage::Prerequisites, false, true),
+        (GrantStage::Approved, true, true),
+        (GrantStage::Active, true, true),
+        (suspended(false), true, true),
+        (suspended(true), false, true),
+        (GrantStage::Expired, false, false),
+        (GrantStage::Revoked, false, false),
+        (GrantStage::Closed, false, false),
+    ] {
+        let name = stage.name();
+        assert_eq!(GrantStage::LIVE.contains(&name), reads_terms, "{name}");
+        assert!(GrantStage::GRANTED.contains(&name) || !reads, "{name}");
+        world.case.grants.get_mut(&grant.id).expect("the grant").state.stage = stage;
+        let above = Resource::of(&world.case, engagement).expect("the engagement");
+        let below = [Kind::Document, Kind::Handoff].map(|kind| Resource { above: None, kind, ..above.clone() });
+        for resource in below.iter().chain([&above]) {
+            let seen = sight(engine(), &Who::Ev.actor(), resource).is_some();
+            assert_eq!(seen, reads, "{name}: {:?}", resource.kind());
+        }
+        let terms = Resource::of(&world.case, nda).expect("the condition");
+        assert_eq!(sight(engine(), &Who::Ev.actor(), &terms).is_some(), reads_terms, "{name}: the terms");
     }
 }
 

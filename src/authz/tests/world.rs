@@ -13,7 +13,7 @@ use crate::domain::{
     document::{Declared, Document, DocumentKind, DocumentStage, MediaType},
     engagement::{AccessMode, Engagement, Stage},
     foia::{self, FoiaEvent, FoiaRequest},
-    grant::{Grant, GrantStage},
+    grant::{Grant, GrantStage, GrantSuspension},
     handoff::{Channel, Handoff, HandoffStage, Tlp},
     id::{AccountId, Kind, OrganizationId, RecordId, Subject},
     incident::{Incident, IncidentStage, IncidentType, Spillage},
@@ -73,8 +73,9 @@ struct Choices {
     signatory: Option<u128>,
     /// Of each of two nominations: how far it went, and reviewers with whether they recused.
     nominations: [(u8, Vec<(u128, bool)>); 2],
-    /// Grants of evaluators and of partner users: holder and whether it is over.
-    evaluators: Vec<(u128, bool)>,
+    /// Grants of evaluators: holder and stage.
+    evaluators: Vec<(u128, GrantStage)>,
+    /// Grants of partner users: holder and whether it is over.
     users: Vec<(u128, bool)>,
     /// Whether incidents were reported, and which of the records spillage locks.
     incidents: Option<u128>,
@@ -84,10 +85,11 @@ struct Choices {
 pub(super) fn any_case() -> impl Strategy<Value = Case> {
     let reviewers = || proptest::collection::vec((REVIEWERS, any::<bool>()), 0..3);
     let nomination = move || (0..4_u8, reviewers());
-    let grants = |people: std::ops::RangeInclusive<u128>| proptest::collection::vec((people, any::<bool>()), 0..3);
+    let evaluators = proptest::collection::vec((6..=8_u128, proptest::sample::select(grant_stages())), 0..3);
+    let users = proptest::collection::vec((9..=11_u128, any::<bool>()), 0..3);
     let engagement = (any::<bool>(), any::<bool>(), proptest::option::of(4..=5_u128), proptest::option::of(4..=5_u128));
     let incidents = proptest::option::of(0..=3_u128);
-    (engagement, [nomination(), nomination()], grants(6..=8), grants(9..=11), incidents).prop_map(
+    (engagement, [nomination(), nomination()], evaluators, users, incidents).prop_map(
         |((handed_over, inquiry_submitted, liaison, signatory), nominations, evaluators, users, incidents)| {
             let (liaison, signatory) = if handed_over { (liaison, signatory) } else { (None, None) };
             build(&Choices {
@@ -102,6 +104,13 @@ pub(super) fn any_case() -> impl Strategy<Value = Case> {
             })
         },
     )
+}
+
+/// How an evaluator's grant may stand.
+fn grant_stages() -> Vec<GrantStage> {
+    let suspended = |security| GrantStage::Suspended { by: None, security, reason: GrantSuspension::ByPerson };
+    let known = [GrantStage::Requested, GrantStage::Prerequisites, GrantStage::Approved, GrantStage::Active];
+    known.into_iter().chain([suspended(false), suspended(true), GrantStage::Expired, GrantStage::Revoked]).collect()
 }
 
 fn build(choices: &Choices) -> Case {
@@ -154,9 +163,8 @@ fn build(choices: &Choices) -> Case {
         }
         put(&mut case.nominations, id, made);
     }
-    for (evaluator, over) in &choices.evaluators {
-        let stage = if *over { GrantStage::Expired } else { GrantStage::Requested };
-        put(&mut case.grants, record(20 + evaluator), grant(*evaluator, None, stage));
+    for (evaluator, stage) in &choices.evaluators {
+        put(&mut case.grants, record(20 + evaluator), grant(*evaluator, None, stage.clone()));
     }
     case
 }

@@ -153,6 +153,13 @@ impl Case {
             .collect()
     }
 
+    /// An engagement and everything that stands under it.
+    pub fn under_engagement(&self, engagement: RecordId) -> Vec<Subject> {
+        let mut subjects = self.subjects();
+        subjects.retain(|subject| self.promoted(*subject).is_some_and(|row| row.engagement == Some(engagement)));
+        subjects
+    }
+
     /// The framework version that an engagement is pinned to.
     pub fn pinned(&self, engagement: RecordId) -> Option<&str> {
         self.engagements.get(&engagement).and_then(|entry| entry.state.framework.as_deref())

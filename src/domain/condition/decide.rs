@@ -111,9 +111,8 @@ fn state(case: &Case, id: RecordId) -> Result<&Condition, Refusal> {
 const ATTACHED_IN_ENGAGEMENT: &[&str] = &["conditions", "ready", "window_scheduled"];
 const ATTACHED_IN_NOMINATION: &[&str] = &["screening", "vetting", "decision", "selected", "conditions_precedent"];
 /// Where one that follows another may be: during access too, because its predecessor stands until it takes force.
-const RENEWED_IN_ENGAGEMENT: &[&str] = &["conditions", "ready", "window_scheduled", "window_open", "suspended"];
-const RENEWED_IN_NOMINATION: &[&str] =
-    &["screening", "vetting", "decision", "selected", "conditions_precedent", "active", "suspended"];
+const ACCESS_IN_ENGAGEMENT: &[&str] = &["window_open", "suspended"];
+const ACCESS_IN_NOMINATION: &[&str] = &["active", "suspended"];
 
 /// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination. One that `renews` another
 /// may be attached during access too.
@@ -124,13 +123,14 @@ fn hang(case: &Case, to: &str, renews: bool) -> Result<(Subject, RecordId, Optio
     match subject.kind {
         Kind::Engagement => {
             let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
-            Refusal::unless_stage(stage, if renews { RENEWED_IN_ENGAGEMENT } else { ATTACHED_IN_ENGAGEMENT })?;
+            let during = if renews { ACCESS_IN_ENGAGEMENT } else { &[] };
+            Refusal::unless_stage(stage, &[ATTACHED_IN_ENGAGEMENT, during].concat())?;
             Ok((subject, subject.id, None, Side::Government))
         }
         Kind::Nomination => {
             let nomination = &case.nominations.get(&subject.id).ok_or(missing)?.state;
-            let stages = if renews { RENEWED_IN_NOMINATION } else { ATTACHED_IN_NOMINATION };
-            Refusal::unless_stage(nomination.stage.name(), stages)?;
+            let during = if renews { ACCESS_IN_NOMINATION } else { &[] };
+            Refusal::unless_stage(nomination.stage.name(), &[ATTACHED_IN_NOMINATION, during].concat())?;
             Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
         }
         _ => Err(missing),

@@ -19,7 +19,7 @@ pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;
 pub use succession::{is_ahead_of_time, successor, unsatisfied};
-pub use transitions::{Guard, WORKFLOW};
+pub use transitions::{Guard, NOT_OVER, WORKFLOW};
 use utoipa::ToSchema;
 
 pub use super::framework::{Function as ConditionFunction, Subject as ConditionSubject};

@@ -1,7 +1,7 @@
 //! What time brings to a condition: force at its effective date, expiry, the successor that takes its place, and
 //! discharge with its engagement.
 
-use super::{ConditionEvent as Event, ConditionStage as Stage, succession::superseded_since};
+use super::{ConditionEvent as Event, ConditionStage as Stage, decide::is_over, succession::superseded_since};
 use crate::domain::{
     case::Case,
     engagement::Stage as EngagementStage,
@@ -28,14 +28,13 @@ pub fn due(case: &Case, id: RecordId, from: Instant) -> Option<(Instant, Event)>
     if let Some(since) = superseded_since(case, id, condition) {
         return Some((since.max(from), Event::Superseded));
     }
-    let over = matches!(condition.stage, Stage::Expired | Stage::Superseded | Stage::Discharged);
-    if !over && is_over(case, id) { Some((from, Event::Discharged)) } else { timed }
+    if !is_over(condition.stage) && is_place_over(case, id) { Some((from, Event::Discharged)) } else { timed }
 }
 
 /// Whether what the condition is attached to is over. A partner's agreements outlive the engagement, and end with the
 /// nomination.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry conditions")]
-fn is_over(case: &Case, id: RecordId) -> bool {
+fn is_place_over(case: &Case, id: RecordId) -> bool {
     let Some(condition) = case.conditions.get(&id).map(|entry| &entry.state) else { return false };
     let above = condition.attached_to.id;
     match condition.attached_to.kind {

@@ -4,7 +4,7 @@
 
 use super::{Condition, ConditionStage as Stage};
 use crate::domain::{
-    case::Case,
+    case::{Case, Entry},
     framework::{Framework, Template},
     id::{Kind, RecordId, Subject},
     incident::is_locked,
@@ -88,8 +88,8 @@ pub(super) fn superseded_since(case: &Case, id: RecordId, condition: &Condition)
 
 /// The required conditions that hang on `place` and are neither in force nor waived, each place counted once: a condition
 /// that is over with an earlier life of what it hangs on, or that waits behind its predecessor, is none.
-pub fn unsatisfied(case: &Case, place: Subject) -> impl Iterator<Item = RecordId> {
+pub fn unsatisfied(case: &Case, place: Subject) -> impl Iterator<Item = &Entry<Condition>> {
     let stands = |c: &Condition| !matches!(c.stage, Stage::Discharged | Stage::Superseded) && !waits_behind(case, c);
     let waiting = move |c: &Condition| c.required && !c.is_satisfied() && stands(c);
-    case.conditions_of(place).filter(move |(_, c)| waiting(&c.state)).map(|(id, _)| id)
+    case.conditions_of(place).filter(move |(_, c)| waiting(&c.state)).map(|(_, entry)| entry)
 }

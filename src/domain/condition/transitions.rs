@@ -54,7 +54,8 @@ guards! {
 
 const TEXT: &[&str] = &["attached", "negotiating"];
 const STANDING: &[&str] = &["attached", "negotiating", "agreed", "signed", "in_force", "breached"];
-const NOT_OVER: &[&str] = &["attached", "negotiating", "agreed", "signed", "in_force", "breached", "waived"];
+/// The stages of a condition that still can be acted on.
+pub const NOT_OVER: &[&str] = &["attached", "negotiating", "agreed", "signed", "in_force", "breached", "waived"];
 
 /// The condition's workflow.
 pub const WORKFLOW: Workflow<Guard> = Workflow { kind: Kind::Condition, stages: ConditionStage::NAMES, rows: ROWS };

@@ -12,7 +12,7 @@ use crate::domain::{
     condition::{Condition, ConditionStage},
     engagement::{Engagement, Stage, lapses, rules_of},
     framework::Framework,
-    grant::{Grant, GrantStage},
+    grant::{Grant, GrantStage, access::bound_by},
     id::{Kind, RecordId, Subject},
     incident::{Incident, IncidentStage},
     inquiry::{Inquiry, InquiryStage},
@@ -345,14 +345,11 @@ impl Collector<'_> {
 
     /// When the newest personal text was written that both sides agreed and that waits for the person, if one does.
     fn unacknowledged(&self, grant: &Grant) -> Option<Instant> {
-        let hung_on = grant.nomination.map_or(Subject::new(Kind::Engagement, grant.engagement), |nomination| {
-            Subject::new(Kind::Nomination, nomination)
-        });
         let asked = |c: &Condition| {
             let agreed = matches!(c.stage, ConditionStage::Agreed | ConditionStage::Signed | ConditionStage::InForce);
             c.personal && agreed && !c.is_acknowledged_by(grant.holder)
         };
-        let waiting = self.case.conditions_of(hung_on).map(|(_, c)| &c.state).filter(|c| asked(c));
+        let waiting = self.case.conditions_of(bound_by(grant)).map(|(_, c)| &c.state).filter(|c| asked(c));
         waiting.filter_map(|c| c.versions.last()).map(|text| text.at).max()
     }
 

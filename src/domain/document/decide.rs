@@ -128,10 +128,8 @@ fn place(case: &Case, to: &str) -> Result<Place, Refusal> {
         }
         Kind::Condition => {
             let condition = case.conditions.get(&subject.id).map(|entry| &entry.state);
-            let stages = condition::ConditionStage::NAMES.iter().copied();
             let partner = condition.and_then(|c| c.partner);
-            let over = ["expired", "superseded", "discharged"];
-            (condition.map(|c| c.stage.name()), stages.filter(|name| !over.contains(name)).collect(), partner)
+            (condition.map(|c| c.stage.name()), condition::NOT_OVER.to_vec(), partner)
         }
         Kind::Release
         | Kind::Inquiry

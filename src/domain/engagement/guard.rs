@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Engagement, Guard, Stage, WORKFLOW, idle, sameness, window::Rules};
 use crate::domain::{
     action::Action,
-    actor::{Actor, Role, Side},
+    actor::{Actor, Side},
     case::{Case, Entry, Facts},
     condition::{coverage, unsatisfied},
     framework::WindowClock,
@@ -15,6 +15,7 @@ use crate::domain::{
     offer::any_open,
     records,
     refusal::{Refusal, Unmet},
+    suspension::suspend_again,
     time::Instant,
 };
 
@@ -105,10 +106,7 @@ fn missing(fact: Unmet) -> Result<(), Refusal> {
 /// What is suspended already, only the insider-risk officer suspends, unless the officer's key is needed anyway.
 fn suspended_by(engagement: &Engagement, actor: &Actor) -> Result<(), Refusal> {
     let Stage::Suspended { security, .. } = engagement.stage else { return Ok(()) };
-    if !actor.has(Role::InsiderRiskOfficer) {
-        return Refusal::unless_stage(engagement.stage.name(), &["window_open"]);
-    }
-    if security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
+    suspend_again(security, actor, engagement.stage.name(), &["window_open"])
 }
 
 const fn was_missed(engagement: &Engagement) -> bool {
@@ -149,7 +147,7 @@ pub fn used_on_release(case: &Case, but: Option<RecordId>, clock: WindowClock, a
 pub fn unmet_for_ready(case: &Case, id: RecordId, facts: &Facts, now: Instant) -> Result<Vec<Unmet>, Refusal> {
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
     let attached = Subject::new(Kind::Engagement, id);
-    let waiting = unsatisfied(case, attached).filter_map(|id| case.conditions.get(&id));
+    let waiting = unsatisfied(case, attached);
     let mut unmet: Vec<Unmet> = waiting.map(not_in_force).collect();
     unmet.extend(coverage(&framework.required_coverage, case.conditions_of(attached).map(|(_, c)| &c.state)));
     if !is_eligible(case) {

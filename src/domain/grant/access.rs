@@ -80,7 +80,7 @@ fn standing(grant: &Grant) -> Vec<Unmet> {
 }
 
 /// The engagement or nomination whose conditions bind this access.
-const fn bound_by(grant: &Grant) -> Subject {
+pub const fn bound_by(grant: &Grant) -> Subject {
     match grant.nomination {
         Some(nomination) => Subject::new(Kind::Nomination, nomination),
         None => Subject::new(Kind::Engagement, grant.engagement),

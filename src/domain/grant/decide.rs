@@ -16,6 +16,7 @@ use crate::{
         incident::implicates,
         prerequisites::PrerequisitesEvent,
         refusal::{FieldReason, Refusal, Unmet},
+        suspension::suspend_again,
         time::Instant,
     },
 };
@@ -69,10 +70,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
 /// What is suspended already, only the insider-risk officer suspends, once.
 fn suspended_by(grant: &Grant, actor: &Actor) -> Result<(), Refusal> {
     let Stage::Suspended { security, .. } = grant.stage else { return Ok(()) };
-    if !actor.has(Role::InsiderRiskOfficer) {
-        return Refusal::unless_stage(grant.stage.name(), &["approved", "active"]);
-    }
-    if security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
+    suspend_again(security, actor, grant.stage.name(), &["approved", "active"])
 }
 
 /// Attestation, training and screenings; agreement and acknowledgements follow when the texts are in force.

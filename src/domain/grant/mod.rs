@@ -123,9 +123,21 @@ impl GrantStage {
         }
     }
 
+    /// The stages of a grant that is not over.
+    pub const LIVE: &'static [&'static str] = &["requested", "prerequisites", "approved", "active", "suspended"];
+
+    /// The stages in which access is granted: the developer approved, and the grant is not over.
+    pub const GRANTED: &'static [&'static str] = &["approved", "active", "suspended"];
+
     /// Whether the grant is over.
     pub const fn is_terminal(&self) -> bool {
         matches!(self, Self::Expired | Self::Revoked | Self::Closed)
+    }
+
+    /// Whether its holder reads the engagement (domain section 2, "where granted"): not by a mere request, and not
+    /// while the insider-risk officer holds the grant.
+    pub const fn is_granted(&self) -> bool {
+        matches!(self, Self::Approved | Self::Active | Self::Suspended { security: false, .. })
     }
 }
 

@@ -46,7 +46,7 @@ guards! {
     PlaceOver "place-over" Time;
 }
 
-const LIVE: &[&str] = &["requested", "prerequisites", "approved", "active", "suspended"];
+const LIVE: &[&str] = GrantStage::LIVE;
 
 /// The grant's workflow.
 pub const WORKFLOW: Workflow<Guard> = Workflow { kind: Kind::Grant, stages: GrantStage::NAMES, rows: ROWS };

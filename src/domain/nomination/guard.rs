@@ -8,6 +8,7 @@ use crate::domain::{
     framework::{DecisionRule, Framework},
     id::RecordId,
     refusal::{Refusal, Unmet},
+    suspension::suspend_again,
     time::Instant,
 };
 
@@ -132,8 +133,5 @@ fn lifted_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
 /// What is suspended already, only the insider-risk officer suspends, once.
 fn suspended_by(nomination: &Nomination, actor: &Actor) -> Result<(), Refusal> {
     let Stage::Suspended { security, .. } = &nomination.stage else { return Ok(()) };
-    if !actor.has(Role::InsiderRiskOfficer) {
-        return Refusal::unless_stage(nomination.stage.name(), &["active"]);
-    }
-    if *security { Err(Refusal::AlreadyUnderWay) } else { Ok(()) }
+    suspend_again(*security, actor, nomination.stage.name(), &["active"])
 }

@@ -19,7 +19,7 @@ use crate::domain::{
 /// those that the framework version needs of partners and that are not in force, attached or not.
 pub fn unmet_agreements(case: &Case, id: RecordId, framework: &Framework) -> Vec<Unmet> {
     let own = Subject::new(Kind::Nomination, id);
-    let waiting = unsatisfied(case, own).filter_map(|id| case.conditions.get(&id));
+    let waiting = unsatisfied(case, own);
     let waiting = waiting.map(|c| Unmet::ConditionNotInForce { condition: c.reference.clone() });
     let in_force = case.conditions_of(own).filter(|(_, c)| c.state.stage == ConditionStage::InForce);
     let in_force: BTreeSet<&str> = in_force.map(|(_, c)| c.state.template.as_str()).collect();

@@ -32,18 +32,18 @@ pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
 fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
     let rows = match &happened.event {
         Event::Release(event) => return release(case, happened, event),
-        Event::Inquiry(event) => inquiry(event).to_vec(),
+        Event::Inquiry(event) => inquiry(event),
         Event::Engagement(event) => return engagement(case, happened, event),
         Event::Condition(event) => return condition(case, happened, event),
         Event::Nomination(event) => return nomination(case, happened, event),
-        Event::Grant(event) => grant(event).into_iter().flatten().collect(),
+        Event::Grant(event) => grant(event),
         Event::Incident(event) => return incident(case, happened, event),
-        Event::FoiaRequest(event) => foia_request(event).into_iter().flatten().collect(),
-        Event::Prerequisites(_) | Event::Document(_) => Vec::new(),
+        Event::FoiaRequest(event) => foia_request(event),
+        Event::Prerequisites(_) | Event::Document(_) => &[],
         Event::Handoff(event) => return handoff(case, happened, event),
     };
-    let rows = rows.into_iter();
-    rows.filter_map(|(kind, ask, to)| notice(happened, kind, ask, find(case, happened.subject, to))).collect()
+    let told = |(kind, ask, to): &Row| notice(happened, *kind, *ask, find(case, happened.subject, to));
+    rows.iter().filter_map(told).collect()
 }
 
 /// A row: the notice's code, what it asks, and whom it goes to.
@@ -130,18 +130,18 @@ const fn inquiry(event: &I) -> &'static [Row] {
 
 /// N17. The two notices are legally operative and ask to be acknowledged; what the developer answers, or does not, is the
 /// records officer's to go on with.
-const fn foia_request(event: &F) -> Option<[Row; 1]> {
+const fn foia_request(event: &F) -> &'static [Row] {
     const SUBMITTER: &[R] = &[R::DeveloperOfficial, R::DeveloperLiaison];
-    Some([match event {
-        F::SubmitterNoticeSent { .. } | F::DisclosureNoticeSent { .. } => (N::N17, Ask::Acknowledge, SUBMITTER),
-        F::DecisionRecorded { .. } | F::OutcomeRecorded { .. } => (N::N17, Ask::Read, SUBMITTER),
-        F::Objected { .. } | F::NotObjected | F::ObjectionPeriodEnded => (N::N17, Ask::Decide, &[R::Records]),
+    match event {
+        F::SubmitterNoticeSent { .. } | F::DisclosureNoticeSent { .. } => &[(N::N17, Ask::Acknowledge, SUBMITTER)],
+        F::DecisionRecorded { .. } | F::OutcomeRecorded { .. } => &[(N::N17, Ask::Read, SUBMITTER)],
+        F::Objected { .. } | F::NotObjected | F::ObjectionPeriodEnded => &[(N::N17, Ask::Decide, &[R::Records])],
         F::Logged { .. }
         | F::Searched { .. }
         | F::NoticeAcknowledged { .. }
         | F::DeliveryRecorded { .. }
-        | F::DisclosurePlanned { .. } => return None,
-    }])
+        | F::DisclosurePlanned { .. } => &[],
+    }
 }
 
 /// Everybody whom an opening, suspension or closing concerns.
@@ -329,16 +329,16 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
     notice(happened, N::N14, ask, find(case, happened.subject, &to)).into_iter().collect()
 }
 
-const fn grant(event: &G) -> Option<[Row; 1]> {
+const fn grant(event: &G) -> &'static [Row] {
     const CONCERNED: &[R] = &[R::Person, R::Requester, R::InsiderRisk];
-    Some([match event {
-        G::Requested { .. } => (N::N15, Ask::Decide, &[R::InsiderRisk]),
-        G::PrerequisitesCleared => (N::N15, Ask::Decide, &[R::DeveloperOfficial]),
+    match event {
+        G::Requested { .. } => &[(N::N15, Ask::Decide, &[R::InsiderRisk])],
+        G::PrerequisitesCleared => &[(N::N15, Ask::Decide, &[R::DeveloperOfficial])],
         G::Approved | G::Suspended { .. } | G::SuspensionLifted | G::Revoked | G::Expired => {
-            (N::N15, Ask::Read, CONCERNED)
+            &[(N::N15, Ask::Read, CONCERNED)]
         }
-        G::Activated | G::Recertified | G::SecurityCleared | G::Closed | G::ContentErased { .. } => return None,
-    }])
+        G::Activated | G::Recertified | G::SecurityCleared | G::Closed | G::ContentErased { .. } => &[],
+    }
 }
 
 /// N16. The notice itself asks the developer to acknowledge it in the product: it is legally operative (domain section 6).

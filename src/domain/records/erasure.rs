@@ -92,11 +92,7 @@ pub fn erased_with(case: &Case, engagement: RecordId, events: &[EngagementRecord
     });
     let Some(under) = under else { return Vec::new() };
     let erased = |subject: Subject| erasure(case, subject, under).map(|event| (subject, event));
-    case.subjects().into_iter().filter(|subject| stands_under(case, *subject, engagement)).filter_map(erased).collect()
-}
-
-fn stands_under(case: &Case, subject: Subject, engagement: RecordId) -> bool {
-    case.promoted(subject).is_some_and(|columns| columns.engagement == Some(engagement))
+    case.under_engagement(engagement).into_iter().filter_map(erased).collect()
 }
 
 /// The event that erases the record's content; none for a record without any.
@@ -143,9 +139,7 @@ pub(super) fn still_needed(
     now: Instant,
 ) -> Result<Vec<Unmet>, Refusal> {
     let mut needed = Vec::new();
-    let own = Subject::new(Kind::Engagement, engagement);
-    let under = |subject: &Subject| *subject == own || stands_under(case, *subject, engagement);
-    for subject in case.subjects().into_iter().filter(under) {
+    for subject in case.under_engagement(engagement) {
         if is_locked(case, subject) || is_needed(case, subject, facts, now)? {
             let record = case.reference(subject).unwrap_or_default().to_owned();
             needed.push(Unmet::StillNeeded { record });

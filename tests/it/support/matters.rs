@@ -182,6 +182,29 @@ pub async fn grant(w: &World, liaison: &str, engagement: &str, holder: &str) -> 
     w.act(liaison, "grants", request).await
 }
 
+/// The insider-risk officer finds the holder attested, trained and screened.
+pub async fn clear(w: &World, holder: &str, grant: &str) {
+    let person = format!("prerequisites/{}", w.account(holder));
+    w.act(holder, &format!("{person}/attest"), json!({ "intent": true })).await;
+    w.act(SAM, &format!("{person}/record-training"), json!({ "trained_at": "2026-10-01T12:00:00Z" })).await;
+    w.act(SAM, &format!("{person}/record-screening"), json!({ "reference": "PS-118" })).await;
+    w.act(SAM, &format!("{person}/record-export-screening"), json!({ "reference": "EX-204" })).await;
+    w.act(SAM, &format!("grants/{grant}/clear-prerequisites"), json!({})).await;
+}
+
+/// The officer finds the holder ready, and the developer approves.
+pub async fn approve(w: &World, developer: &Developer, holder: &str, grant: &str) {
+    clear(w, holder, grant).await;
+    w.act(developer.official, &format!("grants/{grant}/approve"), json!({})).await;
+}
+
+/// An evaluator's grant that the developer approved.
+pub async fn approved(w: &World, developer: &Developer, engagement: &str, holder: &str) -> String {
+    let grant = grant(w, DANA, engagement, holder).await;
+    approve(w, developer, holder, &grant).await;
+    grant
+}
+
 /// The references in a list's rows.
 pub fn references(list: &Value) -> Vec<String> {
     let items = list["items"].as_array().cloned().unwrap_or_default();
