@@ -9,6 +9,7 @@ mod advance;
 mod agenda;
 mod as_of;
 mod audit;
+pub mod bulk;
 pub mod calendar;
 mod command;
 mod delivery;
