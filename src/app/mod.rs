@@ -49,6 +49,7 @@ mod time;
 mod turns;
 pub mod verify;
 pub mod view;
+mod view_alerts;
 pub mod what_if;
 pub mod worklist;
 

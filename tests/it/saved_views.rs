@@ -12,6 +12,7 @@ use crate::support::{
 at_both_doors! {
     a_view_is_its_owners_and_shared_with_the_organization_alone
     what_is_no_view_is_named
+    a_change_is_told_once_in_the_morning_and_says_nothing_else
 }
 
 async fn names(w: &World, who: &str) -> Vec<String> {
@@ -88,5 +89,37 @@ async fn what_is_no_view_is_named(w: World) {
     }
     let full = w.post(INES, "saved-views", &json!({ "name": "One more", "query": "" })).await;
     assert_eq!((full.status.as_u16(), &full.body["errors"][0]["pointer"]), (422, &json!("")), "{}", full.body);
+    w.stop().await;
+}
+
+async fn a_change_is_told_once_in_the_morning_and_says_nothing_else(w: World) {
+    let view = save(&w, INES, "Canary of a name", "kind:release", true).await;
+    let path = format!("saved-views/{}/alert", view["id"].as_str().unwrap());
+    for who in [INES, TOBIAS] {
+        let body = json!({ "alert": "daily" }).to_string().into_bytes();
+        assert_eq!(w.send(Method::PUT, who, &path, Some(body), &[]).await.status, 200);
+    }
+    let told = async || -> Vec<(String, String)> {
+        w.mails().await.into_iter().filter(|mail| mail.code == "N19").map(|mail| (mail.at, mail.to)).collect()
+    };
+    w.at("2026-11-03T20:00:00Z").await;
+    assert_eq!(told().await, [], "nothing has changed");
+    let release = matters::release(&w, &LARKSPUR, "2027-02-10T09:00:00-05:00").await;
+    matters::release(&w, &QUILLSTONE, "2027-02-10T09:00:00-05:00").await;
+    w.at("2026-11-06T20:00:00Z").await;
+    // At eight in the morning of the next day, Eastern Standard Time, and on no other day.
+    let morning = |name: &str| ("2026-11-04 13:00".to_owned(), name.to_owned());
+    assert_eq!(told().await, [morning("ines.varga"), morning("tobias.renn")]);
+    for mail in w.smtp.received() {
+        let text = String::from_utf8_lossy(&mail.raw).into_owned();
+        assert!(!text.contains("Canary of a name") && !text.contains(&release), "{text}");
+    }
+    matters::release(&w, &QUILLSTONE, "2027-03-10T09:00:00-05:00").await;
+    w.at("2026-11-08T20:00:00Z").await;
+    assert_eq!(told().await.len(), 2, "what one may not know of is no change");
+    assert_eq!(w.send(Method::DELETE, INES, path.trim_end_matches("/alert"), None, &[]).await.status, 204);
+    matters::release(&w, &LARKSPUR, "2027-04-10T09:00:00-05:00").await;
+    w.at("2026-11-10T20:00:00Z").await;
+    assert_eq!(told().await.len(), 2, "a view that is gone tells nobody");
     w.stop().await;
 }
