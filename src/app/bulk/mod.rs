@@ -66,7 +66,7 @@ impl App {
     /// Names who leads each of these engagements for the own side; with `preview` only tells what would happen.
     ///
     /// # Errors
-    /// [`AppError`] at `/references` for none, more than 100 or one given twice. What stands against one record is in its
+    /// [`AppError`] at `/references` for none, more than 100, one given twice, or what is no reference. What stands against one record is in its
     /// row, and keeps none of the others from being done.
     pub async fn bulk_assign(
         &self,
@@ -82,7 +82,7 @@ impl App {
             let target = TargetRef::Record(Kind::Engagement, reference.clone());
             let result = match kind_of(reference) {
                 Some(Kind::Engagement) => self.execute(&request, &target, &command).await.map(done),
-                // Of other records nobody leads, and what is no reference names nothing.
+                // Of other records nobody leads.
                 _ => Err(AppError::NotFound),
             };
             rows.push(BulkRow { reference: reference.clone(), result });
@@ -138,6 +138,9 @@ fn check(references: &[String]) -> Result<(), AppError> {
     }
     if references.len() > MOST {
         return Err(AppError::field("/references", format!("holds more than {MOST}")));
+    }
+    if let Some(at) = references.iter().position(|reference| kind_of(reference).is_none()) {
+        return Err(AppError::field(format!("/references/{at}"), "is no reference"));
     }
     let mut seen = BTreeSet::new();
     match references.iter().position(|reference| !seen.insert(reference)) {
