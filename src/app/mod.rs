@@ -9,6 +9,7 @@ mod advance;
 mod agenda;
 mod as_of;
 mod audit;
+pub mod bulk;
 pub mod calendar;
 mod command;
 mod delivery;
@@ -48,6 +49,7 @@ mod time;
 mod turns;
 pub mod verify;
 pub mod view;
+mod view_alerts;
 pub mod what_if;
 pub mod worklist;
 

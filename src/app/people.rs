@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        actor::{Actor, Assurance, Hosting, Role},
+        actor::{Actor, Assurance, Hosting, Role, Side},
         case::{Case, Facts, OrganizationFacts, PersonFacts},
         id::{AccountId, OrganizationId},
         notice::Addressee,
@@ -143,6 +143,21 @@ pub(super) async fn recipients(tx: &ReadTx, to: impl Iterator<Item = Addressee>)
 }
 
 impl Recipients {
+    /// As [`Recipients::of`], people of one side alone: of a developer or a partner those of the organization.
+    pub(super) fn of_side(
+        &self,
+        to: &[Addressee],
+        side: Side,
+        organization: OrganizationId,
+    ) -> BTreeMap<AccountId, String> {
+        let own = |facts: &PersonFacts| {
+            facts.side == side && (side == Side::Government || facts.organization == organization)
+        };
+        let mut found = self.of(to);
+        found.retain(|account, _| self.people.get(account).is_some_and(|(facts, _)| own(facts)));
+        found
+    }
+
     /// Active accounts with their addresses; each once.
     pub(super) fn of(&self, to: &[Addressee]) -> BTreeMap<AccountId, String> {
         let meant = |account: &AccountId, facts: &PersonFacts| {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    App, AppError, Principal,
+    App, AppError, Principal, calendar,
     rows::Looked,
     search::{MOST_EXPORTED, Query, Wanted},
 };
@@ -195,7 +195,9 @@ impl App {
         let found = saved_views::one(tx, id, viewer.actor.account, viewer.actor.organization).await?;
         let view = found.ok_or(AppError::NotFound)?;
         let now = self.decision_time(tx).await?;
-        let (seen, _) = self.matches(tx, viewer, &view, now).await?;
+        // As every later look will see it: by the account alone.
+        let plain = Principal { actor: calendar::actor(tx, viewer.actor.account).await?, session: None };
+        let (seen, _) = self.matches(tx, &plain, &view, now).await?;
         Ok((view, seen, now))
     }
 

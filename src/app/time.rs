@@ -10,7 +10,7 @@ use crate::{
         id::{Kind, Subject},
         time::Instant,
     },
-    storage::{self, LoadedCase, Target, WriteTx, deadlines},
+    storage::{self, LoadedCase, Target, WriteTx, deadlines, saved_views},
 };
 
 /// What one round brought.
@@ -20,6 +20,8 @@ pub struct Round {
     pub settled: usize,
     /// Deadlines about which something was said or skipped.
     pub reminded: usize,
+    /// Saved views that were looked at.
+    pub views: usize,
     /// Cases that could not be carried on; each is logged, and left for the next round.
     pub failed: usize,
 }
@@ -42,7 +44,7 @@ enum Duty {
 impl Round {
     /// Whether nothing is left to do for now.
     pub const fn is_idle(&self) -> bool {
-        self.settled == 0 && self.reminded == 0
+        self.settled == 0 && self.reminded == 0 && self.views == 0
     }
 }
 
@@ -67,10 +69,11 @@ impl App {
         for subject in due {
             count(&mut round.reminded, &mut round.failed, self.remind_case(subject).await, subject);
         }
+        round.views = self.look_at_views(now, limit).await?;
         Ok(round)
     }
 
-    /// The next instant at which time brings a transition or a reminder; `None` if never.
+    /// The next instant at which time brings a transition, a reminder or a look at a saved view; `None` if never.
     ///
     /// # Errors
     /// [`AppError`] if the store cannot be asked.
@@ -78,8 +81,9 @@ impl App {
         let tx = self.store().begin_read().await?;
         let transition = storage::due::next(&tx).await?;
         let reminder = deadlines::next_reminder(&tx).await?;
+        let look = saved_views::next_look(&tx).await?;
         tx.end().await?;
-        Ok(transition.into_iter().chain(reminder).min())
+        Ok(transition.into_iter().chain(reminder).chain(look).min())
     }
 
     /// Records what time brought to a case. Once more if another transaction was in the way.

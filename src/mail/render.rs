@@ -118,4 +118,5 @@ bodies! {
     Account: "mail/account/body.txt", "mail/account/body.html";
     Invitation: "mail/invitation/body.txt", "mail/invitation/body.html";
     Link: "mail/link/body.txt", "mail/link/body.html";
+    View: "mail/view/body.txt", "mail/view/body.html";
 }

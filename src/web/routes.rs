@@ -49,6 +49,7 @@ pub fn table() -> Vec<Route> {
         api::figures::routes(),
         api::search::routes(),
         api::saved_views::routes(),
+        api::bulk::routes(),
         api::worklist::routes(),
         api::calendar::routes(),
         api::office::routes(),

@@ -78,6 +78,7 @@ const COLLECTIONS: &[&str] = &[
     "worklist",
     "calendar",
     "search",
+    "saved-views",
 ];
 
 /// Routes that are no record's, with the reason why the walk leaves them to other tests.

@@ -29,7 +29,7 @@ const PUBLIC: [&str; 9] = [
 
 /// About nobody but who is signed in. Rows of `worklist`, `calendar` and `search` are of records that one may read;
 /// `access_check` is about the own grant, or the grants of the gateway's own developer.
-const OWN: [&str; 13] = [
+const OWN: [&str; 17] = [
     "me",
     "me_sessions",
     "me_end_session",
@@ -42,6 +42,10 @@ const OWN: [&str; 13] = [
     "worklist",
     "calendar",
     "search",
+    "saved_view_list",
+    "saved_view_save",
+    "saved_view_delete",
+    "saved_view_alert",
     "access_check",
 ];
 
@@ -50,7 +54,9 @@ const EVERYBODY: [&str; 6] =
     ["framework_list", "framework_read", "framework_differences", "sector_list", "working_days", "milestone_list"];
 
 /// Acts of administration, and what belongs to an act of another name, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 29] = [
+const ADMINISTRATION: [(&str, &str); 31] = [
+    ("bulk_assign", "engagement.transfer"),
+    ("bulk_remind", "engagement.what-if"),
     ("document_send", "document.upload"),
     ("organization_list", "organization.read"),
     ("organization_create", "organization.create"),

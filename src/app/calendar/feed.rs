@@ -112,7 +112,7 @@ impl App {
 }
 
 /// The person as a request would present them, with the lowest assurance: an address proves nothing more.
-async fn actor(tx: &ReadTx, account: AccountId) -> Result<Actor, AppError> {
+pub(in crate::app) async fn actor(tx: &ReadTx, account: AccountId) -> Result<Actor, AppError> {
     let found = people::by_ids(tx, [account]).await?.remove(&account);
     let person = found.filter(|person| person.facts.active).ok_or(AppError::NotFound)?;
     Ok(absent(person))

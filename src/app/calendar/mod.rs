@@ -7,6 +7,7 @@ mod ics;
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
+pub(super) use feed::actor;
 pub use feed::{Feed, FeedAddress};
 use serde::Serialize;
 use utoipa::ToSchema;

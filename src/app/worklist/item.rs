@@ -14,7 +14,7 @@ use crate::{
         actor::Role,
         case::{Case, available},
         command::Command,
-        deadline::OpenDeadline,
+        deadline::{DeadlineKind, OpenDeadline},
         id::{RecordId, Subject},
     },
     storage::candidates::Candidate,
@@ -99,10 +99,12 @@ impl App {
 
     /// The acts on the record that the authorized official is to carry out, and that the person may now, on a delegation.
     pub(super) fn delegated_acts(&self, bench: &Bench<'_>, upcoming: &Upcoming) -> Vec<String> {
-        let official = upcoming.who.iter().any(|who| who == Role::DeveloperOfficial.code());
+        // Who approved a grant is asked by name to recertify it, and is an official all the same.
+        let official = upcoming.who.iter().any(|who| who == Role::DeveloperOfficial.code())
+            || upcoming.open.kind == DeadlineKind::GrantRecertification;
         let subject = upcoming.open.subject;
         let case = bench.cases.cases.get(&upcoming.row.release.unwrap_or(upcoming.row.aggregate));
-        let Some(case) = case.filter(|_| official && !upcoming.mine) else { return Vec::new() };
+        let Some(case) = case.filter(|_| official) else { return Vec::new() };
         let Some(resource) = Resource::of(case, subject) else { return Vec::new() };
         let (facts, now, actor) = (&bench.cases.facts, bench.looked.now, &bench.looked.viewer.actor);
         let acts = Command::catalog().into_iter().filter(|command| command.creates == Creates::No);

@@ -35,11 +35,13 @@ pub enum Ask {
     AcceptInvitation,
     /// Follow a link that was asked for.
     FollowLink,
+    /// Look at a saved view of one's own.
+    OpenView,
 }
 
 impl Ask {
     /// Every ask.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Read,
         Self::Acknowledge,
         Self::Update,
@@ -56,6 +58,7 @@ impl Ask {
         Self::CheckAccount,
         Self::AcceptInvitation,
         Self::FollowLink,
+        Self::OpenView,
     ];
 
     /// The stable name under which an outbox row stores it.
@@ -77,6 +80,7 @@ impl Ask {
             Self::CheckAccount => "check_account",
             Self::AcceptInvitation => "accept_invitation",
             Self::FollowLink => "follow_link",
+            Self::OpenView => "open_view",
         }
     }
 
@@ -105,6 +109,7 @@ impl Ask {
                 "Please follow the link and accept, or do nothing. If you expected no invitation, delete this mail."
             }
             Self::FollowLink => "Please follow the link to open the record. If you asked for none, delete this mail.",
+            Self::OpenView => "You do not have to do anything. Sign in to look at your saved views.",
             Self::CheckAccount => "If this was not you, sign in, change your password and tell your administrator.",
         }
     }

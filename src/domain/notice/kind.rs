@@ -160,11 +160,13 @@ pub enum Stem {
     Invitation,
     /// A link to one record, for somebody of another side who asked for it.
     Link,
+    /// The word that a saved view finds other records than before; never which.
+    View,
 }
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -185,6 +187,7 @@ impl Stem {
         Self::Account,
         Self::Invitation,
         Self::Link,
+        Self::View,
     ];
 
     /// The folder's name, which is also how an outbox row stores the stem.
@@ -210,6 +213,7 @@ impl Stem {
             Self::Account => "account",
             Self::Invitation => "invitation",
             Self::Link => "link",
+            Self::View => "view",
         }
     }
 
@@ -222,6 +226,9 @@ impl Stem {
     /// window, the release or the determination may not (domain section 6: possibly market-moving), nor those without a
     /// task.
     pub fn may_carry_task_date(self) -> bool {
-        !matches!(self, Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link)
+        !matches!(
+            self,
+            Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link | Self::View
+        )
     }
 }

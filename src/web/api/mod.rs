@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod api_tokens;
 pub mod auth;
+pub mod bulk;
 pub mod calendar;
 pub mod documents;
 pub mod export;

@@ -81,7 +81,7 @@ async fn an_act_of_one_s_own_wants_a_fresh_proof(world: World) {
     let path = format!("{release}/delegate");
     let fields = [("/delegate", ines.as_str()), ("/acts", "grant.approve"), ("/until", "2027-01-04T09:00")];
     assert!(desk.get(&path).await.is(200, "fresh from the sign-in").all("[name=password]", "id").is_empty());
-    world.clock.advance(TimeDelta::minutes(5)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(5)).unwrap();
     assert_eq!(desk.get(&path).await.is(200, "five minutes on").all("[name=password]", "id"), ["f-password"]);
     let none = desk.fill(&path, &fields).await.is(422, "no proof");
     assert!(none.told("#f-password-error").contains("do not fit"));

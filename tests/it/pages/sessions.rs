@@ -44,21 +44,21 @@ async fn a_browser_signs_in_and_out(world: World) {
 
 async fn a_session_ends_by_time(world: World) {
     let desk = Desk::signed_in(&world, "ines.varga@larkspur.test").await;
-    world.clock.advance(TimeDelta::minutes(29)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(29)).unwrap();
     desk.get("/stay").await.is(204, "within the idle time");
-    world.clock.advance(TimeDelta::minutes(29)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(29)).unwrap();
     desk.get("/").await.is(200, "what was asked for counts");
-    world.clock.advance(TimeDelta::minutes(30)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(30)).unwrap();
     desk.get("/").await.is(303, "after the idle time");
 
     let desk = Desk::signed_in(&world, "ines.varga@larkspur.test").await;
     for _ in 0..24 {
         desk.get("/stay").await.is(204, "all day");
-        world.clock.advance(TimeDelta::minutes(29)).unwrap();
+        world.clock.advance_system(TimeDelta::minutes(29)).unwrap();
     }
-    world.clock.advance(TimeDelta::minutes(23)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(23)).unwrap();
     desk.get("/").await.is(200, "a minute before twelve hours are over");
-    world.clock.advance(TimeDelta::minutes(1)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(1)).unwrap();
     desk.get("/").await.is(303, "twelve hours after the sign-in");
 }
 
