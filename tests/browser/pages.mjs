@@ -105,9 +105,10 @@ export function pages(held) {
     await page.emulateMedia({ media: "print" });
     const shown = await page.evaluate(() => {
       const style = (selector) => getComputedStyle(document.querySelector(selector)).display;
-      return { banner: style(".ar-banner"), body: style("body"), nav: style("nav"), preview: style(".ar-preview") };
+      const whole = getComputedStyle(document.querySelector(".ar-banner")).breakInside;
+      return { banner: style(".ar-banner"), whole, main: style("main"), nav: style("nav"), preview: style(".ar-preview") };
     });
-    assert.deepEqual(shown, { banner: "table-header-group", body: "table", nav: "none", preview: "none" });
+    assert.deepEqual(shown, { banner: "table-header-group", whole: "avoid", main: "table", nav: "none", preview: "none" });
     await visitor.close();
   });
 }
