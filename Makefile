@@ -8,15 +8,15 @@ SHELL := /usr/bin/env bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny unit mutants check run demo clean-test
+.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny browser unit mutants check run demo clean-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The cheap checks come first, and the tests last, so that the run closes with their summary.
-test: prerequisites fmt-check lint doc oracle deny unit ## Everything that must hold (what CI runs)
+test: prerequisites fmt-check lint doc oracle deny browser unit ## Everything that must hold (what CI runs)
 
-prerequisites: ## Install what is missing: PostgreSQL, Python 3 with zone data, a C compiler
+prerequisites: ## Install what is missing: PostgreSQL, Python 3 with zone data, a C compiler, Chromium, Node
 	@scripts/prerequisites
 
 fmt: ## Format the code
@@ -39,6 +39,9 @@ oracle: ## Recompute the expected instants of the window table, independently of
 deny:
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check bans licenses sources; \
 	else echo "cargo-deny is not installed: licenses are not checked; tests/tidy.rs holds bans and sources"; fi
+
+browser: prerequisites ## Open the pages of the demonstration in Chromium
+	scripts/browser-tests
 
 unit: ## All tests, with a private PostgreSQL that is stopped afterwards
 	scripts/with-postgres scripts/cargo-tests

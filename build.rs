@@ -1,8 +1,6 @@
 //! Makes the assets that the service carries (`assets/`): see there. A plain build again costs nothing; without npm or
 //! a network the build succeeds, and the pages have the base style sheet alone.
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo by printing")]
-
 use std::{env, error::Error, path::PathBuf};
 
 use anteroom_assets::{Places, WATCHED};

@@ -60,7 +60,7 @@ function restore(form, draft) {
 
 function tell(form) {
   const note = document.createElement("p");
-  note.className = "ar-note";
+  note.className = "ar-restored";
   note.setAttribute("role", "status");
   form.prepend(note);
   note.textContent = "What you typed here before was kept in this tab. Check it before you send it.";
@@ -76,11 +76,12 @@ function keep(form, at) {
   });
 }
 
-// A draft that was sent goes with the next page. Only where that page asks to sign in, the sending came to nothing.
-function sweep(asksToSignIn) {
+// What was sent was taken if a page of the same person follows. Errors and the sign-in are nobody's page: there the
+// sending came to nothing, and the draft waits on.
+function sweep() {
   for (const key of keys()) {
     const draft = read(key);
-    if (asksToSignIn && draft) {
+    if (!person && draft) {
       write(key, { ...draft, sent: false });
     } else if (!draft || draft.sent || draft.person !== person) {
       sessionStorage.removeItem(key);
@@ -88,12 +89,10 @@ function sweep(asksToSignIn) {
   }
 }
 
+sweep();
 if (person) {
-  sweep(false);
   document.querySelectorAll("form[method=post]:not([data-no-draft])").forEach(keep);
   document.querySelectorAll("form[data-sign-out]").forEach((form) => {
     form.addEventListener("submit", () => keys().forEach((key) => sessionStorage.removeItem(key)));
   });
-} else {
-  sweep(document.querySelector("input[type=password]") !== null);
 }

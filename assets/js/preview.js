@@ -11,9 +11,12 @@ function body(form, submitter) {
 }
 
 // The part of an answer to show: its own panel where it is a page, all of it where it is a fragment.
+// A page without a preview says what is wrong with the form: it is asked for as a page.
 function shown(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
-  return [...(answer.querySelector(".ar-preview") ?? answer.body).childNodes];
+  const nodes = [...(answer.querySelector(".ar-preview") ?? answer.body).childNodes];
+  if (answer.querySelector("main") && !answer.querySelector(".ar-preview")?.firstElementChild) throw new Error("no preview");
+  return nodes;
 }
 
 async function preview(form, submitter, panel) {

@@ -15,6 +15,8 @@ mod source;
 mod sprite;
 mod style;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::path::PathBuf;

@@ -24,7 +24,11 @@ export async function open(context) {
   page.troubles = [];
   const note = (what) => page.troubles.push(what);
   page.on("response", (answer) => answer.status() >= 400 && note(`${answer.status()} ${answer.url()}`));
-  page.on("requestfailed", (request) => note(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // What the page was still loading when another one was opened.
+    if (why !== "net::ERR_ABORTED") note(`failed: ${request.url()} ${why}`);
+  });
   page.on("pageerror", (error) => note(`script: ${error.message}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && note(`console: ${message.text()}`));
   await page.exposeFunction("noteBreach", note);

@@ -7,7 +7,7 @@ const NOT_PAGES = [/^\/api\//, /^\/assets\//, /^\/sign-out/];
 export function shape(address) {
   const { pathname } = new URL(address);
   const named = pathname.replace(/^\/problems\/.+/, "/problems/{}");
-  return named.replace(/[A-Z]{2,5}-\d{4}-\d+|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b/g, "{}");
+  return named.replace(/[A-Z]{2,5}-\d{4}-[A-Z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b/g, "{}");
 }
 
 async function links(page) {
@@ -15,13 +15,13 @@ async function links(page) {
 }
 
 /**
- * Opens one page after another and calls `visit` with each. Lists have pages without end, so that of each shape no more
- * than `most` are opened, those of different records before those of different queries.
+ * Opens one page after another and calls `visit` with each; `broken` with an address that answers with an error, and the
+ * page that leads to it. Lists have pages without end, so that of each shape no more than `most` are opened.
  */
-export async function crawl(page, starts, visit, most = 6) {
+export async function crawl(page, starts, visit, broken, most = 3) {
   const { origin } = new URL(starts[0]);
   const waiting = [...starts];
-  const known = new Set(waiting);
+  const found = new Map(waiting.map((address) => [address, "the beginning"]));
   const opened = new Map();
   while (waiting.length) {
     const address = waiting.shift();
@@ -29,12 +29,16 @@ export async function crawl(page, starts, visit, most = 6) {
     if (count >= most) continue;
     opened.set(shape(address), count + 1);
     const answer = await page.goto(address, { waitUntil: "load" });
-    if (!answer?.headers()["content-type"]?.startsWith("text/html")) continue;
+    if (!answer || answer.status() >= 400) {
+      broken(address, answer?.status(), found.get(address));
+      continue;
+    }
+    if (!answer.headers()["content-type"]?.startsWith("text/html")) continue;
     await visit(address, answer);
     for (const link of await links(page)) {
       const { pathname } = new URL(link);
-      if (known.has(link) || !link.startsWith(`${origin}/`) || NOT_PAGES.some((not) => not.test(pathname))) continue;
-      known.add(link);
+      if (found.has(link) || !link.startsWith(`${origin}/`) || NOT_PAGES.some((not) => not.test(pathname))) continue;
+      found.set(link, address);
       waiting.push(link);
     }
   }

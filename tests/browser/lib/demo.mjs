@@ -27,10 +27,15 @@ async function welcome(child) {
 export async function start() {
   const directory = await mkdtemp(join(tmpdir(), "anteroom-browser-"));
   const args = ["demo", "--json", "--listen", "127.0.0.1:0", "--data", "data"];
-  const child = spawn(BINARY, args, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(BINARY, args, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  const said = [];
+  createInterface({ input: child.stderr }).on("line", (line) => said.push(line) > 20 && said.shift());
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const { url, sign_ins: people } = await welcome(child);
+  const died = (code, signal) => console.error(`the demonstration ended: ${code ?? signal}\n${said.join("\n")}`);
+  child.once("exit", died);
   const stop = async () => {
+    child.off("exit", died);
     child.kill();
     await ended;
     await rm(directory, { recursive: true, force: true });

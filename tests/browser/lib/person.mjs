@@ -2,11 +2,6 @@
 
 import { code } from "./demo.mjs";
 
-/** Whether the service has a page to sign in. */
-export async function hasSignIn(demo) {
-  return (await fetch(`${demo.url}/sign-in`)).ok;
-}
-
 /** Signs a person in, with the one-time code where the account has a second factor. */
 export async function signIn(page, demo, email) {
   await page.goto(`${demo.url}/sign-in`);

@@ -41,8 +41,8 @@ export async function serve(demo) {
 
 function pass(demo, request, response) {
   const headers = { "accept-encoding": request.headers["accept-encoding"] ?? "" };
-  get(`${demo.url}${request.url}`, { headers }, (answer) => {
+  get(`${demo.url}${request.url}`, { headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);
     answer.pipe(response);
-  });
+  }).on("error", () => response.writeHead(502).end());
 }
