@@ -9,6 +9,7 @@ mod allow_list;
 mod as_of;
 mod bad_input;
 mod cli;
+mod correspondence;
 mod demo;
 mod documents;
 mod export;

@@ -88,6 +88,12 @@ impl NoticeKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == code)
     }
 
+    /// Whether the notice is legally operative (domain section 6: N16 and N17): nobody switches it off, and mail alone
+    /// does not deliver it.
+    pub const fn is_legal(self) -> bool {
+        matches!(self, Self::N16 | Self::N17)
+    }
+
     /// The group of templates that words this notice. An escalation is N19 too: its caller names
     /// [`Stem::Escalation`] instead. Of the notices about a nomination only the one before disclosure asks for a
     /// signature; it must not say what it is about (invariant 16).
@@ -160,11 +166,15 @@ pub enum Stem {
     Invitation,
     /// A link to one record, for somebody of another side who asked for it.
     Link,
+    /// A day's notices that the person wants together.
+    Digest,
+    /// A task date for the person's own calendar.
+    Calendar,
 }
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -185,6 +195,8 @@ impl Stem {
         Self::Account,
         Self::Invitation,
         Self::Link,
+        Self::Digest,
+        Self::Calendar,
     ];
 
     /// The folder's name, which is also how an outbox row stores the stem.
@@ -210,6 +222,8 @@ impl Stem {
             Self::Account => "account",
             Self::Invitation => "invitation",
             Self::Link => "link",
+            Self::Digest => "digest",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -222,6 +236,15 @@ impl Stem {
     /// window, the release or the determination may not (domain section 6: possibly market-moving), nor those without a
     /// task.
     pub fn may_carry_task_date(self) -> bool {
-        !matches!(self, Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link)
+        !matches!(
+            self,
+            Self::Window
+                | Self::Ready
+                | Self::Ended
+                | Self::Determination
+                | Self::Invitation
+                | Self::Link
+                | Self::Digest
+        )
     }
 }

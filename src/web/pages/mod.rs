@@ -12,6 +12,7 @@ mod record;
 mod sign_in;
 pub mod time;
 pub mod ui;
+pub mod unsubscribe;
 pub mod words;
 mod worklist;
 
