@@ -44,6 +44,10 @@ pub struct Model {
     pub status: String,
     /// The same in every attempt.
     pub message_id: String,
+    /// Why it did not go out by itself: `digest`, `off`, `muted` or `undeliverable`.
+    pub set_aside: Option<String>,
+    /// The digest that took it up.
+    pub digest_id: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,6 +23,9 @@ mod m20261101_000014_create_document_objects;
 mod m20261121_000020_create_calendar_closures;
 mod m20261121_000021_create_milestone_reports;
 mod m20261121_000022_create_invitations;
+mod m20261122_000030_create_mail_preferences;
+mod m20261122_000031_create_calendar_entries;
+mod m20261122_000032_create_mail_problems;
 mod m20261122_000040_create_saved_views;
 mod m20261122_000050_create_browser_sessions;
 
@@ -52,6 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000014_create_document_objects::STEP),
             Box::new(m20261122_000050_create_browser_sessions::STEP),
             Box::new(m20261122_000040_create_saved_views::STEP),
+            Box::new(m20261122_000030_create_mail_preferences::STEP),
+            Box::new(m20261122_000031_create_calendar_entries::STEP),
+            Box::new(m20261122_000032_create_mail_problems::STEP),
         ]
     }
 }

@@ -171,7 +171,7 @@ fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> U
 }
 
 /// Whether the addressee is this person.
-fn means(addressee: Addressee, actor: &Actor) -> bool {
+pub(super) fn means(addressee: Addressee, actor: &Actor) -> bool {
     match addressee {
         Addressee::Account(account) => actor.account == account,
         Addressee::Organization(organization, role) => actor.organization == organization && actor.has(role),

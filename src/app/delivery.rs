@@ -5,19 +5,20 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{App, AppError, outgoing::OutgoingFields, single_use::Carried};
+use super::{App, AppError, composing::Made};
 use crate::{
     domain::{
-        notice::{Ask, NoticeKind, Stem},
+        notice::NoticeKind,
         time::{Instant, plus},
     },
     mail::{
-        Envelope, MailFields, Message, SendError, Transport,
+        Message, SendError, Transport,
         transport::{CapturedMail, capture::CAPACITY},
     },
     storage::{
         OutboxDraft,
-        outbox::{self, Attempt, Held, OutboxRow, Outcome, Then},
+        mail_sorting::{Held, Reception, held},
+        outbox::{self, Attempt, OutboxRow, Outcome, Then},
     },
 };
 
@@ -120,32 +121,28 @@ impl App {
         let rows = outbox::newest(&tx, most).await?;
         tx.end().await?;
         for row in rows.iter().rev().filter(|row| row.status == "sent") {
-            match self.compose(&row.draft, row.draft.queued_at, Carried::Plain) {
-                Ok(message) => drop(self.send(message).await),
-                Err(reason) => tracing::warn!(reason, "a mail that was sent cannot be shown"),
+            match self.made_again(row).await? {
+                Made::Message(message) => drop(self.send(*message).await),
+                Made::Broken(reason) => tracing::warn!(reason, "a mail that was sent cannot be shown"),
+                Made::Nothing => {}
             }
         }
         Ok(captured.len())
     }
 
     async fn deliver_one(&self, lease: &mut Lease, mail: &OutboxRow) -> Result<(), AppError> {
-        if !self.may_send(lease, mail).await? {
+        let Some(reception) = self.may_send(lease, mail).await? else { return Ok(()) };
+        if !self.wanted_now(&mail.draft, &reception, lease.token, lease.business).await? {
             return Ok(());
         }
         let sent = if mail.attempts > MOST_ATTEMPTS {
             // So often leased and never answered for: it ends the worker that tries it.
             Err(SendError::Transient { code: None, text: "given up".to_owned() })
         } else {
-            let carried = match fields_of(&mail.draft) {
-                Ok(fields) => self.carried(&mail.draft, &fields).await,
-                Err(_) => Ok(Carried::Plain),
-            };
-            match carried {
-                Ok(Carried::Withheld) => return self.take_back(lease.token, mail.draft.id).await,
-                Ok(carried) => match self.compose(&mail.draft, lease.business, carried) {
-                    Ok(message) => self.send(message).await,
-                    Err(reason) => Err(SendError::Permanent { code: None, text: reason }),
-                },
+            match Box::pin(self.made(mail, &reception, lease.business)).await {
+                Ok(Made::Message(message)) => self.send(*message).await,
+                Ok(Made::Nothing) => return self.take_back(lease.token, mail.draft.id).await,
+                Ok(Made::Broken(reason)) => Err(SendError::Permanent { code: None, text: reason }),
                 Err(AppError::Busy) => return Err(AppError::Busy),
                 // One mail's own trouble is its own failed attempt, and never keeps the others waiting.
                 Err(error) => {
@@ -163,11 +160,11 @@ impl App {
             response,
             then,
         };
-        self.complete(lease.token, mail.draft.id, &attempt).await
+        self.complete(lease.token, &mail.draft, &attempt).await
     }
 
-    /// Whether a leased mail is still to be sent, with enough of the lease left to do so.
-    async fn may_send(&self, lease: &mut Lease, mail: &OutboxRow) -> Result<bool, AppError> {
+    /// How its recipient takes a leased mail that is still to be sent, with enough of the lease left to do so.
+    async fn may_send(&self, lease: &mut Lease, mail: &OutboxRow) -> Result<Option<Reception>, AppError> {
         if plus(self.clock().system(), self.longest_sending()) > lease.until {
             let until = self.lease_end();
             let tx = self.store().begin_write().await?;
@@ -176,16 +173,16 @@ impl App {
             lease.until = until;
         }
         let tx = self.store().begin_read().await?;
-        let held = outbox::held(&tx, mail.draft.id, lease.token).await;
+        let held = held(&tx, mail.draft.id, lease.token).await;
         tx.end().await?;
         match held? {
-            Held::Yes => Ok(true),
-            Held::No => Ok(false),
+            Held::Yes(reception) => Ok(Some(*reception)),
+            Held::No => Ok(None),
             // Who lost the account is told that alone.
-            Held::RecipientDisabled if mail.draft.code == NoticeKind::N20.as_str() => Ok(true),
+            Held::RecipientDisabled if mail.draft.code == NoticeKind::N20.as_str() => Ok(Some(Reception::default())),
             Held::RecipientDisabled => {
                 self.take_back(lease.token, mail.draft.id).await?;
-                Ok(false)
+                Ok(None)
             }
         }
     }
@@ -199,7 +196,7 @@ impl App {
 
     /// Records an attempt. Not recording that the relay took a mail would send it twice, so that a store which is busy is
     /// asked again.
-    async fn complete(&self, token: Uuid, mail: Uuid, attempt: &Attempt) -> Result<(), AppError> {
+    async fn complete(&self, token: Uuid, mail: &OutboxDraft, attempt: &Attempt) -> Result<(), AppError> {
         let mut last = AppError::Busy;
         for _ in 0..super::TRIES {
             match self.complete_once(token, mail, attempt).await {
@@ -210,9 +207,11 @@ impl App {
         Err(last)
     }
 
-    async fn complete_once(&self, token: Uuid, mail: Uuid, attempt: &Attempt) -> Result<(), AppError> {
+    async fn complete_once(&self, token: Uuid, mail: &OutboxDraft, attempt: &Attempt) -> Result<(), AppError> {
         let tx = self.store().begin_write().await?;
-        outbox::complete(&tx, mail, token, attempt).await?;
+        if outbox::complete(&tx, mail.id, token, attempt).await? {
+            self.note_unsent(&tx, mail, attempt.then, attempt.business_at).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -231,53 +230,6 @@ impl App {
             }
             Err(_) => Err(SendError::Unknown { text: "the process was stopping".to_owned() }),
         }
-    }
-
-    fn compose(&self, draft: &OutboxDraft, business: Instant, carried: Carried) -> Result<Message, String> {
-        let fields = fields_of(draft)?;
-        let reference = draft.reference.clone().unwrap_or_else(|| crate::mail::message::ACCOUNT_REFERENCE.to_owned());
-        let host = self.settings().mail.message_id_domain();
-        let thread_root = draft.aggregate.map(|aggregate| format!("{aggregate}@{host}"));
-        let stem = Stem::parse(&draft.template).ok_or_else(|| broken("template"))?;
-        let fields = MailFields {
-            code: NoticeKind::parse(&draft.code).ok_or_else(|| broken("code"))?,
-            stem,
-            link: match &carried {
-                Carried::Link { purpose, .. } => format!("{}/{purpose}", self.base()),
-                Carried::Plain | Carried::Withheld => self.link(stem, &reference),
-            },
-            single_use: match carried {
-                Carried::Link { secret, .. } => Some(secret.expose().to_owned()),
-                Carried::Plain | Carried::Withheld => None,
-            },
-            reference,
-            ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
-            task_due: fields.task_due,
-            late: fields.late,
-        };
-        let envelope = Envelope {
-            to: draft.address.clone(),
-            from: self.settings().mail.from.clone(),
-            return_path: None,
-            message_id: draft.message_id.clone(),
-            thread_root,
-            date: business,
-        };
-        Message::compose(&fields, envelope).map_err(|error| error.to_string())
-    }
-
-    /// Where a person reads more: the record's address, without any secret; before disclosure the address of the service,
-    /// because a record's says of which kind it is.
-    fn link(&self, stem: Stem, reference: &str) -> String {
-        let base = self.base();
-        match super::lookup::kind_of(reference) {
-            Some(kind) if stem != Stem::Document => format!("{base}/{}/{reference}", kind.plural()),
-            Some(_) | None => base.to_owned(),
-        }
-    }
-
-    fn base(&self) -> &str {
-        self.settings().server.public_url.trim_end_matches('/')
     }
 
     fn judge_delivery(&self, mail: &OutboxRow, sent: Result<String, SendError>) -> (Outcome, String, Then) {
@@ -303,14 +255,6 @@ impl App {
         let [draw] = self.ids().random_bytes::<1>();
         wait + wait * i32::from(draw) / 1024
     }
-}
-
-fn broken(what: &str) -> String {
-    format!("the outbox holds an unknown {what}")
-}
-
-fn fields_of(draft: &OutboxDraft) -> Result<OutgoingFields, String> {
-    serde_json::from_value(draft.fields.clone()).map_err(|_| broken("set of fields"))
 }
 
 fn said(code: Option<u16>, text: &str) -> String {

@@ -12,7 +12,7 @@ use crate::{
     ids::Ids,
     mail::{
         Transport,
-        transport::{CaptureBox, SmtpSettings, SmtpTransport, Tls},
+        transport::{CaptureBox, DkimSettings, SmtpSettings, SmtpTransport, Tls},
     },
     storage::{Store, StoreOptions},
 };
@@ -142,8 +142,18 @@ fn transport(settings: &MailSettings) -> Result<Transport, AppError> {
                 extra_root_pem: None,
                 timeout: Duration::from_secs(settings.timeout_s),
                 max_idle: settings.connections,
+                dkim: dkim(settings),
             };
             SmtpTransport::new(&relay).map(Transport::Smtp).map_err(AppError::internal)
         }
     }
+}
+
+/// With what mails are signed; the settings hold all three or none.
+fn dkim(settings: &MailSettings) -> Option<DkimSettings> {
+    Some(DkimSettings {
+        domain: settings.dkim_domain.clone()?,
+        selector: settings.dkim_selector.clone()?,
+        key: Zeroizing::new(settings.dkim_key.as_ref()?.expose().to_owned()),
+    })
 }

@@ -14,7 +14,11 @@ use crate::{
         notice::{Ask, Notice, NoticeKind, Stem},
         time::Instant,
     },
-    storage::OutboxDraft,
+    mail::{CalendarPart, Method},
+    storage::{
+        OutboxDraft,
+        calendar_entries::{EntryRow, mail_key},
+    },
 };
 
 /// The allow-listed fields of a mail, as they stand in the outbox.
@@ -30,6 +34,16 @@ pub struct OutgoingFields {
     /// Whether the mail is there for a link that works once; its secret stands nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub single_use: Option<SingleUse>,
+    /// The calendar entry that the mail brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarPart>,
+}
+
+impl OutgoingFields {
+    /// A mail that asks this and says nothing else.
+    pub(super) fn asking(ask: Ask) -> Self {
+        Self { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use: None, calendar: None }
+    }
 }
 
 /// Mails that are there for a link which works once.
@@ -69,8 +83,7 @@ impl<'a> Outgoing<'a> {
 
     /// One row a recipient; the same event never tells the same person twice.
     pub(super) fn notice(&self, event: Uuid, notice: &Notice, recipients: &Recipients) -> Vec<OutboxDraft> {
-        let fields =
-            OutgoingFields { ask: notice.ask.as_str().to_owned(), task_due: None, late: false, single_use: None };
+        let fields = OutgoingFields::asking(notice.ask);
         let to = recipients.of(&notice.to);
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("event:{event}:{}:{account}", notice.kind.as_str());
@@ -83,8 +96,7 @@ impl<'a> Outgoing<'a> {
     /// One row a recipient of a reminder; keyed by deadline, anchor event, value, offset and recipient (invariant 24).
     pub(super) fn reminder(&self, reminder: &Reminder<'_>, to: BTreeMap<AccountId, String>) -> Vec<OutboxDraft> {
         let task_due = reminder.task_due.filter(|_| reminder.stem.may_carry_task_date());
-        let fields =
-            OutgoingFields { ask: reminder.ask.as_str().to_owned(), task_due, late: reminder.late, single_use: None };
+        let fields = OutgoingFields { task_due, late: reminder.late, ..OutgoingFields::asking(reminder.ask) };
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
             let about = (reminder.reference, reminder.subject);
@@ -100,6 +112,45 @@ impl<'a> Outgoing<'a> {
             )
         };
         to.into_iter().map(draft).collect()
+    }
+
+    /// The mail about a change of an entry in a person's calendar.
+    pub(super) fn entry(&self, entry: &EntryRow, method: Method, subject: Subject, ask: Ask, to: &str) -> OutboxDraft {
+        let part = CalendarPart {
+            method,
+            uid: entry.uid.clone(),
+            sequence: entry.sequence,
+            stamp: self.now,
+            day: entry.shown_on,
+        };
+        let task_due = (method == Method::Request).then_some(entry.shown_on);
+        let fields = OutgoingFields { task_due, calendar: Some(part), ..OutgoingFields::asking(ask) };
+        let dedupe = format!("{}{}", mail_key(&entry.uid), entry.sequence);
+        let to = (entry.account, to.to_owned());
+        let kind = NoticeKind::N19;
+        self.draft(dedupe, kind, Stem::Calendar, &entry.reference, subject, to, &fields, None)
+    }
+
+    /// The mail that tells a person at once what was collected; what that is, is looked up when it is sent.
+    pub(super) fn digest(&self, id: Uuid, account: AccountId, address: String) -> OutboxDraft {
+        let fields = OutgoingFields::asking(Ask::Read);
+        let host = self.app.settings().mail.message_id_domain();
+        OutboxDraft {
+            id,
+            dedupe_key: format!("digest:{id}"),
+            code: NoticeKind::N19.as_str().to_owned(),
+            template: Stem::Digest.as_str().to_owned(),
+            reference: None,
+            aggregate: None,
+            recipient: Some(account),
+            address,
+            fields: serde_json::to_value(fields).unwrap_or_default(),
+            deadline: None,
+            queued_at: self.now,
+            send_after: self.now,
+            next_attempt_at: self.app.clock().system(),
+            message_id: format!("{id}@{host}"),
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "a row has that many columns, and both callers fill all of them")]

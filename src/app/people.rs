@@ -112,6 +112,15 @@ pub(super) async fn host(tx: &ReadTx, hosting: Hosting) -> Result<(OrganizationI
     Ok((host.id, hosting == Hosting::ProgramOffice))
 }
 
+/// The addresses of those of these accounts that are active.
+pub(super) async fn addresses(
+    tx: &ReadTx,
+    accounts: BTreeSet<AccountId>,
+) -> Result<BTreeMap<AccountId, String>, StorageError> {
+    let found = people::by_ids(tx, accounts).await?.into_iter();
+    Ok(found.filter(|(_, person)| person.facts.active).map(|(id, person)| (id, person.email)).collect())
+}
+
 /// Accounts with their addresses, by whom a notice is addressed to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recipients {

@@ -20,7 +20,10 @@ use crate::{
         notice::{Addressee, Notice, notices},
         time::Instant,
     },
-    storage::{DeadlineChanges, DeadlineRow, DeadlineStatus, NewEvent, OutboxDraft, ReadTx, Recorded},
+    storage::{
+        DeadlineChanges, DeadlineRow, DeadlineStatus, NewEvent, OutboxDraft, ReadTx, Recorded,
+        calendar_entries::EntryRow,
+    },
 };
 
 /// What a decision leaves behind besides its events.
@@ -30,6 +33,7 @@ pub(super) struct Changes {
     ended: Vec<(OpenDeadline, DeadlineStatus)>,
     notices: Vec<(Uuid, Notice)>,
     outbox: Vec<OutboxDraft>,
+    entries: Vec<EntryRow>,
     rows: Vec<DeadlineRow>,
     /// Keys of stored deadlines that no longer follow.
     lost: Vec<String>,
@@ -52,9 +56,12 @@ pub(super) async fn changes(
         .collect();
     let recipients = people::recipients(tx, told.iter().flat_map(|(_, notice)| notice.to.iter().copied())).await?;
     let outgoing = Outgoing::new(app, looking.now);
-    let outbox = told.iter().flat_map(|(event, notice)| outgoing.notice(*event, notice, &recipients)).collect();
+    let mut outbox: Vec<OutboxDraft> =
+        told.iter().flat_map(|(event, notice)| outgoing.notice(*event, notice, &recipients)).collect();
     let open_before = derive(before, &looking.facts, looking.now)?;
     let open_after = derive(after, &looking.facts, looking.now)?;
+    let entries = app.entries_of_case(tx, after, &open_after, looking.now).await?;
+    outbox.extend(entries.mails);
     let opened: Vec<OpenDeadline> =
         open_after.iter().filter(|(key, _)| !open_before.contains_key(*key)).map(|(_, open)| open.clone()).collect();
     let gone = open_before.into_iter().filter(|(key, _)| !open_after.contains_key(key));
@@ -64,7 +71,8 @@ pub(super) async fn changes(
         .iter()
         .map(|open| row(app, after, open, looking, since.get(&open.key()).copied().unwrap_or(looking.now)))
         .collect::<Result<_, _>>()?;
-    Ok(Changes { events: ids, opened, ended, notices: told, outbox, rows, lost: Vec::new() })
+    let (notices, entries) = (told, entries.rows);
+    Ok(Changes { events: ids, opened, ended, notices, outbox, entries, rows, lost: Vec::new() })
 }
 
 /// When each of these deadlines came into being, by key: at the instant of the event that opened it, which lies in the
@@ -201,6 +209,7 @@ impl Changes {
             after,
             deadlines: DeadlineChanges { opened: self.rows, ended },
             outbox: self.outbox,
+            entries: self.entries,
             next_due,
             host,
             policy: app.engine().policy_hash().as_str().to_owned(),

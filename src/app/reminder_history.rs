@@ -124,6 +124,10 @@ impl History<'_> {
             ("queued", ReminderStatus::Queued, None),
             ("missed", ReminderStatus::Skipped, Some("TooLate")),
             ("sent", ReminderStatus::Sent, None),
+            ("digest", ReminderStatus::Skipped, Some("Digest")),
+            ("off", ReminderStatus::Skipped, Some("Unwanted")),
+            ("muted", ReminderStatus::Skipped, Some("Unwanted")),
+            ("undeliverable", ReminderStatus::Skipped, Some("Undeliverable")),
             ("superseded", ReminderStatus::Superseded, None),
         ];
         let found = order.into_iter().find(|(name, ..)| statuses.contains(name));

@@ -1,4 +1,4 @@
-//! What time brings, carried out: timed transitions and reminders. Both are computed from facts, so that it does not
+//! What time brings, carried out: timed transitions, reminders and digests. Both are computed from facts, so that it does not
 //! matter when, how often, or by how many workers this is called; after any outage the state is right and only the most
 //! urgent missed reminder of each deadline goes out (domain sections 3.0 and 5).
 
@@ -10,7 +10,7 @@ use crate::{
         id::{Kind, Subject},
         time::Instant,
     },
-    storage::{self, LoadedCase, Target, WriteTx, deadlines, saved_views},
+    storage::{self, LoadedCase, Target, WriteTx, deadlines, mail_sorting, saved_views},
 };
 
 /// What one round brought.
@@ -22,6 +22,8 @@ pub struct Round {
     pub reminded: usize,
     /// Saved views that were looked at.
     pub views: usize,
+    /// Digests that were queued.
+    pub digests: usize,
     /// Cases that could not be carried on; each is logged, and left for the next round.
     pub failed: usize,
 }
@@ -44,7 +46,7 @@ enum Duty {
 impl Round {
     /// Whether nothing is left to do for now.
     pub const fn is_idle(&self) -> bool {
-        self.settled == 0 && self.reminded == 0 && self.views == 0
+        self.settled == 0 && self.reminded == 0 && self.views == 0 && self.digests == 0
     }
 }
 
@@ -70,10 +72,12 @@ impl App {
             count(&mut round.reminded, &mut round.failed, self.remind_case(subject).await, subject);
         }
         round.views = self.look_at_views(now, limit).await?;
+        round.digests = Box::pin(self.gather_digests(limit)).await?;
         Ok(round)
     }
 
-    /// The next instant at which time brings a transition, a reminder or a look at a saved view; `None` if never.
+    /// The next instant at which time brings a transition, a reminder, a look at a saved view, a digest or the end of
+    /// somebody's quiet hours; `None` if never.
     ///
     /// # Errors
     /// [`AppError`] if the store cannot be asked.
@@ -82,8 +86,9 @@ impl App {
         let transition = storage::due::next(&tx).await?;
         let reminder = deadlines::next_reminder(&tx).await?;
         let look = saved_views::next_look(&tx).await?;
+        let mail = mail_sorting::next(&tx, self.decision_time(&tx).await?).await?;
         tx.end().await?;
-        Ok(transition.into_iter().chain(reminder).chain(look).min())
+        Ok(transition.into_iter().chain(reminder).chain(look).chain(mail).min())
     }
 
     /// Records what time brought to a case. Once more if another transaction was in the way.

@@ -89,8 +89,7 @@ impl App {
 
     fn word(&self, alert: &ViewAlert, address: String, now: Instant) -> OutboxDraft {
         let id = self.ids().uuid();
-        let fields =
-            OutgoingFields { ask: Ask::OpenView.as_str().to_owned(), task_due: None, late: false, single_use: None };
+        let fields = OutgoingFields::asking(Ask::OpenView);
         OutboxDraft {
             id,
             dedupe_key: format!("view:{}:{}:{}", alert.view, alert.account, alert.next_look_at.timestamp_micros()),

@@ -99,6 +99,46 @@ impl fmt::Debug for Opaque {
     }
 }
 
+/// A token that names a mail to this service alone, made of the mail's id and a key that the database does not hold, so
+/// that nobody makes one up. It lets its bearer do one thing about that mail, and is as little a secret as the mail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailToken {
+    /// Ends mail of the same group for the mail's recipient.
+    Unsubscribe,
+    /// Reports that the mail did not arrive.
+    Bounce,
+}
+
+impl MailToken {
+    /// Characters of a token: an id and half as many of its code, in hexadecimal, so that it survives systems that do
+    /// not tell cases apart.
+    pub const CHARACTERS: usize = 48;
+
+    /// The token of a mail.
+    pub fn of(self, key: &str, mail: Uuid) -> String {
+        let code = hex(&self.code(key, mail));
+        format!("{}{}", mail.simple(), code.get(..Self::CHARACTERS - 32).unwrap_or_default())
+    }
+
+    /// The mail that a token names; `None` for one that was not made with this key for this purpose.
+    pub fn read(self, key: &str, token: &str) -> Option<Uuid> {
+        let token = token.to_ascii_lowercase();
+        let mail = Uuid::try_parse(token.get(..32)?).ok()?;
+        equal(&self.of(key, mail), &token).then_some(mail)
+    }
+
+    fn code(self, key: &str, mail: Uuid) -> Vec<u8> {
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key.as_bytes());
+        let mut context = aws_lc_rs::hmac::Context::with_key(&key);
+        context.update(match self {
+            Self::Unsubscribe => b"anteroom end mail of a group 1\0".as_slice(),
+            Self::Bounce => b"anteroom report of a mail 1\0",
+        });
+        context.update(mail.as_bytes());
+        context.sign().as_ref().to_vec()
+    }
+}
+
 /// The SHA-256 of `text`, 64 lower-case hexadecimal digits.
 pub fn hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
@@ -190,6 +230,27 @@ mod tests {
         assert_ne!(of("key", 1), of("key", 2));
         assert_ne!(of("key", 1), of("another", 1));
         assert!(Opaque::parse(&of("key", 1), SecretKind::OneTimeLink).is_some());
+    }
+
+    #[test]
+    fn a_token_of_a_mail_is_read_by_its_own_key_for_its_own_purpose_alone() {
+        let mail = Uuid::from_u128(0x1234_5678);
+        for (token, other) in [(MailToken::Unsubscribe, MailToken::Bounce), (MailToken::Bounce, MailToken::Unsubscribe)]
+        {
+            let text = token.of("key", mail);
+            assert_eq!(text.len(), MailToken::CHARACTERS);
+            assert_eq!(token.read("key", &text), Some(mail));
+            assert_eq!(token.read("key", &text.to_uppercase()), Some(mail), "a mail system may not tell cases apart");
+            assert_eq!((token.read("another", &text), other.read("key", &text)), (None, None));
+            for at in 0..text.len() {
+                let mut changed = text.clone().into_bytes();
+                changed[at] = if changed[at] == b'0' { b'1' } else { b'0' };
+                assert_eq!(token.read("key", std::str::from_utf8(&changed).unwrap()), None, "{at}");
+            }
+            for wrong in ["", "0", &text[..47], &format!("{text}0"), "\u{e9}"] {
+                assert_eq!(token.read("key", wrong), None, "{wrong}");
+            }
+        }
     }
 
     #[test]

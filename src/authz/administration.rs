@@ -36,6 +36,10 @@ pub enum AdministrativeAction {
     ManageApiTokens,
     /// Closes a day, or opens it again.
     ManageCalendar,
+    /// Reads what became of mails.
+    ReadMailLog,
+    /// Sees which mails did not arrive, and records that somebody looked after one.
+    LookAfterMail,
     /// Enters what was learned of a milestone of the program.
     ReportMilestone,
     /// Drafts framework versions and turns a key of their activation.
@@ -61,6 +65,8 @@ impl AdministrativeAction {
             Self::EndRole => "role.end",
             Self::ManageApiTokens => "api-token.manage",
             Self::ManageCalendar => "calendar.manage",
+            Self::ReadMailLog => "mail.log",
+            Self::LookAfterMail => "mail.look-after",
             Self::ReportMilestone => "milestone.report",
             Self::ManageFramework => "framework.manage",
             Self::ReadFigures => "figures.read",
@@ -137,7 +143,9 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     }
     let allowed = match action {
         A::CreateOrganization => actor.has(Role::SystemAdministrator) || asks_in(actor, resource),
-        A::ManageCalendar => actor.has(Role::SystemAdministrator),
+        A::ManageCalendar | A::ReadMailLog => actor.has(Role::SystemAdministrator),
+        // A liaison, only of what stands on records that the liaison may read.
+        A::LookAfterMail => actor.has(Role::SystemAdministrator) || actor.has(Role::ProgramLiaison),
         A::ReadOrganization => knows_organization(actor, resource),
         A::ReadAccount => knows_account(actor, resource),
         // Nobody makes an external party's account or hands its holder a link: they come in by mail.
@@ -158,10 +166,16 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     };
     match (allowed, action) {
         (true, _) => Ok(()),
-        // That there are framework versions, a calendar and milestones is no secret.
-        (false, A::CreateOrganization | A::ManageFramework | A::ManageCalendar | A::ReportMilestone) => {
-            Err(Denial::Forbidden)
-        }
+        // That there are framework versions, a calendar, milestones and a log of mail is no secret.
+        (
+            false,
+            A::CreateOrganization
+            | A::ManageFramework
+            | A::ManageCalendar
+            | A::ReadMailLog
+            | A::LookAfterMail
+            | A::ReportMilestone,
+        ) => Err(Denial::Forbidden),
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
         (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
         (false, _) => Err(Denial::Hidden),

@@ -35,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 16] = [
+const ADMINISTRATION: [AdministrativeAction; 18] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -50,6 +50,8 @@ const ADMINISTRATION: [AdministrativeAction; 16] = [
     AdministrativeAction::ManageApiTokens,
     AdministrativeAction::ManageFramework,
     AdministrativeAction::ManageCalendar,
+    AdministrativeAction::ReadMailLog,
+    AdministrativeAction::LookAfterMail,
     AdministrativeAction::ReportMilestone,
     AdministrativeAction::ReadFigures,
 ];

@@ -110,6 +110,11 @@ pub(super) enum Command {
   anteroom verify --json || echo 'look into it'    6 if anything differs
   anteroom verify --package ENG-2026-K7Q4MD.zip    an export package, without a database")]
     Verify(VerifyArgs),
+    /// Take in a report that a mail did not arrive, from standard input, as a mail system hands it over
+    #[command(help_template = HELP, after_help = "Examples:
+  anteroom bounce < report.eml
+  in Postfix's master.cf:  bounces unix - n n - - pipe user=anteroom argv=/usr/bin/anteroom bounce")]
+    Bounce,
     /// Compute a claim of prior knowledge from an identifier, which is read from standard input and goes nowhere
     #[command(help_template = HELP, after_help = "Examples:
   anteroom claim --salt 0f3a...    the salt that the hand-off's record shows; then type the identifier

@@ -3,6 +3,7 @@
 
 mod account;
 mod args;
+mod bounce;
 mod claim;
 mod config;
 mod demo;
@@ -50,8 +51,8 @@ async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
     let file = arguments.config.as_deref();
     match &arguments.command {
         Command::Serve(asked) => serve::run(file, asked, output).await,
-        Command::Demo(asked) => demo::run(asked, output).await,
-        Command::Worker(asked) => worker::run(file, asked, output).await,
+        Command::Demo(asked) => Box::pin(demo::run(asked, output)).await,
+        Command::Worker(asked) => Box::pin(worker::run(file, asked, output)).await,
         Command::Migrate(asked) => migrate::run(file, &asked.command, output).await,
         Command::Seed => seed::run(file, output).await,
         Command::Account(asked) => account::run(file, &asked.command, output).await,
@@ -67,6 +68,7 @@ async fn run(arguments: &Arguments, output: Output) -> Result<(), CliError> {
             Some(package) => verify::package(package, output),
             None => verify::run(file, output).await,
         },
+        Command::Bounce => bounce::run(file, output).await,
         Command::Claim(asked) => claim::run(asked, output),
     }
 }

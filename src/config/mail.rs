@@ -30,6 +30,17 @@ pub struct MailSettings {
     pub from: String,
     /// The part of every Message-ID behind the `@`; by default that of the sender.
     pub message_id_domain: Option<String>,
+    /// The address that reports about mails that did not arrive go to, with room for `+token` before the `@`. Without it
+    /// they go to the sender's address, and nothing reads them.
+    pub bounce_address: Option<String>,
+    /// The domain that mails are signed for (DKIM); the relay signs them if there is none here.
+    pub dkim_domain: Option<String>,
+    /// The selector under which the DNS has the public key.
+    pub dkim_selector: Option<String>,
+    /// The private key: RSA of 2048 bits or more, or Ed25519, as PKCS #8 in PEM.
+    pub dkim_key: Option<Secret>,
+    /// The file with that key.
+    pub dkim_key_file: Option<PathBuf>,
     /// Connections to the relay.
     pub connections: usize,
     /// Seconds for each step of the conversation with the relay.
@@ -67,8 +78,10 @@ impl MailSettings {
         self.message_id_domain.as_deref().unwrap_or(of_sender)
     }
 
-    pub(super) fn resolve(&mut self) -> Option<Problem> {
-        secret::resolve("mail.password", &mut self.password, self.password_file.as_ref())
+    pub(super) fn resolve(&mut self) -> Vec<Problem> {
+        let password = secret::resolve("mail.password", &mut self.password, self.password_file.as_ref());
+        let key = secret::resolve("mail.dkim_key", &mut self.dkim_key, self.dkim_key_file.as_ref());
+        password.into_iter().chain(key).collect()
     }
 
     pub(super) fn problems(&self) -> Vec<Problem> {
@@ -78,6 +91,11 @@ impl MailSettings {
         let domain = self.message_id_domain();
         let named = !domain.is_empty() && domain.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
         problems.when(!named, "message_id_domain", "must be a domain name");
+        let unfit = self.bounce_address.as_deref().is_some_and(|address| !takes_token(address));
+        problems.when(unfit, "bounce_address", "must be an address of at most 15 characters before the @, without +");
+        let signing = [self.dkim_domain.is_some(), self.dkim_selector.is_some(), self.dkim_key.is_some()];
+        let halves = signing.contains(&true) && signing.contains(&false);
+        problems.when(halves, "dkim_domain", "mail.dkim_selector and mail.dkim_key must be set together");
         problems.range("connections", self.connections, 1..=64);
         problems.range("timeout_s", self.timeout_s, 1..=300);
         if self.transport == MailTransport::Smtp {
@@ -88,5 +106,14 @@ impl MailSettings {
             problems.when(!halves, "username", "and mail.password must be set together");
         }
         problems.done()
+    }
+}
+
+/// Whether a token fits behind a plus sign: 64 characters are all that stand before the `@` (RFC 5321, section 4.5.3.1).
+fn takes_token(address: &str) -> bool {
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    match address.split_once('@') {
+        Some((left, host)) => left.len() <= 15 && plain(left) && plain(host),
+        None => false,
     }
 }

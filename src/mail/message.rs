@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::calendar::{self, CalendarPart};
 use super::render::{self, Rendered};
 use super::validate;
 use crate::domain::notice::Ask;
@@ -34,6 +35,29 @@ pub struct MailFields {
     /// The secret of a link that works once, which follows the link behind a `#`: for an invitation and for people of
     /// other sides who act by links, and for no other mail (domain section 6 bans them everywhere else).
     pub single_use: Option<String>,
+    /// The calendar entry that the mail brings; with the stem [`Stem::Calendar`] and no other.
+    pub calendar: Option<CalendarPart>,
+    /// The records of a digest; with the stem [`Stem::Digest`] and no other.
+    pub digest: Vec<DigestLine>,
+    /// The address where one request ends mail of this group (RFC 8058); in the form of [`MailFields::link`].
+    pub unsubscribe: Option<String>,
+}
+
+/// A record of a digest: however much happened to it, one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestLine {
+    /// Which templates word a single notice of it; it decides what the record is called.
+    pub stem: Stem,
+    /// Its opaque reference.
+    pub reference: String,
+    /// How many notices the line stands for.
+    pub notices: usize,
+    /// What is asked, of the newest notice that asks something.
+    pub ask: Ask,
+    /// The recipient's own task date, the earliest.
+    pub task_due: Option<NaiveDate>,
+    /// Where it is read, in the form of [`MailFields::link`].
+    pub link: String,
 }
 
 /// How a mail travels and how mail programs thread it.
@@ -60,6 +84,17 @@ pub struct Message {
     rendered: Rendered,
     code: NoticeKind,
     reference: String,
+    calendar: Option<CalendarObject>,
+    unsubscribe: Option<String>,
+}
+
+/// The calendar part of a finished mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CalendarObject {
+    /// `REQUEST` or `CANCEL`.
+    pub(super) method: &'static str,
+    /// The text (RFC 5545).
+    pub(super) text: String,
 }
 
 /// Why a mail cannot be composed. None of them gets better by trying again.
@@ -89,6 +124,9 @@ pub enum ComposeError {
     /// The date lies outside the years that a mail header can say.
     #[error("the date is outside the years 1970 to 9999")]
     Date,
+    /// A calendar entry or the lines of a digest stand in a mail of another group, or are missing in one of theirs.
+    #[error("mails of the group {0} carry something else")]
+    Content(&'static str),
     /// A template failed.
     #[error("the mail could not be rendered")]
     Template(String),
@@ -102,7 +140,23 @@ impl Message {
     pub fn compose(fields: &MailFields, envelope: Envelope) -> Result<Self, ComposeError> {
         check_fields(fields)?;
         let envelope = checked_envelope(envelope)?;
-        Ok(Self { envelope, rendered: render::render(fields)?, code: fields.code, reference: fields.reference.clone() })
+        let calendar = fields.calendar.as_ref().map(|part| calendar_object(part, fields, &envelope)).transpose()?;
+        Ok(Self {
+            envelope,
+            rendered: render::render(fields)?,
+            code: fields.code,
+            reference: fields.reference.clone(),
+            calendar,
+            unsubscribe: fields.unsubscribe.clone(),
+        })
+    }
+
+    pub(super) fn calendar(&self) -> Option<&CalendarObject> {
+        self.calendar.as_ref()
+    }
+
+    pub(super) fn unsubscribe(&self) -> Option<&str> {
+        self.unsubscribe.as_deref()
     }
 
     /// How the mail travels; identifiers stand in angle brackets.
@@ -137,7 +191,37 @@ fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
     if fields.task_due.is_some() && !fields.stem.may_carry_task_date() {
         return Err(ComposeError::DateNotAllowed(fields.stem.as_str()));
     }
+    if let Some(link) = &fields.unsubscribe {
+        validate::link(link)?;
+    }
+    let entry = fields.calendar.is_some() == (fields.stem == Stem::Calendar);
+    let lines = fields.digest.is_empty() != (fields.stem == Stem::Digest);
+    if !entry || !lines {
+        return Err(ComposeError::Content(fields.stem.as_str()));
+    }
+    fields.digest.iter().try_for_each(check_line)
+}
+
+fn check_line(line: &DigestLine) -> Result<(), ComposeError> {
+    validate::reference(&line.reference)?;
+    validate::link(&line.link)?;
+    if line.task_due.is_some() && !line.stem.may_carry_task_date() {
+        return Err(ComposeError::DateNotAllowed(line.stem.as_str()));
+    }
     Ok(())
+}
+
+/// The entry in the recipient's calendar. Its organizer is the sender's bare address, since calendars take a change
+/// from nobody else.
+fn calendar_object(
+    part: &CalendarPart,
+    fields: &MailFields,
+    envelope: &Envelope,
+) -> Result<CalendarObject, ComposeError> {
+    let organizer = validate::mailbox("sender", &envelope.from)?.email.to_string();
+    let summary = calendar::summary(&fields.reference, fields.ask);
+    let text = calendar::object(part, &organizer, &envelope.to, &summary, &fields.link)?;
+    Ok(CalendarObject { method: part.method.name(), text })
 }
 
 fn checked_envelope(envelope: Envelope) -> Result<Envelope, ComposeError> {

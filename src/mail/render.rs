@@ -4,8 +4,10 @@
 //! keep a record's mails together, and so that no subject line can tell what happened.
 
 use askama::Template;
+use chrono::NaiveDate;
 
-use super::message::{ComposeError, MailFields};
+use super::calendar::Method;
+use super::message::{ComposeError, DigestLine, MailFields};
 use crate::domain::notice::Stem;
 
 /// The finished words of a mail.
@@ -28,33 +30,85 @@ struct View<'a> {
     late: bool,
     link: String,
     works_once: bool,
+    entry: Entry,
+    lines: Vec<Line<'a>>,
+    unsubscribe: Option<&'a str>,
+}
+
+/// What a mail says of the entry that it brings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    None,
+    Entered,
+    Moved,
+    TakenOut,
+}
+
+/// A line of a digest.
+struct Line<'a> {
+    reference: &'a str,
+    record: &'static str,
+    notices: usize,
+    action: &'static str,
+    task_due: Option<String>,
+    link: &'a str,
 }
 
 /// Renders a mail. The fields are taken to be validated.
 pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
     let view = View {
         reference: &fields.reference,
-        record: record_noun(fields),
+        record: record_noun(fields.stem, &fields.reference),
         action: fields.ask.sentence(),
-        task_due: fields.task_due.map(|day| day.format("%A, %B %-d, %Y").to_string()),
+        task_due: fields.task_due.map(spelled),
         late: fields.late,
         link: match &fields.single_use {
             Some(secret) => format!("{}#{secret}", fields.link),
             None => fields.link.clone(),
         },
         works_once: fields.single_use.is_some(),
+        entry: entry(fields),
+        lines: fields.digest.iter().map(line).collect(),
+        unsubscribe: fields.unsubscribe.as_deref(),
     };
     let (text, html) = bodies(fields.stem, &view).map_err(|error| ComposeError::Template(error.to_string()))?;
-    let subject = Subject { view: &view }.render().map_err(|error| ComposeError::Template(error.to_string()))?;
+    let digest = fields.stem == Stem::Digest;
+    let subject =
+        Subject { view: &view, digest }.render().map_err(|error| ComposeError::Template(error.to_string()))?;
     Ok(Rendered { subject: subject.trim().to_owned(), text, html })
 }
 
+fn entry(fields: &MailFields) -> Entry {
+    match fields.calendar.as_ref().map(|part| (part.method, part.sequence)) {
+        None => Entry::None,
+        Some((Method::Request, 0)) => Entry::Entered,
+        Some((Method::Request, _)) => Entry::Moved,
+        Some((Method::Cancel, _)) => Entry::TakenOut,
+    }
+}
+
+fn line(line: &DigestLine) -> Line<'_> {
+    Line {
+        reference: &line.reference,
+        record: record_noun(line.stem, &line.reference),
+        notices: line.notices,
+        action: line.ask.sentence(),
+        task_due: line.task_due.map(spelled),
+        link: &line.link,
+    }
+}
+
+/// A day as a letter has it.
+fn spelled(day: NaiveDate) -> String {
+    day.format("%A, %B %-d, %Y").to_string()
+}
+
 /// What a record is called, by the prefix of its reference; a document to be signed, whatever it belongs to.
-fn record_noun(fields: &MailFields) -> &'static str {
-    if fields.stem == Stem::Document {
+fn record_noun(stem: Stem, reference: &str) -> &'static str {
+    if stem == Stem::Document {
         return "document";
     }
-    match fields.reference.split('-').next().unwrap_or_default() {
+    match reference.split('-').next().unwrap_or_default() {
         "INQ" => "inquiry",
         "ENG" => "engagement",
         "NOM" => "nomination",
@@ -71,6 +125,7 @@ fn record_noun(fields: &MailFields) -> &'static str {
 #[template(path = "mail/subject.txt")]
 struct Subject<'a> {
     view: &'a View<'a>,
+    digest: bool,
 }
 
 /// Declares the two body templates of each stem and the function that picks them; a stem without templates does
@@ -119,4 +174,6 @@ bodies! {
     Invitation: "mail/invitation/body.txt", "mail/invitation/body.html";
     Link: "mail/link/body.txt", "mail/link/body.html";
     View: "mail/view/body.txt", "mail/view/body.html";
+    Digest: "mail/digest/body.txt", "mail/digest/body.html";
+    Calendar: "mail/calendar/body.txt", "mail/calendar/body.html";
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
-use super::message::{ACCOUNT_REFERENCE, ComposeError, Envelope, MailFields, Message};
+use super::calendar::{CalendarPart, Method};
+use super::message::{ACCOUNT_REFERENCE, ComposeError, DigestLine, Envelope, MailFields, Message};
 use super::transport::capture::CAPACITY;
 use super::transport::{CaptureBox, SettingsError, SmtpSettings, SmtpTransport, Tls, Transport};
 use crate::domain::notice::Ask as Action;
@@ -18,6 +19,30 @@ fn fields(stem: Stem) -> MailFields {
         late: false,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
         single_use: None,
+        calendar: (stem == Stem::Calendar).then(|| entry(Method::Request, 0)),
+        digest: if stem == Stem::Digest { vec![line("ENG-2026-K7Q4MD")] } else { Vec::new() },
+        unsubscribe: None,
+    }
+}
+
+fn entry(method: Method, sequence: u32) -> CalendarPart {
+    CalendarPart {
+        method,
+        uid: "0190-77@anteroom.example".to_owned(),
+        sequence,
+        stamp: Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).unwrap(),
+        day: day(),
+    }
+}
+
+fn line(reference: &str) -> DigestLine {
+    DigestLine {
+        stem: Stem::Condition,
+        reference: reference.to_owned(),
+        notices: 1,
+        ask: Action::Read,
+        task_due: None,
+        link: format!("https://anteroom.example/engagements/{reference}"),
     }
 }
 
@@ -46,6 +71,7 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
         for action in Action::ALL {
             let mut fields = fields(stem);
             fields.ask = action;
+            fields.digest.iter_mut().for_each(|line| line.ask = action);
             let message = compose(&fields);
             let rendered = message.rendered();
             let html = rendered.html.replace("&#39;", "'");
@@ -61,12 +87,13 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
 
 #[test]
 fn a_subject_depends_on_the_record_alone() {
-    for stem in Stem::ALL.into_iter().filter(|stem| *stem != Stem::Document) {
+    for stem in Stem::ALL.into_iter().filter(|stem| !matches!(stem, Stem::Document | Stem::Digest)) {
         assert_eq!(
             compose(&fields(stem)).rendered().subject,
             "[ENG-2026-K7Q4MD] Anteroom notice about this engagement"
         );
     }
+    assert_eq!(compose(&fields(Stem::Digest)).rendered().subject, "Anteroom digest");
     let table = [
         ("INQ-2026-0007", "[INQ-2026-0007] Anteroom notice about this inquiry"),
         ("GRA-2026-7ZZZZZ", "[GRA-2026-7ZZZZZ] Anteroom notice about this access grant"),
@@ -138,7 +165,7 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
         }
     }
     let dateless: Vec<&str> = Stem::ALL.into_iter().filter(|s| !s.may_carry_task_date()).map(Stem::as_str).collect();
-    assert_eq!(dateless, ["determination", "ready", "window", "ended", "invitation", "link", "view"]);
+    assert_eq!(dateless, ["determination", "ready", "window", "ended", "invitation", "link", "view", "digest"]);
 }
 
 #[test]
@@ -271,8 +298,8 @@ fn the_wire_form_is_ascii_with_the_promised_headers_and_equal_on_every_attempt()
     envelope.from = "Änteroom <no-reply@anteroom.example>".to_owned();
     envelope.return_path = Some("bounce+42@anteroom.example".to_owned());
     let message = Message::compose(&fields(Stem::Nomination), envelope).unwrap();
-    let wire = message.to_wire().unwrap();
-    assert_eq!(wire, message.to_wire().unwrap());
+    let wire = message.to_wire(None).unwrap();
+    assert_eq!(wire, message.to_wire(None).unwrap());
     assert_eq!(wire.sender.to_string(), "bounce+42@anteroom.example");
     assert_eq!(wire.recipient.to_string(), "dana@example.org");
     assert!(wire.bytes.is_ascii());
@@ -368,6 +395,7 @@ fn smtp_settings_that_could_send_in_the_clear_are_refused() {
         extra_root_pem: None,
         timeout: std::time::Duration::from_secs(1),
         max_idle: 1,
+        dkim: None,
     };
     let secret = || Some("hunter2-hunter2".to_owned().into());
     assert!(SmtpTransport::new(&good).is_ok());

@@ -3,9 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anteroom_entity::aggregate::{self, Column};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect as _};
 
-use super::{aggregate::read, codec::named, error::StorageError, store::ReadTx};
+use super::{
+    aggregate::read,
+    codec::{named, uuid},
+    error::StorageError,
+    store::ReadTx,
+};
 use crate::domain::{
     case::{Case, Entries},
     id::{AccountId, Kind, RecordId},
@@ -33,6 +38,25 @@ pub async fn of_releases(tx: &ReadTx, releases: &BTreeSet<RecordId>) -> Result<B
         case.people = concerned.map(|(id, entry)| (*id, entry.clone())).collect();
     }
     Ok(cases)
+}
+
+/// The release that each of these records stands under; a person's record stands under none.
+pub async fn releases_of(
+    tx: &ReadTx,
+    records: &BTreeSet<RecordId>,
+) -> Result<BTreeMap<RecordId, RecordId>, StorageError> {
+    if records.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(String, Option<String>)> = aggregate::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ReleaseId])
+        .filter(Column::Id.is_in(records.iter().map(ToString::to_string)))
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    let under = rows.iter().filter_map(|(id, release)| Some((id, release.as_ref()?)));
+    under.map(|(id, release)| Ok((RecordId(uuid(id)?), RecordId(uuid(release)?)))).collect()
 }
 
 /// Prerequisites by their ids, each as a case of its own.

@@ -94,6 +94,12 @@ pub async fn due_of_case(tx: &ReadTx, case: Subject, now: Instant) -> Result<Vec
     rows.into_iter().map(read).collect()
 }
 
+/// The stored name of a deadline's kind.
+pub async fn kind_of(tx: &ReadTx, deadline: Uuid) -> Result<Option<String>, StorageError> {
+    let find = deadline::Entity::find_by_id(deadline.to_string()).select_only().column(Column::Kind);
+    Ok(find.into_tuple().one(tx.db()).await?)
+}
+
 /// When something is to be said next about any deadline.
 pub async fn next_reminder(tx: &ReadTx) -> Result<Option<Instant>, StorageError> {
     let find = deadline::Entity::find().select_only().column_as(Column::NextReminderAt.min(), "next");
@@ -163,9 +169,13 @@ pub struct ReminderMail {
     pub offset_key: String,
     /// The recipient's side.
     pub side: Side,
-    /// Where the mail stands: `queued`, `sent`, `failed`, `superseded` or `missed`.
+    /// Where the mail stands: `queued`, `sent`, `failed`, which it is also once it came back, `superseded` or `missed`; or
+    /// why its recipient did not get it by itself: `digest`, `off`, `muted` or `undeliverable`.
     pub status: String,
 }
+
+/// Deadline, key, status, why it was set aside, what a report said, and the recipient's side.
+type MailRow = (String, String, String, Option<String>, Option<String>, String);
 
 /// The mails that the reminders of several deadlines became, by deadline; one statement.
 pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<ReminderMail>>, StorageError> {
@@ -173,9 +183,19 @@ pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, 
     if deadlines.is_empty() {
         return Ok(found);
     }
-    let rows: Vec<(String, String, String, String)> = outbox::Entity::find()
+    let returned = Expr::cust(
+        "(SELECT MIN(bounce.outcome) FROM bounce WHERE bounce.outbox_id = outbox.id \
+         AND bounce.outcome IN ('bounced', 'expired'))",
+    );
+    let rows: Vec<MailRow> = outbox::Entity::find()
         .select_only()
-        .columns([outbox::Column::DeadlineId, outbox::Column::DedupeKey, outbox::Column::Status])
+        .columns([
+            outbox::Column::DeadlineId,
+            outbox::Column::DedupeKey,
+            outbox::Column::Status,
+            outbox::Column::SetAside,
+        ])
+        .expr_as(returned, "returned")
         .column(account::Column::Side)
         .join(
             JoinType::InnerJoin,
@@ -189,7 +209,8 @@ pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, 
         .into_tuple()
         .all(tx.db())
         .await?;
-    for (deadline, key, status, side) in rows {
+    for (deadline, key, status, set_aside, returned, side) in rows {
+        let status = if returned.is_some() { "failed".to_owned() } else { set_aside.unwrap_or(status) };
         let side = named(Side::from_name(&side), "a side")?;
         let mail = ReminderMail { offset_key: offset_of(&key).to_owned(), side, status };
         found.entry(uuid(&deadline)?).or_default().push(mail);

@@ -35,6 +35,13 @@ pub struct OutboxRow {
     pub attempts: i32,
     /// `queued`, `sent`, `failed`, `superseded` or `missed`.
     pub status: String,
+    /// Why it did not go out by itself: `digest`, `off`, `muted` or `undeliverable`.
+    pub set_aside: Option<String>,
+}
+
+/// One mail by its id.
+pub async fn by_id(tx: &ReadTx, mail: Uuid) -> Result<Option<OutboxRow>, StorageError> {
+    outbox::Entity::find_by_id(mail.to_string()).one(tx.db()).await?.map(read).transpose()
 }
 
 /// What a worker knows after an attempt.
@@ -126,27 +133,6 @@ pub async fn lease(
     rows.iter().map(|row| read(outbox::Model::from_query_result(row, "")?)).collect()
 }
 
-/// What a worker that is about to send a mail learns about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// It still waits and the lease is the worker's: it may be sent.
-    Yes,
-    /// Somebody else has it, or it was sent or taken back meanwhile.
-    No,
-    /// The recipient's account was disabled meanwhile.
-    RecipientDisabled,
-}
-
-/// Whether a leased mail may still be sent. Between lease and sending a deadline may have moved, and the mail with it.
-pub async fn held(tx: &ReadTx, mail: Uuid, token: Uuid) -> Result<Held, StorageError> {
-    let text = "SELECT account.disabled_at FROM outbox LEFT JOIN account ON account.id = outbox.recipient_account
-         WHERE outbox.id = $1 AND outbox.lease_token = $2 AND outbox.status = 'queued'";
-    let row = tx.db().query_one_raw(sql(tx, text, [mail.to_string().into(), token.to_string().into()])).await?;
-    let Some(row) = row else { return Ok(Held::No) };
-    let disabled: Option<i64> = row.try_get("", "disabled_at")?;
-    Ok(if disabled.is_some() { Held::RecipientDisabled } else { Held::Yes })
-}
-
 /// Prolongs the leases that a worker still has.
 pub async fn renew(tx: &WriteTx, token: Uuid, until: Instant) -> Result<(), StorageError> {
     let update = outbox::Entity::update_many()
@@ -170,16 +156,17 @@ pub async fn take_back(tx: &WriteTx, mail: Uuid, token: Uuid) -> Result<(), Stor
     Ok(())
 }
 
-/// Takes back every mail about these records that still waits for the person: a later-recused recipient gets nothing
-/// further (domain section 6).
+/// Takes back every mail about these records that still waits for the person, in a digest too: a later-recused recipient
+/// gets nothing further (domain section 6).
 pub async fn take_back_from(tx: &WriteTx, records: &[RecordId], recipient: AccountId) -> Result<(), StorageError> {
     let update = outbox::Entity::update_many()
         .col_expr(Column::Status, Expr::value("superseded"))
         .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
         .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::SetAside, Expr::value(Option::<String>::None))
         .filter(Column::AggregateId.is_in(records.iter().map(ToString::to_string)))
         .filter(Column::RecipientAccount.eq(recipient.to_string()))
-        .filter(Column::Status.eq("queued"));
+        .filter(waits());
     update.exec(tx.db()).await?;
     Ok(())
 }
@@ -191,10 +178,16 @@ pub async fn take_back_about(tx: &WriteTx, record: RecordId) -> Result<(), Stora
         .col_expr(Column::Status, Expr::value("superseded"))
         .col_expr(Column::LeaseToken, Expr::value(Option::<String>::None))
         .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::SetAside, Expr::value(Option::<String>::None))
         .filter(Column::AggregateId.eq(record.to_string()))
-        .filter(Column::Status.eq("queued"));
+        .filter(waits());
     update.exec(tx.db()).await?;
     Ok(())
+}
+
+/// Queued, or set aside for a digest, which leaves it out if it is taken back before the digest is composed.
+fn waits() -> sea_orm::Condition {
+    sea_orm::Condition::any().add(Column::Status.eq("queued")).add(Column::SetAside.eq("digest"))
 }
 
 /// Records an attempt and what becomes of the mail. `false` if the lease was lost or the mail was taken back: then
@@ -297,10 +290,12 @@ pub(super) fn active(draft: &OutboxDraft) -> outbox::ActiveModel {
         lease_until: Set(None),
         status: Set("queued".to_owned()),
         message_id: Set(draft.message_id.clone()),
+        set_aside: Set(None),
+        digest_id: Set(None),
     }
 }
 
-fn read(row: outbox::Model) -> Result<OutboxRow, StorageError> {
+pub(super) fn read(row: outbox::Model) -> Result<OutboxRow, StorageError> {
     let draft = OutboxDraft {
         id: uuid(&row.id)?,
         dedupe_key: row.dedupe_key,
@@ -317,5 +312,5 @@ fn read(row: outbox::Model) -> Result<OutboxRow, StorageError> {
         next_attempt_at: instant(row.next_attempt_at)?,
         message_id: row.message_id,
     };
-    Ok(OutboxRow { draft, attempts: row.attempts, status: row.status })
+    Ok(OutboxRow { draft, attempts: row.attempts, status: row.status, set_aside: row.set_aside })
 }

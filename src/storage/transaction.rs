@@ -12,8 +12,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    case::LoadedCase, codec::is_postgres, deadlines, erasure, error::StorageError, outbox as outbox_rows, plan::Plan,
-    store::WriteTx,
+    calendar_entries, case::LoadedCase, codec::is_postgres, deadlines, erasure, error::StorageError,
+    outbox as outbox_rows, plan::Plan, store::WriteTx,
 };
 use crate::{
     domain::{
@@ -35,6 +35,8 @@ pub struct Recorded {
     pub deadlines: DeadlineChanges,
     /// Mail to be sent.
     pub outbox: Vec<OutboxDraft>,
+    /// Entries of people's own calendars that changed.
+    pub entries: Vec<calendar_entries::EntryRow>,
     /// When time alone moves the case next.
     pub next_due: Option<Instant>,
     /// The host: a member of every audience but a developer's own.
@@ -197,6 +199,7 @@ pub async fn record(
     upsert_aggregates(tx, plan.aggregates).await?;
     remove_assignments(tx, &plan.unassigned).await?;
     deadlines::end(tx, &recorded.deadlines.ended, now).await?;
+    calendar_entries::put(tx, &recorded.entries).await?;
     let deadlines = recorded.deadlines.opened.iter().map(deadlines::active);
     let outbox = recorded.outbox.iter().map(outbox_rows::active);
     let inserts = [

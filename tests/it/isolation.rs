@@ -70,6 +70,7 @@ const COLLECTIONS: &[&str] = &[
     "accounts",
     "organizations",
     "me",
+    "me/preferences",
     "me/sessions",
     "frameworks",
     "sectors",
@@ -89,6 +90,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/api/v1/framework-drafts", "the framework owners' own: framework.rs"),
     ("/api/v1/framework-drafts/{digest}", "the framework owners' own: framework.rs"),
     ("/api/v1/invitations", "an organization's own: identity/invitations.rs"),
+    ("/api/v1/mail-log", "the system administrator's own: correspondence/bounces.rs"),
+    ("/api/v1/mail-problems", "those who look after mail: correspondence/bounces.rs"),
     ("/api/v1/figures", "counts without small cells: figures.rs"),
     ("/api/v1/api-tokens", "a developer's own, told apart by its organization below"),
 ];

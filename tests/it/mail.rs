@@ -21,6 +21,9 @@ fn message(number: u32, to: &str) -> Message {
         late: true,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
         single_use: None,
+        calendar: None,
+        digest: Vec::new(),
+        unsubscribe: None,
     };
     let envelope = Envelope {
         to: to.to_owned(),
@@ -44,6 +47,7 @@ fn settings(server: &SmtpServer) -> SmtpSettings {
         extra_root_pem: None,
         timeout: Duration::from_secs(20),
         max_idle: 2,
+        dkim: None,
     }
 }
 
@@ -109,7 +113,7 @@ async fn a_mail_arrives_with_its_headers_and_both_bodies() {
         assert_eq!((mail.header(name), mail.count(name)), (Some(value), 1), "{name}");
     }
     assert_eq!((mail.count("bcc"), mail.count("cc"), mail.encrypted, mail.user.clone()), (0, 0, false, None));
-    assert_eq!(mail.raw, expected.to_wire().unwrap().bytes);
+    assert_eq!(mail.raw, expected.to_wire(None).unwrap().bytes);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod as_of;
 mod bad_input;
 mod bulk;
 mod cli;
+mod correspondence;
 mod demo;
 mod documents;
 mod export;

@@ -29,8 +29,10 @@ const PUBLIC: [&str; 9] = [
 
 /// About nobody but who is signed in. Rows of `worklist`, `calendar` and `search` are of records that one may read;
 /// `access_check` is about the own grant, or the grants of the gateway's own developer.
-const OWN: [&str; 17] = [
+const OWN: [&str; 19] = [
     "me",
+    "me_preferences",
+    "me_preferences_put",
     "me_sessions",
     "me_end_session",
     "auth_change_password",
@@ -54,7 +56,7 @@ const EVERYBODY: [&str; 6] =
     ["framework_list", "framework_read", "framework_differences", "sector_list", "working_days", "milestone_list"];
 
 /// Acts of administration, and what belongs to an act of another name, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 31] = [
+const ADMINISTRATION: [(&str, &str); 34] = [
     ("bulk_assign", "engagement.transfer"),
     ("bulk_remind", "engagement.what-if"),
     ("document_send", "document.upload"),
@@ -86,6 +88,9 @@ const ADMINISTRATION: [(&str, &str); 31] = [
     ("working_days_close", "calendar.manage"),
     ("working_days_reopen", "calendar.manage"),
     ("milestone_report", "milestone.report"),
+    ("mail_log", "mail.log"),
+    ("mail_problem_list", "mail.look-after"),
+    ("mail_problem_resolve", "mail.look-after"),
 ];
 
 /// What a record's own `GET` routes show.

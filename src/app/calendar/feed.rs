@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ics;
 use crate::{
     app::{App, AppError, Principal, agenda::Upcoming, people::absent, reminding::words},
     auth::secret::{Opaque, SecretKind},
     domain::{actor::Actor, id::AccountId, text::Sha256Hex, time::plus},
+    mail::calendar,
     storage::{ReadTx, agenda::Span, calendar_feed, people},
 };
 
@@ -76,12 +76,12 @@ impl App {
         let tx = self.store().begin_read().await?;
         let found = self.read_feed(&tx, &secret).await;
         tx.end().await?;
-        let body = ics::calendar(&found?);
+        let body = calendar::feed(&found?);
         let etag = Sha256Hex::of(body.as_bytes()).as_str().chars().take(32).collect();
         Ok(Feed { body, etag })
     }
 
-    async fn read_feed(&self, tx: &ReadTx, secret: &Opaque) -> Result<Vec<ics::Task>, AppError> {
+    async fn read_feed(&self, tx: &ReadTx, secret: &Opaque) -> Result<Vec<calendar::Task>, AppError> {
         let account = calendar_feed::account(tx, &secret.hash()).await?.ok_or(AppError::NotFound)?;
         let viewer = Principal { actor: actor(tx, account).await?, session: None };
         let now = self.decision_time(tx).await?;
@@ -100,13 +100,13 @@ impl App {
         Ok(tasks)
     }
 
-    fn task(&self, upcoming: &Upcoming) -> ics::Task {
+    fn task(&self, upcoming: &Upcoming) -> calendar::Task {
         let (row, open) = (&upcoming.row, &upcoming.open);
-        ics::Task {
+        calendar::Task {
             uid: format!("{}@{}", row.id, self.settings().mail.message_id_domain()),
             stamp: row.status_at,
             day: row.shown_on,
-            summary: format!("{}: {}", open.reference, words(open.kind, false).1.as_str().replace('_', " ")),
+            summary: calendar::summary(&open.reference, words(open.kind, false).1),
         }
     }
 }

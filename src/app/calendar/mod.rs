@@ -1,8 +1,8 @@
 //! What lies ahead: access windows and open deadlines in a span of time, and a person's own task dates as a feed for
 //! calendar programs.
 
+mod entries;
 mod feed;
-mod ics;
 
 use std::collections::BTreeSet;
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,12 +15,13 @@ use crate::{
         actor::{By, Role, Side},
         id::{AccountId, OrganizationId},
         text::Name,
+        time::Instant,
     },
     storage::{
         ReadTx, StorageError, WriteTx,
         access_log::AccessOutcome,
         account::{self, Account},
-        constraint, due,
+        constraint, due, mail_problems,
         people::{self, Organization, Person},
         session,
     },
@@ -60,6 +62,9 @@ pub struct AccountEntry {
     pub second_factor: bool,
     /// Roles that were given or asked for, and have not ended.
     pub roles: Vec<RoleEntry>,
+    /// Since when mail to the address comes back; none while it does not, or somebody looked after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_returns_since: Option<DateTime<Utc>>,
 }
 
 /// An account that was added.
@@ -375,6 +380,7 @@ async fn with_roles(tx: &ReadTx, people: BTreeMap<AccountId, Person>) -> Result<
     for assignment in account::roles(tx, &ids).await? {
         roles.entry(assignment.account).or_default().push(role::entry(&assignment));
     }
+    let returns: BTreeMap<AccountId, Instant> = mail_problems::undeliverable(tx).await?.into_iter().collect();
     let entry = |(id, person): (AccountId, Person)| AccountEntry {
         id,
         name: person.name,
@@ -384,6 +390,7 @@ async fn with_roles(tx: &ReadTx, people: BTreeMap<AccountId, Person>) -> Result<
         active: person.facts.active,
         second_factor: person.facts.second_factor,
         roles: roles.remove(&id).unwrap_or_default(),
+        mail_returns_since: returns.get(&id).copied(),
     };
     Ok(people.into_iter().map(entry).collect())
 }

@@ -94,6 +94,11 @@ impl<'a> Note<'a> {
         Self { account: None, session: None, action, about, outcome: AccessOutcome::Allowed, detail }
     }
 
+    /// Something that the holder of an account did by an address that stood in a mail.
+    pub(in crate::app) const fn by_mail(account: AccountId, action: &'a str, detail: &'a str) -> Self {
+        Self::of(account, action, AccessOutcome::Allowed, detail)
+    }
+
     /// Something about an account itself, done by whoever proved to be its owner.
     const fn of(account: AccountId, action: &'a str, outcome: AccessOutcome, detail: &'a str) -> Self {
         Self { account: Some(account), session: None, action, about: Some(account.0), outcome, detail }
@@ -155,7 +160,7 @@ impl App {
     /// A mail to an address, whoever has it; with `single_use`, it carries a link which works once.
     fn account_mail(&self, address: &str, ask: Ask, single_use: Option<SingleUse>) -> Result<OutboxDraft, AppError> {
         let (id, now) = (self.ids().uuid(), self.clock().business());
-        let fields = OutgoingFields { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use };
+        let fields = OutgoingFields { single_use, ..OutgoingFields::asking(ask) };
         Ok(OutboxDraft {
             id,
             dedupe_key: format!("link:{id}"),

@@ -51,6 +51,9 @@ pub struct Worklist {
     pub waiting_on_others: Vec<WorkItem>,
     /// Legally operative notices that the person may acknowledge; they have no date.
     pub to_acknowledge: Vec<WorkItem>,
+    /// Legally operative mail that did not arrive, whose recipient is to be told otherwise; for system administrators and
+    /// program liaisons alone.
+    pub mail_problems: Vec<WorkItem>,
     /// Engagements that no liaison has taken; for program liaisons alone.
     pub unassigned: Vec<WorkItem>,
     /// How many rows each section has.
@@ -68,6 +71,7 @@ pub struct WorkCounts {
     pub due_soon: usize,
     pub waiting_on_others: usize,
     pub to_acknowledge: usize,
+    pub mail_problems: usize,
     pub unassigned: usize,
 }
 
@@ -195,6 +199,7 @@ impl App {
         let mut list = Worklist::empty(self.moment(now), filter.view);
         list.truncated = truncated || more_notices || more_pool;
         list.to_acknowledge = self.to_acknowledge(&bench, &notices);
+        list.mail_problems = self.mail_work(tx, viewer, now).await?;
         list.unassigned = self.unassigned(&bench, &pool);
         for one in upcoming {
             self.place(&mut list, &bench, &one);
@@ -240,18 +245,20 @@ impl Worklist {
             due_soon: Vec::new(),
             waiting_on_others: Vec::new(),
             to_acknowledge: Vec::new(),
+            mail_problems: Vec::new(),
             unassigned: Vec::new(),
             counts: WorkCounts::default(),
             truncated: false,
         }
     }
 
-    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 5] {
+    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 6] {
         [
             &mut self.overdue,
             &mut self.due_soon,
             &mut self.waiting_on_others,
             &mut self.to_acknowledge,
+            &mut self.mail_problems,
             &mut self.unassigned,
         ]
     }
@@ -262,6 +269,7 @@ impl Worklist {
             due_soon: self.due_soon.len(),
             waiting_on_others: self.waiting_on_others.len(),
             to_acknowledge: self.to_acknowledge.len(),
+            mail_problems: self.mail_problems.len(),
             unassigned: self.unassigned.len(),
         }
     }

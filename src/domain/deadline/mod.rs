@@ -18,7 +18,7 @@ pub mod reminder;
 pub mod schedule;
 pub mod words;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, Holiday};
 pub use derive::{Date, OpenDeadline, derive};
 pub use editions::{Calendars, ClosureChange, Edition};
 pub use foretell::{Foretold, Stretch, foretell};

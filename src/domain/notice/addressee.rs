@@ -53,6 +53,13 @@ pub fn addressees(case: &Case, subject: Subject, recipient: Recipient, responsib
     found
 }
 
+/// Whether the person may hear anything further of the record: nobody who recused from its nomination, and nobody while
+/// spillage locks it (domain sections 3.8 and 6).
+pub fn may_be_told(case: &Case, subject: Subject, account: AccountId) -> bool {
+    let recused = Around::of(case, subject).nomination.is_some_and(|nomination| nomination.is_recused(account));
+    !recused && !is_locked(case, subject)
+}
+
 /// The people of a side who take its turn on a text: liaison, liaison, contact.
 pub fn lead(case: &Case, subject: Subject, side: Side) -> Vec<Addressee> {
     let recipient = match side {

@@ -88,6 +88,12 @@ impl NoticeKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == code)
     }
 
+    /// Whether the notice is legally operative (domain section 6: N16 and N17): nobody switches it off, and mail alone
+    /// does not deliver it.
+    pub const fn is_legal(self) -> bool {
+        matches!(self, Self::N16 | Self::N17)
+    }
+
     /// The group of templates that words this notice. An escalation is N19 too: its caller names
     /// [`Stem::Escalation`] instead. Of the notices about a nomination only the one before disclosure asks for a
     /// signature; it must not say what it is about (invariant 16).
@@ -162,11 +168,15 @@ pub enum Stem {
     Link,
     /// The word that a saved view finds other records than before; never which.
     View,
+    /// A day's notices that the person wants together.
+    Digest,
+    /// A task date for the person's own calendar.
+    Calendar,
 }
 
 impl Stem {
     /// Every stem.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Inquiry,
         Self::Determination,
         Self::Proposal,
@@ -188,6 +198,8 @@ impl Stem {
         Self::Invitation,
         Self::Link,
         Self::View,
+        Self::Digest,
+        Self::Calendar,
     ];
 
     /// The folder's name, which is also how an outbox row stores the stem.
@@ -214,6 +226,8 @@ impl Stem {
             Self::Invitation => "invitation",
             Self::Link => "link",
             Self::View => "view",
+            Self::Digest => "digest",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -228,7 +242,14 @@ impl Stem {
     pub fn may_carry_task_date(self) -> bool {
         !matches!(
             self,
-            Self::Window | Self::Ready | Self::Ended | Self::Determination | Self::Invitation | Self::Link | Self::View
+            Self::Window
+                | Self::Ready
+                | Self::Ended
+                | Self::Determination
+                | Self::Invitation
+                | Self::Link
+                | Self::View
+                | Self::Digest
         )
     }
 }

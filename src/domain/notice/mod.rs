@@ -4,12 +4,16 @@
 
 mod addressee;
 mod ask;
+mod group;
 mod kind;
+mod preference;
 mod table;
 
-pub use addressee::{Addressee, addressees, lead, signatory};
+pub use addressee::{Addressee, addressees, lead, may_be_told, signatory};
 pub use ask::Ask;
+pub use group::{Group, is_legal};
 pub use kind::{NoticeKind, Stem};
+pub use preference::{Cadence, Handling, Preferences, Waiting, Withheld};
 pub use table::notices;
 
 use super::id::Subject;

@@ -10,8 +10,9 @@ pub mod smtp;
 mod stream;
 
 pub use capture::{CaptureBox, CapturedMail};
-pub use smtp::{SettingsError, SmtpSettings, SmtpTransport, Tls};
+pub use smtp::{DkimSettings, SettingsError, SmtpSettings, SmtpTransport, Tls};
 
+use super::dkim::Signer;
 use super::message::{ComposeError, Message};
 
 /// Where mail goes. Cloning is cheap; clones share connections and the capture box.
@@ -68,11 +69,18 @@ impl Transport {
     /// # Errors
     /// See [`SendError`]; the difference between its variants is exact as to whether the relay may have the mail.
     pub async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
-        let wire = message.to_wire()?;
+        let wire = message.to_wire(self.signer())?;
         match self {
             Self::Smtp(transport) => transport.send(&wire).await,
             Self::Capture(captured) => Ok(captured.put(message)),
             Self::Log => Ok(log::write(message)),
+        }
+    }
+
+    fn signer(&self) -> Option<&Signer> {
+        match self {
+            Self::Smtp(transport) => transport.signer(),
+            Self::Capture(_) | Self::Log => None,
         }
     }
 

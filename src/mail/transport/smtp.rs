@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::session::{Failure, Session};
 use super::{Accepted, SendError};
+use crate::mail::dkim::{DkimError, Signer};
 use crate::mail::mime::Wire;
 use crate::mail::validate;
 
@@ -48,6 +49,19 @@ pub struct SmtpSettings {
     pub timeout: Duration,
     /// How many idle connections are kept for the next mail.
     pub max_idle: usize,
+    /// With what mails are signed; with nothing where the relay does it.
+    pub dkim: Option<DkimSettings>,
+}
+
+/// With what mails are signed.
+#[derive(Clone)]
+pub struct DkimSettings {
+    /// The domain that they are signed for.
+    pub domain: String,
+    /// The selector under which the DNS has the public key.
+    pub selector: String,
+    /// The private key, PKCS #8 in PEM.
+    pub key: Zeroizing<String>,
 }
 
 /// Prints everything but the password.
@@ -80,6 +94,9 @@ pub enum SettingsError {
     /// A zero timeout, which would fail every mail.
     #[error("the timeout must be longer than zero")]
     Timeout,
+    /// Mails cannot be signed with what is given.
+    #[error("DKIM cannot be set up: {0}")]
+    Dkim(DkimError),
     /// The further root certificate or the TLS set-up is unusable.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
@@ -104,6 +121,7 @@ pub struct SmtpTransport {
 
 struct Pool {
     relay: Relay,
+    signer: Option<Signer>,
     max_idle: usize,
     idle: Mutex<Vec<Session>>,
 }
@@ -146,7 +164,15 @@ impl SmtpTransport {
             hello: ClientId::Domain(settings.helo_name.clone()),
             timeout: settings.timeout,
         };
-        Ok(Self { pool: Arc::new(Pool { relay, max_idle: settings.max_idle, idle: Mutex::default() }) })
+        let signer =
+            settings.dkim.as_ref().map(|dkim| Signer::new(&dkim.domain, &dkim.selector, &dkim.key)).transpose();
+        let signer = signer.map_err(SettingsError::Dkim)?;
+        let pool = Pool { relay, signer, max_idle: settings.max_idle, idle: Mutex::default() };
+        Ok(Self { pool: Arc::new(pool) })
+    }
+
+    pub(super) fn signer(&self) -> Option<&Signer> {
+        self.pool.signer.as_ref()
     }
 
     /// Sends one mail over an idle connection or a new one. An idle connection that the relay has meanwhile closed

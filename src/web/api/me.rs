@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::State,
     http::StatusCode,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use uuid::Uuid;
 
@@ -12,11 +12,12 @@ use crate::{
     app::{
         AppError,
         identity::{Me, SessionEntry},
+        preferences::{NewPreferences, PreferencesView},
     },
     web::{
         Web,
         extract::{
-            Path,
+            ApiJson, Path,
             actor::{Present, SignedIn},
         },
         openapi::{RouteDoc, SchemaDoc},
@@ -30,7 +31,14 @@ pub fn routes() -> Vec<Route> {
     let sessions = RouteDoc::get("/api/v1/me/sessions", "me_sessions", "One's open sessions, newest first.", "me");
     let end =
         RouteDoc::post("/api/v1/me/sessions/{session}/end", "me_end_session", "Ends one of one's sessions.", "me");
+    let preferences = "/api/v1/me/preferences";
+    let chosen = RouteDoc::get(preferences, "me_preferences", "What one chose about mail.", "me");
+    let choose = RouteDoc::put(preferences, "me_preferences_put", "Chooses about mail, whole.", "me")
+        .request(SchemaDoc::of::<NewPreferences>());
+    let view = || SchemaDoc::of::<PreferencesView>();
     vec![
+        Route { doc: chosen.response(StatusCode::OK, view()), handler: get(read_preferences) },
+        Route { doc: choose.response(StatusCode::OK, view()), handler: put(put_preferences) },
         Route { doc: me.response(StatusCode::OK, SchemaDoc::of::<Me>()), handler: get(who) },
         Route { doc: sessions.response(StatusCode::OK, SchemaDoc::list_of::<SessionEntry>()), handler: get(list) },
         Route { doc: RouteDoc { status: StatusCode::NO_CONTENT, ..end }, handler: post(end_session) },
@@ -52,4 +60,19 @@ async fn end_session(
 ) -> Result<StatusCode, AppError> {
     let session = Uuid::parse_str(&session).map_err(|_| AppError::NotFound)?;
     web.app.end_session(&principal, session).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+async fn read_preferences(
+    State(web): State<Web>,
+    SignedIn(principal): SignedIn,
+) -> Result<Json<PreferencesView>, AppError> {
+    web.app.preferences(&principal).await.map(Json)
+}
+
+async fn put_preferences(
+    State(web): State<Web>,
+    SignedIn(principal): SignedIn,
+    ApiJson(new): ApiJson<NewPreferences>,
+) -> Result<Json<PreferencesView>, AppError> {
+    web.app.put_preferences(&principal, &new).await.map(Json)
 }

@@ -12,6 +12,7 @@ pub mod figures;
 pub mod framework;
 pub mod invitations;
 pub mod ledger;
+pub mod mail;
 pub mod me;
 pub mod office;
 pub mod organizations;

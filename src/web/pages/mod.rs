@@ -14,6 +14,7 @@ mod record;
 mod sign_in;
 pub mod time;
 pub mod ui;
+pub mod unsubscribe;
 pub mod words;
 mod worklist;
 

@@ -91,6 +91,10 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
+    if !list.mail_problems.is_empty() {
+        let empty = "Every notice arrived.";
+        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, empty));
+    }
     if pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));
     }

@@ -104,6 +104,7 @@ impl World {
             events: events.into_iter().map(new).collect(),
             after,
             deadlines: DeadlineChanges::default(),
+            entries: Vec::new(),
             outbox: Vec::new(),
             next_due: None,
             host: self.host,

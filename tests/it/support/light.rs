@@ -396,6 +396,7 @@ pub fn smtp(server: &SmtpServer) -> Transport {
         extra_root_pem: None,
         timeout: Duration::from_secs(30),
         max_idle: 4,
+        dkim: None,
     });
     Transport::Smtp(transport.expect("the transport is sound"))
 }

@@ -85,6 +85,7 @@ impl World {
             extra_root_pem: None,
             timeout: std::time::Duration::from_secs(10),
             max_idle: 4,
+            dkim: None,
         });
         let clock = Clock::fixed(instant(start));
         let store = connect(database.url()).await;

@@ -1,6 +1,9 @@
 //! What becomes of one mail: refused for now, refused for good, overtaken by events.
 
-use anteroom::{domain::id::Kind, storage::outbox};
+use anteroom::{
+    domain::id::Kind,
+    storage::{mail_sorting, outbox},
+};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -245,7 +248,7 @@ async fn a_mail_that_was_taken_counts_as_sent_whoever_holds_it(database: TestDat
     outbox::complete(&tx, mail.draft.id, slow, &attempt).await.unwrap();
     tx.commit().await.unwrap();
     let tx = world.store().begin_read().await.unwrap();
-    assert_eq!(outbox::held(&tx, mail.draft.id, other).await.unwrap(), outbox::Held::No);
+    assert_eq!(mail_sorting::held(&tx, mail.draft.id, other).await.unwrap(), mail_sorting::Held::No);
     tx.end().await.unwrap();
     assert_eq!(of_ines(&world).await.status, "sent");
     world.clock.advance_system(TimeDelta::days(1)).unwrap();

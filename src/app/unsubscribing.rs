@@ -1,0 +1,97 @@
+//! Ending mail of a group by the address that stands in a mail (RFC 8058), without signing in. Whoever has the mail may
+//! do that and nothing else; the address names no person and no group.
+
+use super::{
+    App, AppError,
+    identity::Note,
+    sorting::{Sort, legal, sort_of},
+};
+use crate::{
+    auth::secret::MailToken,
+    domain::{
+        id::AccountId,
+        notice::{Cadence, Group, NoticeKind},
+    },
+    storage::{ReadTx, mail_choices, outbox},
+};
+
+/// What an address ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    account: AccountId,
+    sort: Sort,
+}
+
+impl Ending {
+    /// What the mail is called that it ends.
+    pub const fn label(self) -> &'static str {
+        match self.sort {
+            Sort::Group(group) => group.label(),
+            Sort::Digest => "the daily digest and everything that it collects",
+            Sort::Calendar => "entries for your calendar",
+        }
+    }
+}
+
+impl App {
+    /// What the address ends. Nothing is changed by asking: programs follow links in mails by themselves.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an address that no mail carries.
+    pub async fn ending(&self, token: &str) -> Result<Ending, AppError> {
+        let tx = self.store().begin_read().await?;
+        let found = self.find_ending(&tx, token).await;
+        tx.end().await?;
+        found
+    }
+
+    /// Ends mail of the group: none of it goes out to this person any more, until the person chooses otherwise.
+    ///
+    /// # Errors
+    /// As [`App::ending`].
+    pub async fn unsubscribe(&self, token: &str) -> Result<Ending, AppError> {
+        let ending = in_transaction!(self, tx => {
+            let ending = self.find_ending(tx, token).await?;
+            let account = ending.account;
+            let mut chosen = mail_choices::of(tx, account).await?;
+            let groups: Vec<Group> = match ending.sort {
+                Sort::Group(group) => vec![group],
+                Sort::Digest => chosen.collected().into_iter().collect(),
+                Sort::Calendar => Vec::new(),
+            };
+            chosen.mail.extend(groups.into_iter().map(|group| (group, Cadence::Off)));
+            let entries = chosen.calendar_entries && ending.sort == Sort::Calendar;
+            if entries {
+                chosen.calendar_entries = false;
+            }
+            mail_choices::put(tx, account, &chosen, self.decision_time(tx).await?).await?;
+            if entries {
+                self.put_entries_of(tx, account, false).await?;
+            }
+            self.note(tx, Note::by_mail(account, "preferences.unsubscribe", ending.label())).await?;
+            Ok(ending)
+        })
+        .await?;
+        self.wake().notify_one();
+        Ok(ending)
+    }
+
+    /// A key that was replaced still opens the addresses of mails that were sent before.
+    async fn find_ending(&self, tx: &ReadTx, token: &str) -> Result<Ending, AppError> {
+        let mail = self.mail_of(MailToken::Unsubscribe, token).ok_or(AppError::NotFound)?;
+        let draft = outbox::by_id(tx, mail).await?.ok_or(AppError::NotFound)?.draft;
+        let endable = draft.code == NoticeKind::N19.as_str() && !legal(&draft, None);
+        let sort = sort_of(&draft).filter(|_| endable);
+        match (draft.recipient, sort) {
+            (Some(account), Some(sort)) => Ok(Ending { account, sort }),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
+    /// The mail that a token names.
+    pub(super) fn mail_of(&self, purpose: MailToken, token: &str) -> Option<uuid::Uuid> {
+        let auth = &self.settings().auth;
+        let keys = [Some(auth.seal_key()), auth.previous_seal_key()];
+        keys.into_iter().flatten().find_map(|key| purpose.read(key, token))
+    }
+}
