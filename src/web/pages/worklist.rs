@@ -95,6 +95,9 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
         let empty = "Every notice arrived.";
         sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, empty));
     }
+    if !list.mail_problems.is_empty() {
+        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, ""));
+    }
     if pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));
     }
