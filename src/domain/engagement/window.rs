@@ -136,6 +136,12 @@ impl Window {
         unbounded.close_at(rules)
     }
 
+    /// Where the cap alone ends the window, or would have ended one that closed before. `None` while or after it is
+    /// suspended under a paused clock.
+    pub fn limit(&self, rules: &Rules) -> Option<Instant> {
+        Self { closed_at: None, ..self.clone() }.latest_end(rules)
+    }
+
     /// Ends the open stretch.
     pub fn suspend(&mut self, at: Instant) {
         if let Some(segment) = self.segments.last_mut() {
