@@ -40,7 +40,7 @@ async fn a_supposition_is_answered_before_and_after(w: World) {
             "no such condition",
             vec![
                 ("kind", "condition_unsigned"),
-                ("/suppose/condition", "CND-2026-000000"),
+                ("/suppose/condition", "CON-2026-ZZZZZZ"),
                 ("/suppose/by", "2026-11-20T09:00"),
             ],
             "#f-suppose-condition-error",

@@ -32,7 +32,7 @@ async fn everything_that_happened_is_filtered_by_address(w: World) {
     assert!(!mail.all(".ar-timeline > li", "id").is_empty());
     assert_eq!(mail.all(".ar-timeline > li:not(.ar-mail)", "id"), Vec::<String>::new());
     assert_eq!(mail.all("[name=sort] option[selected]", "value"), ["mail"]);
-    let condition = all.all("[name=record] option", "value").into_iter().find(|one| one.starts_with("CND")).unwrap();
+    let condition = all.all("[name=record] option", "value").into_iter().find(|one| one.starts_with("CON")).unwrap();
     let one = desk.get(&at(&format!("?sort=all&record={condition}"))).await.is(200, "one record");
     let found = one.all(".ar-timeline > li", "id").len();
     assert!(found > 0 && found < ids.len(), "{found} of {}", ids.len());

@@ -16,7 +16,7 @@ use super::{
     page::{FILE, UploadPage, file_field, media_type, stem, why},
 };
 use crate::{
-    app::{AppError, Outcome, Request, TargetRef, kind_of, view::RecordView},
+    app::{AppError, Dossier, Outcome, Request, TargetRef, kind_of, view::RecordView},
     domain::{action::Action, command::Command, document::MediaType, id::Kind, text::Sha256Hex},
     web::{
         Web,
@@ -178,6 +178,16 @@ async fn again(
     form(web, visitor, typed, &errors, alert).await?.answer(status)
 }
 
+/// The record that the document is to hang on. What was typed wrong is said at its field, and is no reason to lose the
+/// form.
+async fn place(web: &Web, visitor: &Visitor, under: &str, again: bool) -> Result<Option<Dossier>, AppError> {
+    let Some(kind) = kind_of(under) else { return Ok(None) };
+    match web.app.dossier(visitor.principal(), kind, under).await {
+        Err(AppError::NotFound) if again => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 /// The form, with what was typed and what is wrong. A browser does not send a file again by itself.
 async fn form(
     web: &Web,
@@ -191,8 +201,8 @@ async fn form(
     let mut choices = Choices::of(web, visitor.principal(), &fields).await?;
     let mut page = UploadPage::new(web, visitor, "Add a document");
     let mut typed = typed.clone();
-    if let Some(kind) = kind_of(under) {
-        let known = web.app.dossier(visitor.principal(), kind, under).await?;
+    let again = alert.is_some() || !errors.is_empty();
+    if let Some(known) = place(web, visitor, under, again).await? {
         let versions = known.documents.iter().filter_map(|entry| entry.document.as_ref());
         let versions = versions.filter(|one| one.stage == "available");
         let versions = versions.map(|one| (one.reference.clone(), format!("{} (version {})", one.name, one.version)));
@@ -204,8 +214,8 @@ async fn form(
         }
         choices.keys.insert("attach_to", vec![(known.reference.clone(), known.reference.clone())]);
         typed.0.retain(|(name, _)| name != "/attach_to");
-        typed.0.push(("/attach_to".to_owned(), known.reference));
-        page.back = format!("/{}/{under}#documents", kind.plural());
+        typed.0.push(("/attach_to".to_owned(), known.reference.clone()));
+        page.back = format!("/{}/{under}#documents", known.kind.plural());
         page.crumbs.push(crumb_of(under));
     }
     page.crumbs.push(Inline::text(page.heading));

@@ -55,15 +55,17 @@ fn records(export: &Export, clock: PageClock) -> Vec<Section> {
     let records = &export.record.records;
     let first = records.get_key_value("engagements").into_iter();
     let others = records.iter().filter(|(kind, _)| **kind != "engagements");
-    first.chain(others).flat_map(|(kind, found)| found.iter().map(move |one| record(kind, one, clock))).collect()
+    let all = first.chain(others).flat_map(|(kind, found)| found.iter().map(move |one| (*kind, one)));
+    all.enumerate().map(|(place, (kind, one))| record(place, kind, one, clock)).collect()
 }
 
-fn record(kind: &str, record: &Value, clock: PageClock) -> Section {
+/// A record; not every one has a reference, so that its place is its id.
+fn record(place: usize, kind: &str, record: &Value, clock: PageClock) -> Section {
     let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
     let reference = text("reference");
     let named = kind_of(reference).map_or_else(|| words::label(kind), |kind| words::kind(kind).to_owned());
     let heading = if reference.is_empty() { named } else { format!("{named} {reference}") };
-    Section::new(&format!("r-{reference}"), &heading).with(particulars::facts(record, clock, &["reference"]))
+    Section::new(&format!("record-{place}"), &heading).with(particulars::facts(record, clock, &["reference"]))
 }
 
 fn deadlines(export: &Export, clock: PageClock) -> Section {
