@@ -16,11 +16,13 @@ use super::{
     App, AppError, Principal,
     agenda::{Cases, Upcoming},
     error::BadRequest,
-    view::Moment,
+    people,
+    view::{Moment, Names, Party},
 };
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{
+        case::Case,
         engagement::{Engagement, Stage, rules_of},
         id::{Kind, RecordId, Subject},
         time::{Instant, plus},
@@ -60,6 +62,11 @@ pub struct CalendarView {
 pub struct CalendarWindow {
     /// The engagement.
     pub reference: String,
+    /// The developer.
+    pub developer: Party,
+    /// The release's name, for whoever sees the whole release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The engagement's stage.
     pub stage: String,
     /// Where the window stands.
@@ -68,6 +75,12 @@ pub struct CalendarWindow {
     pub opens_at: Moment,
     /// When it closes or closed; none while suspended under a paused clock, or while no window would come about.
     pub closes_at: Option<Moment>,
+    /// Where the cap would end the window if nothing else did; none while suspended under a paused clock.
+    pub limit_at: Option<Moment>,
+    /// The cap in seconds.
+    pub cap_seconds: i64,
+    /// Seconds of this window counted against the cap so far.
+    pub used_seconds: i64,
     /// The stretches during which access was open so far.
     pub stretches: Vec<Stretch>,
 }
@@ -116,6 +129,14 @@ pub struct CalendarDeadline {
     pub mine: bool,
 }
 
+/// What windows are told by.
+struct Telling<'a> {
+    viewer: &'a Principal,
+    cases: &'a Cases,
+    names: &'a Names,
+    now: Instant,
+}
+
 impl App {
     /// Windows and open deadlines between two instants: from now for 60 days where nothing else is asked for.
     ///
@@ -142,9 +163,10 @@ impl App {
         let found = windows(&tx, &scope, from, MOST).await?;
         let releases = found.iter().map(|(_, release)| *release).collect();
         let cases = self.cases(&tx, &releases, &BTreeSet::new(), now).await?;
+        let names = people::names_in(&tx, cases.cases.values()).await?;
         tx.end().await?;
-        let mut windows: Vec<CalendarWindow> =
-            found.iter().filter_map(|place| self.window(viewer, *place, &cases, now)).collect();
+        let telling = Telling { viewer, cases: &cases, names: &names, now };
+        let mut windows: Vec<CalendarWindow> = found.iter().filter_map(|place| self.window(&telling, *place)).collect();
         windows.retain(|window| window.opens_at.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from));
         windows.sort_by_key(|window| window.opens_at.at);
         let deadlines = agenda.upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
@@ -153,16 +175,10 @@ impl App {
     }
 
     /// The engagement's window, for whoever sees the whole engagement: an outline has no window.
-    fn window(
-        &self,
-        viewer: &Principal,
-        (id, release): (RecordId, RecordId),
-        cases: &Cases,
-        now: Instant,
-    ) -> Option<CalendarWindow> {
+    fn window(&self, telling: &Telling<'_>, (id, release): (RecordId, RecordId)) -> Option<CalendarWindow> {
+        let Telling { cases, now, .. } = *telling;
         let case = cases.cases.get(&release)?;
-        let resource = Resource::of(case, Subject::new(Kind::Engagement, id))?;
-        if sight(self.engine(), &viewer.actor, &resource) != Some(Sight::Whole) {
+        if self.sight_of(telling, case, Subject::new(Kind::Engagement, id)) != Some(Sight::Whole) {
             return None;
         }
         let entry = case.engagements.get(&id)?;
@@ -170,21 +186,35 @@ impl App {
             .inspect_err(|error| tracing::error!(engagement.id = %id, %error, "a window is left out"))
             .ok()?;
         let planned = case.release().and_then(|(_, release)| release.state.planned);
-        let (opens, closes) = match (&entry.state.stage, &entry.state.window) {
-            (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => {
-                (*open_at, planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)))
-            }
-            (_, Some(window)) => (window.opened_at, window.close_at(&rules)),
+        let (opens, closes, limit) = match (&entry.state.stage, &entry.state.window) {
+            (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => (
+                *open_at,
+                planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)),
+                Some(rules.ceiling(*open_at, *open_at, rules.used_before)),
+            ),
+            (_, Some(window)) => (window.opened_at, window.close_at(&rules), window.limit(&rules)),
             (_, None) => return None,
         };
+        let used = entry.state.window.as_ref().map_or(0, |window| window.used(rules.clock, now).num_seconds());
+        let name = case.release().map(|(_, release)| release.state.name.as_str().to_owned());
+        let release_sight = self.sight_of(telling, case, Subject::new(Kind::Release, release));
         Some(CalendarWindow {
             reference: entry.reference.clone(),
+            developer: telling.names.party(entry.state.developer),
+            title: name.filter(|_| release_sight == Some(Sight::Whole)),
             stage: entry.state.stage.name().to_owned(),
             status: status(&entry.state),
             opens_at: self.moment(opens),
             closes_at: closes.map(|at| self.moment(at)),
+            limit_at: limit.map(|at| self.moment(at)),
+            cap_seconds: rules.cap().num_seconds(),
+            used_seconds: used,
             stretches: self.stretches(&entry.state),
         })
+    }
+
+    fn sight_of(&self, telling: &Telling<'_>, case: &Case, subject: Subject) -> Option<Sight> {
+        sight(self.engine(), &telling.viewer.actor, &Resource::of(case, subject)?)
     }
 
     fn stretches(&self, engagement: &Engagement) -> Vec<Stretch> {

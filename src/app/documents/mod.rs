@@ -16,7 +16,7 @@ pub use content::ContentError;
 pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange, LinePart};
 pub use erasure::Erasure;
 pub use reading::{Content, Damage};
-pub use texts::TextEntry;
+pub use texts::{SinceSigned, TextEntry};
 use uuid::Uuid;
 
 use super::{
@@ -109,6 +109,15 @@ impl App {
             authorize(self.engine(), sender, upload, &resource)?;
         }
         Ok(())
+    }
+
+    /// Whether bytes are of a kind that is taken, before a document is declared for them.
+    ///
+    /// # Errors
+    /// [`AppError::ContentRefused`] for bytes that are not of this media type, or not taken.
+    pub async fn check_content(&self, media_type: MediaType, bytes: Bytes) -> Result<(), AppError> {
+        let check = move || content::is_a(media_type, &bytes);
+        Ok(tokio::task::spawn_blocking(check).await.map_err(AppError::internal)??)
     }
 
     /// Takes the content of a document: checked against what was declared, put under a random key, and recorded. Without

@@ -136,6 +136,12 @@ impl Window {
         unbounded.close_at(rules)
     }
 
+    /// Where the cap alone ends the window, or would have ended one that closed before. `None` while or after it is
+    /// suspended under a paused clock.
+    pub fn limit(&self, rules: &Rules) -> Option<Instant> {
+        Self { closed_at: None, ..self.clone() }.latest_end(rules)
+    }
+
     /// Ends the open stretch.
     pub fn suspend(&mut self, at: Instant) {
         if let Some(segment) = self.segments.last_mut() {
@@ -175,5 +181,33 @@ impl Window {
             WindowClock::Running => (until - self.opened_at).max(TimeDelta::zero()),
             WindowClock::Paused => self.open_time(until),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_where_the_cap_alone_ends_a_window_whatever_ended_it() {
+        let at = |text: &str| text.parse::<Instant>().expect("an instant");
+        let (opened, limit) = (at("2026-11-09T14:00:00Z"), at("2026-12-09T14:00:00Z"));
+        let running = Rules {
+            cap_days: 30,
+            clock: WindowClock::Running,
+            anchored: true,
+            zone: chrono_tz::America::New_York,
+            used_before: TimeDelta::zero(),
+        };
+        let mut window = Window::open(opened, at("2026-12-01T14:00:00Z"), None);
+        assert_eq!(window.limit(&running), Some(limit), "the release bounds the window, not the limit");
+        let used = Rules { used_before: TimeDelta::days(10), ..running };
+        assert_eq!(window.limit(&used), Some(at("2026-11-29T14:00:00Z")), "earlier use counts");
+        let paused = Rules { clock: WindowClock::Paused, ..running };
+        assert_eq!(window.limit(&paused), Some(limit));
+        window.suspend(at("2026-11-11T14:00:00Z"));
+        assert_eq!(window.limit(&paused), None, "nobody knows it while the clock is paused");
+        window.close(at("2026-11-15T14:00:00Z"));
+        assert_eq!(window.limit(&running), Some(limit), "and after the window closed");
     }
 }

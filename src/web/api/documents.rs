@@ -155,7 +155,8 @@ async fn content(
     Ok(download(content))
 }
 
-fn download(content: Content) -> Response {
+/// The answer that is saved to a file, and never shown in place.
+pub(in crate::web) fn download(content: Content) -> Response {
     let media_type = match content.media_type {
         MediaType::Pdf => "application/pdf",
         MediaType::Markdown | MediaType::Plain => "text/plain; charset=utf-8",

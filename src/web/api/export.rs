@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::{AppError, export::Purpose},
+    app::{AppError, Principal, export::Purpose},
     web::{
         Web,
         extract::{ApiJson, Path, actor::SignedIn},
@@ -61,7 +61,17 @@ async fn export(
     Path(reference): Path<String>,
     ApiJson(body): ApiJson<ExportBody>,
 ) -> Result<Response, AppError> {
-    let export = web.app.export(&principal, &reference, body.purpose).await?;
+    package(&web, &principal, &reference, body.purpose).await
+}
+
+/// The package as a file; written to the access log with its purpose.
+pub(in crate::web) async fn package(
+    web: &Web,
+    principal: &Principal,
+    reference: &str,
+    purpose: Purpose,
+) -> Result<Response, AppError> {
+    let export = web.app.export(principal, reference, purpose).await?;
     let page = pages::export::page(&export).map_err(AppError::internal)?;
     let name = format!("attachment; filename=\"{}.zip\"", export.about.engagement);
     let (file, turn) = web.app.pack(export, page).await?;

@@ -82,7 +82,7 @@ pub async fn bytes(body: Body) -> Result<Bytes, AppError> {
 }
 
 /// Finds the limit that broke the body off, however deep in the chain of causes it stands.
-fn unreadable(error: &(dyn std::error::Error + 'static)) -> AppError {
+pub(super) fn unreadable(error: &(dyn std::error::Error + 'static)) -> AppError {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if error.is::<http_body_util::LengthLimitError>() {

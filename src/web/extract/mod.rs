@@ -8,6 +8,7 @@ pub mod page;
 pub mod path;
 pub mod query;
 mod strict;
+pub mod upload;
 pub mod visitor;
 
 pub use headers::{Bearer, IdempotencyKey, IfMatchHeader};

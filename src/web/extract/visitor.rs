@@ -148,7 +148,7 @@ impl FromRequest<Web> for Unsigned {
     }
 }
 
-fn own(headers: &HeaderMap, web: &Web) -> Result<(), AppError> {
+pub(super) fn own(headers: &HeaderMap, web: &Web) -> Result<(), AppError> {
     let own = origin::is_own(headers, &web.app.settings().server.public_url);
     if own { Ok(()) } else { Err(AppError::Forbidden) }
 }

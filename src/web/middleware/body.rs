@@ -40,8 +40,10 @@ pub struct BodyTimedOut;
 
 /// Refuses a body that says that it is too large, and breaks any other off where it becomes so.
 pub async fn guard(State(limits): State<Limits>, request: Request, next: Next) -> Result<Response, AppError> {
-    let (most, timeout) =
-        if is_content(&request) { (limits.content, limits.content_timeout) } else { (limits.most, limits.timeout) };
+    let (most, timeout) = match content_of(&request) {
+        Some(around) => (limits.content.saturating_add(around), limits.content_timeout),
+        None => (limits.most, limits.timeout),
+    };
     if declared(&request).is_some_and(|length| length > most as u64) {
         return Err(AppError::PayloadTooLarge);
     }
@@ -60,11 +62,21 @@ pub async fn limit(State(most): State<usize>, request: Request, next: Next) -> R
     Ok(next.run(request.map(|body| Body::new(Limited::new(body, most)))).await)
 }
 
-/// Whether the request sends a document's content, which alone may be larger than a body of JSON.
-fn is_content(request: &Request) -> bool {
+/// Bytes that a form has around the file in it.
+const AROUND: usize = 64 * 1024;
+
+/// The bytes around a document's content, where the request sends one: that alone may be larger than a body of JSON.
+fn content_of(request: &Request) -> Option<usize> {
     let path = request.uri().path();
-    let reference = path.strip_prefix("/api/v1/documents/").and_then(|rest| rest.strip_suffix("/content"));
-    request.method() == Method::PUT && reference.is_some_and(|reference| !reference.contains('/'))
+    let between = |start: &str, end: &str| {
+        let reference = path.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+        reference.is_some_and(|reference| !reference.contains('/'))
+    };
+    match *request.method() {
+        Method::PUT => between("/api/v1/documents/", "/content").then_some(0),
+        Method::POST => (path == "/documents/new" || between("/documents/", "/send")).then_some(AROUND),
+        _ => None,
+    }
 }
 
 fn declared(request: &Request) -> Option<u64> {

@@ -190,6 +190,25 @@ async fn a_slow_body_is_given_up() {
     assert_eq!((status, problem(&text).as_str()), (408, "slow-body"));
 }
 
+/// A form with a file may hold a document's content and what stands around it; no other form may.
+#[tokio::test]
+async fn a_form_with_a_file_may_be_as_large_as_a_content() {
+    let routes = ["/documents/new", "/documents/{reference}/send", "/documents/{reference}/withdraw"];
+    let routes = routes.into_iter().fold(Router::new(), |all, path| all.route(path, post(async |_: Body| "taken")));
+    let shell = Shell { body_most: 64, content_most: 1_000, ..shell() };
+    let app = shell.wrap(routes, health::routes(Readiness::default(), Vec::new()));
+    for (path, length, status) in [
+        ("/documents/new", 66_000, 200),
+        ("/documents/DOC-1/send", 66_000, 200),
+        ("/documents/DOC-1/send", 67_000, 413),
+        ("/documents/DOC-1/withdraw", 65, 413),
+        ("/documents/a/b/send", 65, 413),
+    ] {
+        let request = Request::post(path).header("content-length", length).body(Body::empty()).unwrap();
+        assert_eq!(ask(&app, request).await.0, status, "{path} {length}");
+    }
+}
+
 /// A document's content is read after the sign-in alone, and has a time of its own.
 #[tokio::test]
 async fn a_slow_content_has_a_time_of_its_own() {

@@ -2,19 +2,23 @@
 //! decides nothing.
 
 mod act;
+mod composed;
 pub mod demo;
+mod documents;
 pub mod export;
 mod find;
 mod form;
 pub mod frame;
 mod help;
+mod pack;
 pub mod particulars;
-mod plain;
+mod planning;
 mod record;
 mod sign_in;
 pub mod time;
 pub mod ui;
 pub mod unsubscribe;
+mod windows;
 pub mod words;
 mod worklist;
 
@@ -59,8 +63,19 @@ pub fn query_encoded(text: &str) -> String {
 
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [sign_in::routes(), worklist::routes(), record::routes(), act::routes(), find::routes(), help::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        sign_in::routes(),
+        worklist::routes(),
+        record::routes(),
+        act::routes(),
+        find::routes(),
+        help::routes(),
+        documents::routes(),
+        windows::routes(),
+        planning::routes(),
+        pack::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -110,6 +110,13 @@ impl Desk {
         headers: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Page {
+        let Some(form) = form else { return self.raw(method, path, headers, Vec::new()).await };
+        let headers = [&[("content-type", "application/x-www-form-urlencoded")], headers].concat();
+        self.raw(method, path, &headers, encoded(form).into_bytes()).await
+    }
+
+    /// Any request of a browser, with a body as it is; an empty one is none.
+    pub async fn raw(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Page {
         let mut request = self.client.request(method, format!("{}{path}", self.base)).header("accept", "text/html");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -117,8 +124,8 @@ impl Desk {
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
-        if let Some(form) = form {
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(encoded(form));
+        if !body.is_empty() {
+            request = request.body(body);
         }
         let answer = request.send().await.expect("the server answers");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

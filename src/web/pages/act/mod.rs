@@ -6,6 +6,9 @@ mod page;
 mod preview;
 mod send;
 
+pub use page::summary_of;
+pub use send::{is_form, once, told};
+
 use axum::routing::{MethodRouter, get};
 
 use super::PageRoute;

@@ -117,7 +117,11 @@ pub async fn of_record(
     mut draft: Draft,
 ) -> Result<ActPage, AppError> {
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
-    let beginning = begin::on(action, &dossier.view, text);
+    let mut beginning = begin::on(action, &dossier.view, text);
+    if let Some(condition) = begin::signs(action, &dossier.view) {
+        let since = web.app.changes_since_signed(visitor.principal(), condition).await?;
+        beginning.read.extend(since.map(begin::since_signed));
+    }
     let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
     if !answer.allowed && answer.refusal == Some("forbidden") {
         return Err(AppError::Forbidden);
@@ -211,7 +215,7 @@ fn proof(visitor: &Visitor, action: Action, errors: &BTreeMap<String, String>) -
 }
 
 /// Where the errors are, each leading to its field.
-fn summary_of(errors: &BTreeMap<String, String>, fields: &[Field]) -> Option<Alert> {
+pub fn summary_of(errors: &BTreeMap<String, String>, fields: &[Field]) -> Option<Alert> {
     if errors.is_empty() {
         return None;
     }

@@ -139,14 +139,8 @@ impl Sent {
 
     /// A form is carried out once, however often it is sent.
     fn idempotency(&self, body: &[u8]) -> Option<Idempotency> {
-        let key = self.fields.get("key");
         let target = self.reference.clone().unwrap_or_else(|| self.action.kind.plural().to_owned());
-        (!key.is_empty() && key.len() <= 64).then(|| Idempotency {
-            key: format!("{}:{key}", self.visitor.browser.session),
-            route: self.action.to_string(),
-            target,
-            request_hash: Sha256Hex::of(body).as_str().to_owned(),
-        })
+        once(&self.visitor, self.action, target, self.fields.get("key"), body)
     }
 
     fn done(
@@ -171,15 +165,7 @@ impl Sent {
             let errors = BTreeMap::from([("password".to_owned(), "Password and code do not fit.".to_owned())]);
             return self.again(StatusCode::UNPROCESSABLE_ENTITY, errors, None, None).await;
         }
-        let is_form = matches!(
-            error,
-            AppError::Refused(_)
-                | AppError::Invalid(_)
-                | AppError::PreconditionFailed
-                | AppError::IdempotencyMismatch
-                | AppError::PayloadTooLarge
-        );
-        if !is_form {
+        if !is_form(&error) {
             return Err(error);
         }
         let problem = Problem::from(error);
@@ -214,8 +200,31 @@ impl Sent {
     }
 }
 
+/// What a form with this key is carried out once under.
+pub fn once(visitor: &Visitor, action: Action, target: String, key: &str, body: &[u8]) -> Option<Idempotency> {
+    (!key.is_empty() && key.len() <= 64).then(|| Idempotency {
+        key: format!("{}:{key}", visitor.browser.session),
+        route: action.to_string(),
+        target,
+        request_hash: Sha256Hex::of(body).as_str().to_owned(),
+    })
+}
+
+/// Whether the error comes back at the form that was sent.
+pub const fn is_form(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Refused(_)
+            | AppError::Invalid(_)
+            | AppError::PreconditionFailed
+            | AppError::IdempotencyMismatch
+            | AppError::PayloadTooLarge
+            | AppError::ContentRefused(_)
+    )
+}
+
 /// What a problem says: at which fields, and of the whole.
-fn told(problem: &Problem) -> (BTreeMap<String, String>, Option<Alert>) {
+pub fn told(problem: &Problem) -> (BTreeMap<String, String>, Option<Alert>) {
     let at = |error: &crate::web::problem::ProblemField| {
         Some((error.pointer.clone().filter(|pointer| !pointer.is_empty())?, error.detail.clone()))
     };

@@ -7,6 +7,6 @@ mod shape;
 mod show;
 
 pub use choices::Choices;
-pub use read::read;
+pub use read::{instant, read};
 pub use shape::{Field, Input, fields_of};
 pub use show::show;

@@ -8,8 +8,8 @@ use axum::{extract::State, http::HeaderMap, response::Response, routing::get};
 
 use super::{
     PageRoute,
+    composed::Composed,
     frame::{Frame, Theme, html},
-    plain::Plain,
     ui::{Inline, Link, Row, Section, Table},
     words,
 };
@@ -58,7 +58,7 @@ async fn help(State(web): State<Web>, visitor: Option<Visitor>, headers: HeaderM
     };
     let lead = "What each person does here, and how the whole goes. Taking part is voluntary, and nothing here is a \
                 permission to release a model.";
-    html(&Plain { frame, heading: "Help".to_owned(), lead: lead.to_owned(), alert: None, sections })
+    html(&Composed::framed(frame, "Help").about(lead).holding(sections))
 }
 
 fn course() -> Section {

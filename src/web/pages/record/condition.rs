@@ -99,7 +99,11 @@ fn signatures(view: &ConditionView, clock: PageClock) -> Section {
     let columns = ["Typed name", "Capacity", "Side", "When", "SHA-256 of the text"];
     let table = Table::new("Signatures", &columns, "Nobody has signed yet.").with(rows);
     let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
-    let section = Section::new("signatures", "Signatures").with(table);
+    let certificate = Link {
+        href: format!("/conditions/{}/certificate", view.reference),
+        text: "Certificate: who signed what, with its hashes".to_owned(),
+    };
+    let section = Section::new("signatures", "Signatures").with(table).with(Inline::Link(certificate));
     if acknowledged == Inline::None {
         return section;
     }

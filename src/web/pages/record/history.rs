@@ -36,7 +36,12 @@ fn documents(dossier: &Dossier, clock: PageClock) -> Section {
     });
     let columns = ["Document", "Version", "Stage", "Came", "SHA-256"];
     let table = Table::new("Texts and documents", &columns, "No text or document that you may know of.").with(rows);
-    Section::new("documents", "Documents").with(table)
+    let section = Section::new("documents", "Documents").with(table);
+    if !dossier.begins.iter().any(|action| action.kind == Kind::Document) {
+        return section;
+    }
+    let href = format!("/documents/new?under={}", dossier.reference);
+    section.with(Inline::Link(Link { href, text: "Add a document".to_owned() }))
 }
 
 /// The open ones; those that are over stand on a page of their own.

@@ -1,6 +1,7 @@
 //! A record's page: what it is and where it stands, what may be done, and what happened. One file for each kind of
 //! record says which parts its page has.
 
+mod certificate;
 mod condition;
 mod engagement;
 mod foia;
@@ -13,7 +14,9 @@ mod inquiry;
 mod nomination;
 mod other;
 mod release;
+mod whole;
 
+pub use history::{DEADLINE_COLUMNS, deadline_row};
 pub use other::link;
 
 use askama::Template;
@@ -43,13 +46,13 @@ use crate::{
     },
 };
 
-/// The pages of this room: one a kind.
+/// The pages of this room: for each kind its own, its line of time and its deadlines; and the certificate of a condition.
 pub fn routes() -> Vec<PageRoute> {
     let one = |kind: Kind| {
         let path = format!("/{}/{{reference}}", kind.plural());
         PageRoute::get(path, get(move |web, visitor, path, query| page(web, visitor, path, query, kind)))
     };
-    Kind::ALL.into_iter().map(one).collect()
+    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route()]).collect()
 }
 
 #[derive(Template)]
@@ -210,7 +213,7 @@ fn is(facts: &CommandFacts, kind: Kind, action: &ActionView) -> bool {
 }
 
 /// What stands against an action, each with who can clear it.
-pub(super) fn reasons(action: &ActionView) -> Vec<String> {
+pub(in crate::web::pages) fn reasons(action: &ActionView) -> Vec<String> {
     if action.unmet.is_empty() {
         return vec![words::label(action.refusal.unwrap_or_default())];
     }

@@ -76,12 +76,15 @@ pub fn document(view: &DocumentView, clock: PageClock) -> Body {
         .with("Version", Inline::text(view.version.to_string()));
     let path = format!("/documents/{}", view.reference);
     let mut ways = Vec::new();
-    if view.stage == "available" {
+    if ["available", "superseded"].contains(&view.stage) {
         ways.push(Inline::Link(Link { href: format!("{path}/content"), text: "Download".to_owned() }));
         if view.version > 1 {
             let text = "What changed since the version before".to_owned();
             ways.push(Inline::Link(Link { href: format!("{path}/difference"), text }));
         }
+    }
+    if view.stage == "awaiting_content" {
+        ways.push(Inline::Link(Link { href: format!("{path}/send"), text: "Send the content".to_owned() }));
     }
     let content = Section::new("content", "Content");
     let content = if ways.is_empty() { content } else { content.with(Inline::list(ways)) };

@@ -27,6 +27,11 @@ pub enum Control {
         /// What a browser may fill in, such as `username`.
         autocomplete: &'static str,
     },
+    /// A file.
+    File {
+        /// Ends of the names that a browser offers, such as `.pdf,.txt`.
+        accept: String,
+    },
     /// Several lines.
     Area {
         /// What was typed.

@@ -98,6 +98,11 @@ impl Inline {
         }
     }
 
+    /// Whether it is more than what stands in a paragraph.
+    pub const fn is_block(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Why { .. })
+    }
+
     /// What is there, or nothing.
     pub fn maybe<T>(value: Option<T>, show: impl FnOnce(T) -> Self) -> Self {
         value.map_or(Self::None, show)

@@ -3,7 +3,9 @@
 
 mod acts;
 mod alert;
+mod chart;
 mod checklist;
+mod diff;
 mod facts;
 mod field;
 mod inline;
@@ -17,7 +19,9 @@ use askama::filters::HtmlSafe;
 
 pub use acts::{Act, Acts, Blocked};
 pub use alert::{Alert, Tone};
+pub use chart::{Chart, ChartRow, Scale};
 pub use checklist::{Checklist, Item};
+pub use diff::Diff;
 pub use facts::Facts;
 pub use field::{Choice, Control, FieldView, id_of};
 pub use inline::{Inline, Link};
@@ -29,7 +33,9 @@ pub use window::{WindowBar, bar};
 
 impl HtmlSafe for Acts {}
 impl HtmlSafe for Alert {}
+impl HtmlSafe for Chart {}
 impl HtmlSafe for Checklist {}
+impl HtmlSafe for Diff {}
 impl HtmlSafe for Facts {}
 impl HtmlSafe for FieldView {}
 impl HtmlSafe for Inline {}

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Acts, Alert, Checklist, Facts, Inline, Table, Timeline, WindowBar};
+use super::{Acts, Alert, Chart, Checklist, Diff, Facts, Inline, Table, Timeline, WindowBar};
 
 /// What may stand in a section.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -18,6 +18,10 @@ pub enum Part {
     Checklist(Checklist),
     /// What happened.
     Timeline(Timeline),
+    /// Windows beside each other.
+    Chart(Chart),
+    /// How a text changed.
+    Diff(Diff),
     /// The access window.
     Window(WindowBar),
     /// What may be done.
@@ -81,7 +85,9 @@ part! {
     Alert Alert,
     Facts Facts,
     Table Table,
+    Chart Chart,
     Checklist Checklist,
+    Diff Diff,
     Timeline Timeline,
     WindowBar Window,
     Acts Acts,

@@ -1,0 +1,146 @@
+//! The certificate of a condition: who signed what and when, with the hashes that it is checked by.
+
+use axum::{extract::State, response::Response, routing::get};
+
+use super::link;
+use crate::{
+    app::{
+        AppError, Dossier,
+        ledger_view::RecordLedger,
+        view::{ConditionView, RecordView},
+    },
+    domain::id::Kind,
+    web::{
+        Web,
+        extract::{Path, visitor::Visitor},
+        pages::{
+            PageRoute,
+            composed::Composed,
+            frame::html,
+            time::PageClock,
+            ui::{Alert, Facts, Inline, Link, Part, Row, Section, Table, Tone},
+            words,
+        },
+    },
+};
+
+/// The page of this room.
+pub fn route() -> PageRoute {
+    PageRoute::get("/conditions/{reference}/certificate", get(page))
+}
+
+async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<String>) -> Result<Response, AppError> {
+    let dossier = web.app.dossier(visitor.principal(), Kind::Condition, &reference).await?;
+    let RecordView::Condition(view) = &dossier.view else { return Err(AppError::NotFound) };
+    let ledger = web.app.ledger(visitor.principal(), Kind::Condition, &reference).await?;
+    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let mut page = Composed::new(&web, &visitor, format!("Certificate of {}", view.reference))
+        .below(Kind::Condition, &view.reference)
+        .here("Certificate")
+        .about(format!("{}: what was signed, by whom and when, as this service recorded it.", view.title))
+        .with(about(view, clock))
+        .with(signatures(view, clock))
+        .with(chain(&dossier, clock))
+        .with(heads(&ledger))
+        .with(verification(view));
+    let none = "Nobody has signed yet: this page says what is recorded so far.";
+    page.alert = view.signatures.is_empty().then(|| Alert::new(Tone::Info, none));
+    html(&page)
+}
+
+fn about(view: &ConditionView, clock: PageClock) -> Section {
+    let mut facts = Facts::new()
+        .with("Condition", Inline::text(&view.title))
+        .with("Attached to", link(&view.attached_to))
+        .with("Stage", Inline::Tag(words::label(view.stage)))
+        .with("Since", clock.plain(view.since.at))
+        .with("Protects", Inline::text(words::side(view.protected)))
+        .with("Binds", Inline::text(words::side(view.bound)));
+    if let Some(agreed) = &view.agreed {
+        let number = view.texts.iter().find(|text| text.digest == agreed.digest.as_str()).map(|text| text.number);
+        facts = facts
+            .some("Agreed text", Inline::text(number.map(|number| format!("Text {number}")).unwrap_or_default()))
+            .with("SHA-256 of the agreed text", Inline::Code(agreed.digest.as_str().to_owned()))
+            .with("Binds from", clock.plain(agreed.effective_at))
+            .some("Binds until", Inline::maybe(agreed.expires_at, |at| clock.plain(at).into()));
+    }
+    Section::new("about", "What was signed").with(facts)
+}
+
+fn signatures(view: &ConditionView, clock: PageClock) -> Section {
+    let agreed = view.agreed.as_ref().map(|agreed| agreed.digest.as_str());
+    let rows = view.signatures.iter().map(|signature| {
+        let side = signature.side.map(words::side).unwrap_or_default();
+        let same = if agreed == Some(signature.digest.as_str()) { "The agreed text" } else { "Another text" };
+        Row::new(vec![
+            Inline::text(&signature.typed_name),
+            Inline::text(&signature.capacity),
+            Inline::text(side),
+            clock.plain(signature.at.at).into(),
+            Inline::List(vec![Inline::text(same), Inline::Code(signature.digest.clone())]),
+        ])
+    });
+    let columns = ["Typed name", "Capacity", "Side", "When", "What was signed"];
+    let table = Table::new("Signatures", &columns, "No organization has signed.").with(rows);
+    let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
+    let section = Section::new("signatures", "Who signed").with(table);
+    if acknowledged == Inline::None {
+        section
+    } else {
+        section.with(Facts::new().with("Acknowledged by", acknowledged))
+    }
+}
+
+/// What was recorded of the condition, each with the hash that chains it.
+fn chain(dossier: &Dossier, clock: PageClock) -> Section {
+    let own = dossier.happened.iter().rev().filter(|one| one.reference == dossier.reference);
+    let rows = own.map(|one| {
+        let entry = &one.entry;
+        Row::new(vec![
+            Inline::text(words::event(&entry.event)),
+            Inline::text(&entry.by.name),
+            clock.plain(entry.recorded_at.at).into(),
+            Inline::text(format!("{} {}", audience(entry.audience), entry.number)),
+            Inline::Code(entry.hash.clone()),
+        ])
+    });
+    let columns = ["What", "By", "Recorded", "Place in its stream", "Hash"];
+    let table = Table::new("Events with their hashes, the oldest first", &columns, "None.").with(rows);
+    Section::new("events", "What was recorded").with(table)
+}
+
+fn audience(audience: crate::domain::audience::Audience) -> String {
+    let value = serde_json::to_value(audience).unwrap_or_default();
+    value.as_str().map(words::label).unwrap_or_default()
+}
+
+fn heads(ledger: &RecordLedger) -> Section {
+    let rows = ledger.streams.iter().map(|stream| {
+        let links = Inline::text(stream.head.sequence.to_string());
+        Row::new(vec![Inline::text(audience(stream.audience)), links, Inline::Code(stream.head.hash.clone())])
+    });
+    let columns = ["Known to", "Links", "Hash of the newest link"];
+    Section::new("chain", "Where the chain stands")
+        .with(Table::new("Chains of this record", &columns, "None that you may see.").with(rows))
+        .with(
+            Facts::new()
+                .with("A link’s hash", Inline::Code(ledger.link.to_owned()))
+                .with("What it commits to", Inline::Code(ledger.commitment.to_owned())),
+        )
+}
+
+fn verification(view: &ConditionView) -> Section {
+    let steps = [
+        "Keep this page, or its hashes, where this service cannot change them.",
+        "Compare the SHA-256 of the text that you hold with the one above: the same bytes have the same digest.",
+        "Take an export package of the engagement out, and run `anteroom verify --package` on it: it computes every link \
+         anew, without the service.",
+        "The operator runs `anteroom verify` on the database: every record is folded anew from its events and compared.",
+    ];
+    let lines = steps.iter().map(|step| Inline::text(*step));
+    let text = Inline::Link(Link {
+        href: format!("/conditions/{}#texts", view.reference),
+        text: "The texts themselves".to_owned(),
+    });
+    Section::new("verification", "How to check this").with(Part::Line(Inline::list(lines))).with(Part::Line(text))
+}

@@ -1,0 +1,147 @@
+//! A month as a list of its days: which windows open and close, and what is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{extract::State, response::Response};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::midnight;
+use crate::{
+    app::{
+        AppError,
+        calendar::{CalendarView, CalendarWindow},
+        error::BadRequest,
+    },
+    domain::id::Kind,
+    web::{
+        Web,
+        extract::{ApiQuery, visitor::Member},
+        pages::{
+            composed::{Composed, Other},
+            frame::html,
+            record::link,
+            time::PageClock,
+            ui::{Alert, Inline, Row, Section, Table, Tone},
+            words,
+        },
+    },
+};
+
+/// The month that is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// Such as `2026-12`; this month if left out.
+    #[serde(default)]
+    month: String,
+}
+
+/// The page.
+pub async fn page(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<Asked>,
+) -> Result<Response, AppError> {
+    let zone = web.app.settings().program.zone;
+    let clock = PageClock { zone, now: web.app.clock().business() };
+    let first = first_day(&asked.month, clock.today())?;
+    let after = moved(first, 1);
+    let span = (midnight(first, zone), midnight(after, zone));
+    let view = web.app.calendar(visitor.principal(), Some(span.0), Some(span.1)).await?;
+    let name = name(first);
+    let mut page = Composed::new(&web, &visitor, format!("Windows and deadlines in {name}"))
+        .about("Days on which a window opens or closes, or something is due that you may know of.");
+    page.others = vec![
+        other(moved(first, -1)),
+        Other { href: "/windows/month".to_owned(), text: "This month".to_owned(), current: false },
+        other(after),
+        Other { href: "/windows".to_owned(), text: "As a chart".to_owned(), current: false },
+    ];
+    let more = "There is more than is shown.";
+    page.alert = view.truncated.then(|| Alert::new(Tone::Warning, more));
+    let table = table(&view, &name, (first, after), clock);
+    html(&page.with(Section::new("days", &name).with(table)))
+}
+
+fn other(month: NaiveDate) -> Other {
+    Other { href: format!("/windows/month?month={}", month.format("%Y-%m")), text: name(month), current: false }
+}
+
+fn name(month: NaiveDate) -> String {
+    month.format("%B %Y").to_string()
+}
+
+/// The first day of the month that is asked for.
+fn first_day(asked: &str, today: NaiveDate) -> Result<NaiveDate, BadRequest> {
+    if asked.is_empty() {
+        return Ok(today.with_day(1).unwrap_or(today));
+    }
+    let day = format!("{asked}-01").parse::<NaiveDate>().ok().filter(|day| (1970..=2200).contains(&day.year()));
+    let detail = "must be a month, such as 2026-12".to_owned();
+    day.ok_or(BadRequest::Parameter { name: "month".to_owned(), detail })
+}
+
+fn moved(month: NaiveDate, by: i8) -> NaiveDate {
+    let months = Months::new(u32::from(by.unsigned_abs()));
+    let moved = if by < 0 { month.checked_sub_months(months) } else { month.checked_add_months(months) };
+    moved.unwrap_or(month)
+}
+
+/// Every day with something, and today.
+fn table(view: &CalendarView, name: &str, (first, after): (NaiveDate, NaiveDate), clock: PageClock) -> Table {
+    let mut days: BTreeMap<NaiveDate, [Vec<Inline>; 2]> = BTreeMap::new();
+    for (day, event) in view.windows.iter().flat_map(|window| events(window, clock)) {
+        days.entry(day).or_default()[0].push(event);
+    }
+    for deadline in &view.deadlines {
+        let yours = if deadline.mine { ", your turn" } else { "" };
+        let said = Inline::text(format!("{} {}{yours}", deadline.code, words::words(&deadline.deadline)));
+        days.entry(deadline.due_on).or_default()[1].push(Inline::List(vec![link(&deadline.reference), said]));
+    }
+    let today = clock.today();
+    days.retain(|day, _| first <= *day && *day < after);
+    let shown: BTreeSet<NaiveDate> =
+        days.keys().copied().chain((first <= today && today < after).then_some(today)).collect();
+    let rows = shown.into_iter().map(|day| {
+        let [windows, due] = days.remove(&day).unwrap_or_default();
+        let date = Inline::from(clock.day(day));
+        let date = if day == today { Inline::List(vec![date, Inline::Tag("Today".to_owned())]) } else { date };
+        let weekday = Inline::text(day.format("%A").to_string());
+        Row::new(vec![date, weekday, Inline::list(windows), Inline::list(due)])
+    });
+    let columns = ["Day", "Weekday", "Windows", "Due"];
+    Table::new(&format!("Days of {name}"), &columns, "Nothing in this month that you may know of.").with(rows)
+}
+
+/// When the window opens and closes, by day.
+fn events(window: &CalendarWindow, clock: PageClock) -> Vec<(NaiveDate, Inline)> {
+    let day = |at: DateTime<Utc>| at.with_timezone(&clock.zone).date_naive();
+    let event = |at: DateTime<Utc>, what: &str| {
+        let local = at.with_timezone(&clock.zone);
+        let said = format!("{what} at {}", local.format("%H:%M %Z"));
+        let who = Inline::text(window.developer.name.clone());
+        (day(at), Inline::List(vec![Inline::record(Kind::Engagement, &window.reference), who, Inline::text(said)]))
+    };
+    let opens = event(window.opens_at.at, "Opens");
+    let closes = window.closes_at.as_ref().map(|at| event(at.at, "Closes"));
+    [Some(opens), closes].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_follow_one_another() {
+        let today: NaiveDate = "2026-12-09".parse().expect("a day");
+        let first = first_day("", today).expect("a month");
+        assert_eq!((first.to_string(), name(first)), ("2026-12-01".to_owned(), "December 2026".to_owned()));
+        assert_eq!(moved(first, 1).to_string(), "2027-01-01");
+        assert_eq!(moved(first, -1).to_string(), "2026-11-01");
+        assert_eq!(first_day("2027-02", today).expect("a month").to_string(), "2027-02-01");
+        for wrong in ["2026-13", "12", "2026-12-01", "soon", "9999999-01"] {
+            assert!(first_day(wrong, today).is_err(), "{wrong}");
+        }
+    }
+}

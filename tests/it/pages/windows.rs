@@ -1,0 +1,63 @@
+//! Windows in time: as a chart and month by month.
+
+use crate::support::{
+    desk::Desk,
+    matters::{self, DANA, LARKSPUR},
+    scene::{BEA, FELIX, INES},
+    world::World,
+};
+
+at_both_doors! {
+    windows_stand_beside_each_other
+    a_month_is_a_list_of_its_days
+}
+
+async fn windows_stand_beside_each_other(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    for who in [INES, DANA] {
+        let desk = Desk::signed_in(&w, who).await;
+        let page = desk.get("/windows").await.is(200, who);
+        let row = page.told(".ar-chart tbody tr");
+        for part in [&engagement, "Larkspur Cognition", "Heron Canary", "Open: Nov 2, 2026 to Dec 1, 2026, day 1 of 30"]
+        {
+            assert!(row.contains(part), "{part}: {row}");
+        }
+        assert_eq!(page.all(".ar-chart tbody .ar-chart__span", "x").len(), 1);
+        assert_eq!(page.all(".ar-chart tbody .ar-chart__now", "d").len(), 1);
+        assert_eq!(page.all(".ar-chart tbody .ar-chart__cap", "d").len(), 1);
+    }
+    let desk = Desk::signed_in(&w, DANA).await;
+    let later = desk.get("/windows?from=2027-06-01&to=2027-06-30").await.is(200, "another span");
+    assert!(later.told("#windows").contains("No access window"), "{}", later.told("#windows"));
+    assert!(later.all(".ar-others a", "href").contains(&"/windows?from=2027-07-01&to=2027-07-30".to_owned()));
+    for (query, at) in [("from=soon", "#from"), ("from=2026-12-01&to=2026-11-01", "#to"), ("to=9999999", "#to")] {
+        let page = desk.get(&format!("/windows?{query}")).await.is(422, query);
+        assert!(!page.told(&format!("{}-error", at.replace('#', "#f-"))).is_empty(), "{query}");
+    }
+    let other = Desk::signed_in(&w, FELIX).await.get("/windows").await.is(200, "another developer");
+    assert!(!other.text.contains(&engagement) && !other.text.contains("Heron"));
+    let partner = Desk::signed_in(&w, BEA).await.get("/windows").await.is(200, "a partner");
+    assert!(!partner.text.contains(&engagement));
+    Desk::of(&w).get("/windows").await.is(303, "nobody");
+    w.stop().await;
+}
+
+async fn a_month_is_a_list_of_its_days(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    let desk = Desk::signed_in(&w, INES).await;
+    let page = desk.get("/windows/month").await.is(200, "this month");
+    let told = page.told("#days");
+    for part in ["November 2026", "Nov 2, 2026", "Today", &engagement, "Opens at"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let ways = page.all(".ar-others a", "href");
+    assert_eq!(ways, ["/windows/month?month=2026-10", "/windows/month", "/windows/month?month=2026-12", "/windows"]);
+    let next = desk.get("/windows/month?month=2026-12").await.is(200, "the next month");
+    assert!(next.told("#days").contains("Closes at 09:00 EST"), "{}", next.told("#days"));
+    assert!(!next.told("#days").contains("Today"));
+    desk.get("/windows/month?month=soon").await.is(400, "no month");
+    let other = Desk::signed_in(&w, FELIX).await.get("/windows/month").await.is(200, "another developer");
+    assert!(!other.text.contains(&engagement));
+    Desk::of(&w).get("/windows/month").await.is(303, "nobody");
+    w.stop().await;
+}
