@@ -181,7 +181,11 @@ async fn whoever_loses_the_task_loses_the_entry_and_nobody_else_gets_one(databas
     assert_eq!((entries(&w, DANA).len(), entries(&w, ADELE).len(), entries(&w, LARKSPUR.liaison).len()), (1, 0, 0));
     // The role is ended outside of any case: the review of calendars finds it.
     let account = w.account(DANA).to_owned();
-    let ended = w.post(NIA, &format!("accounts/{account}/roles/PL/end"), &json!({})).await;
+    let accounts = w.record(NIA, "accounts").await;
+    let dana = accounts.as_array().unwrap().iter().find(|one| one["id"] == account.as_str()).unwrap();
+    let role = dana["roles"].as_array().unwrap().iter().find(|role| role["role"] == "PL").expect("the role");
+    let path = format!("accounts/{account}/roles/{}/end", role["id"].as_str().unwrap());
+    let ended = w.post(NIA, &path, &json!({})).await;
     assert!(ended.status.is_success(), "{}", ended.body);
     assert_eq!(w.app.review_calendars().await.unwrap(), 1);
     w.work().await;
