@@ -3,6 +3,7 @@
 
 mod act;
 mod composed;
+mod correspondence;
 pub mod demo;
 mod documents;
 pub mod export;
@@ -74,6 +75,7 @@ pub fn table() -> Vec<PageRoute> {
         windows::routes(),
         planning::routes(),
         pack::routes(),
+        correspondence::routes(),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,18 @@
+//! Mail, seen from the browser: what a person wants to be told and when, what went out, and what came back.
+
+mod choices;
+mod log;
+
+use axum::routing::{get, post};
+
+use super::PageRoute;
+
+/// The pages of this room.
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::form("/account/notifications", get(choices::page).post(choices::put)),
+        PageRoute::get("/administration/mail", get(log::page)),
+        PageRoute::get("/mail-problems", get(log::problems)),
+        PageRoute::post("/mail-problems/{id}/resolve", post(log::resolve)),
+    ]
+}
