@@ -36,6 +36,8 @@ pub enum AdministrativeAction {
     ManageApiTokens,
     /// Closes a day, or opens it again.
     ManageCalendar,
+    /// Reads how the service is and what it still has to do.
+    ReadService,
     /// Enters what was learned of a milestone of the program.
     ReportMilestone,
     /// Drafts framework versions and turns a key of their activation.
@@ -61,6 +63,7 @@ impl AdministrativeAction {
             Self::EndRole => "role.end",
             Self::ManageApiTokens => "api-token.manage",
             Self::ManageCalendar => "calendar.manage",
+            Self::ReadService => "service.read",
             Self::ReportMilestone => "milestone.report",
             Self::ManageFramework => "framework.manage",
             Self::ReadFigures => "figures.read",
@@ -137,7 +140,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     }
     let allowed = match action {
         A::CreateOrganization => actor.has(Role::SystemAdministrator) || asks_in(actor, resource),
-        A::ManageCalendar => actor.has(Role::SystemAdministrator),
+        A::ManageCalendar | A::ReadService => actor.has(Role::SystemAdministrator),
         A::ReadOrganization => knows_organization(actor, resource),
         A::ReadAccount => knows_account(actor, resource),
         // Nobody makes an external party's account or hands its holder a link: they come in by mail.
@@ -159,9 +162,10 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     match (allowed, action) {
         (true, _) => Ok(()),
         // That there are framework versions, a calendar and milestones is no secret.
-        (false, A::CreateOrganization | A::ManageFramework | A::ManageCalendar | A::ReportMilestone) => {
-            Err(Denial::Forbidden)
-        }
+        (
+            false,
+            A::CreateOrganization | A::ManageFramework | A::ManageCalendar | A::ReadService | A::ReportMilestone,
+        ) => Err(Denial::Forbidden),
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),
         (false, _) if knows_account(actor, resource) => Err(Denial::Forbidden),
         (false, _) => Err(Denial::Hidden),

@@ -35,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 16] = [
+const ADMINISTRATION: [AdministrativeAction; 17] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -50,6 +50,7 @@ const ADMINISTRATION: [AdministrativeAction; 16] = [
     AdministrativeAction::ManageApiTokens,
     AdministrativeAction::ManageFramework,
     AdministrativeAction::ManageCalendar,
+    AdministrativeAction::ReadService,
     AdministrativeAction::ReportMilestone,
     AdministrativeAction::ReadFigures,
 ];

@@ -46,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["auth"]),
     ("lettre", &["mail"]),
     ("object_store", &["storage"]),
+    ("qrcode", &["web"]),
     ("rpassword", &["cli"]),
     ("sea_orm", &["storage"]),
     ("sea_orm_migration", &["storage"]),

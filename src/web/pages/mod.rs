@@ -1,19 +1,26 @@
 //! Pages for people: the same use cases as the API's, worded and laid out. A page composes the parts of [`ui`] and
 //! decides nothing.
 
+mod account;
 mod act;
+mod administration;
 pub mod demo;
 pub mod export;
 mod find;
 mod form;
 pub mod frame;
+mod join;
 pub mod particulars;
+mod proof;
 mod record;
+mod rules;
+pub mod sheet;
 mod sign_in;
 pub mod time;
 pub mod ui;
 pub mod words;
 mod worklist;
+pub mod wrong;
 
 use axum::routing::MethodRouter;
 
@@ -56,8 +63,16 @@ pub fn query_encoded(text: &str) -> String {
 
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [sign_in::routes(), worklist::routes(), record::routes(), act::routes(), find::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let rooms = [
+        sign_in::routes(),
+        join::routes(),
+        worklist::routes(),
+        account::routes(),
+        administration::routes(),
+        rules::routes(),
+        record::routes(),
+        act::routes(),
+        find::routes(),
+    ];
+    rooms.into_iter().flatten().collect()
 }

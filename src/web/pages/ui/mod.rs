@@ -6,8 +6,11 @@ mod alert;
 mod checklist;
 mod facts;
 mod field;
+mod form;
 mod inline;
 mod pager;
+mod press;
+mod qr;
 mod section;
 mod table;
 mod timeline;
@@ -20,8 +23,11 @@ pub use alert::{Alert, Tone};
 pub use checklist::{Checklist, Item};
 pub use facts::Facts;
 pub use field::{Choice, Control, FieldView, id_of};
+pub use form::FormView;
 pub use inline::{Inline, Link};
 pub use pager::Pager;
+pub use press::Press;
+pub use qr::Qr;
 pub use section::{Part, Section};
 pub use table::{Row, Table};
 pub use timeline::{Event, Timeline};
@@ -32,9 +38,12 @@ impl HtmlSafe for Alert {}
 impl HtmlSafe for Checklist {}
 impl HtmlSafe for Facts {}
 impl HtmlSafe for FieldView {}
+impl HtmlSafe for FormView {}
 impl HtmlSafe for Inline {}
 impl HtmlSafe for Pager {}
 impl HtmlSafe for Part {}
+impl HtmlSafe for Press {}
+impl HtmlSafe for Qr {}
 impl HtmlSafe for Section {}
 impl HtmlSafe for Table {}
 impl HtmlSafe for Timeline {}
