@@ -1,8 +1,11 @@
 //! The fresh proof of who acts, which acts that cannot be taken back ask for (ASVS 7.5.3).
 
-use axum::{http::header, response::Response};
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Redirect, Response},
+};
 
-use super::ui::FieldView;
+use super::{ui::FieldView, wrong::Wrong};
 use crate::{
     app::{AppError, identity::Cookie},
     web::{
@@ -47,4 +50,31 @@ pub fn keep(mut response: Response, cookie: Option<&Cookie>) -> Result<Response,
         response.headers_mut().insert(header::SET_COOKIE, cookie::session(cookie.value.expose())?);
     }
     Ok(response)
+}
+
+/// Carries out an act that asks for a fresh proof, and leads to `to`; `again` is the form with what stands against it. The
+/// proof's cookie is kept whatever comes of the act.
+///
+/// # Errors
+/// What is not about the form and came before the proof.
+pub async fn proven<T>(
+    web: &Web,
+    visitor: &Visitor,
+    fields: &Fields,
+    again: impl Fn(&Wrong) -> Result<Response, AppError>,
+    to: &str,
+    act: impl Future<Output = Result<T, AppError>>,
+) -> Result<Response, AppError> {
+    let cookie = match given(web, visitor, fields).await {
+        Ok(cookie) => cookie,
+        Err(error) => return again(&Wrong::of(error)?),
+    };
+    let answer = match act.await {
+        Ok(_) => Redirect::to(to).into_response(),
+        Err(error) => match Wrong::of(error) {
+            Ok(wrong) => again(&wrong)?,
+            Err(error) => error.into_response(),
+        },
+    };
+    keep(answer, cookie.as_ref())
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, StatusCode},
+    extract::FromRequestParts as _,
+    http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
 };
 use serde::Deserialize;
@@ -55,6 +56,14 @@ impl Sheet {
     /// A page for whoever comes.
     pub fn open(web: &Web, headers: &HeaderMap, title: impl Into<String>) -> Self {
         Self::in_frame(Frame::open(web, title, Theme::of(headers)))
+    }
+
+    /// A page for whoever comes; who is signed in keeps the ways through the house.
+    pub async fn for_anybody(web: &Web, mut parts: Parts, title: impl Into<String>) -> Self {
+        match Visitor::from_request_parts(&mut parts, web).await {
+            Ok(visitor) => Self::of(web, &visitor, title),
+            Err(_) => Self::open(web, &parts.headers, title),
+        }
     }
 
     const fn in_frame(frame: Frame) -> Self {

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{FromRequestParts as _, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
     routing::get,
@@ -15,7 +15,6 @@ use crate::{
     domain::refusal::{FactEntry, FieldReason, Unmet},
     web::{
         Web,
-        extract::visitor::Visitor,
         pages::{
             sheet::Sheet,
             ui::{Facts, Inline, Row, Section, Table},
@@ -107,7 +106,7 @@ async fn all(State(web): State<Web>, parts: Parts) -> Result<Response, AppError>
     };
     let columns = ["Refusal", "Status", "Meaning", "Who can clear it"];
     let table = Table::new("Everything that the service refuses with", &columns, "None.");
-    sheet(&web, parts, "Refusals")
+    Sheet::for_anybody(&web, parts, "Refusals")
         .await
         .lead("What each refusal of the service means, and who can clear it.")
         .with(table.with(entries.iter().map(row)))
@@ -124,7 +123,7 @@ async fn one(State(web): State<Web>, Path(name): Path<String>, parts: Parts) -> 
         .with("Who can clear it", entry.cleared_by)
         .with("Name", Inline::Code(entry.name.to_owned()))
         .with("Status", Inline::text(entry.status.to_string()));
-    let page = sheet(&web, parts, entry.title).await.below(PATH, "Refusals").with(facts);
+    let page = Sheet::for_anybody(&web, parts, entry.title).await.below(PATH, "Refusals").with(facts);
     if entry.names.is_empty() {
         return page.answer();
     }
@@ -134,14 +133,6 @@ async fn one(State(web): State<Web>, Path(name): Path<String>, parts: Parts) -> 
     let table = Table::new("What an answer may name", &["Name", "Meaning", "Who can clear it"], "None.");
     let section = Section::new("names", "What an answer may name").with(table.with(entry.names.iter().map(row)));
     page.section(section).answer()
-}
-
-/// A page for whoever comes; who is signed in keeps the ways through the house.
-async fn sheet(web: &Web, mut parts: Parts, title: &str) -> Sheet {
-    match Visitor::from_request_parts(&mut parts, web).await {
-        Ok(visitor) => Sheet::of(web, &visitor, title),
-        Err(_) => Sheet::open(web, &parts.headers, title),
-    }
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

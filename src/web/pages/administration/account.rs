@@ -2,12 +2,12 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use uuid::Uuid;
 
-use super::{accounts, clock, sheet, way};
+use super::{account_acts::Act, accounts, clock, sheet, way};
 use crate::{
     app::{
         AppError,
@@ -19,15 +19,14 @@ use crate::{
         Web,
         extract::{
             ApiQuery, Path,
-            visitor::{Fields, Member, MemberPosted, Visitor},
+            visitor::{Member, MemberPosted, Visitor},
         },
         pages::{
-            PageRoute, proof,
+            PageRoute,
             sheet::{Asked, Sheet},
             time::PageClock,
-            ui::{Acts, Alert, Facts, FormView, Inline, Part, Press, Row, Section, Table, Tone},
+            ui::{Acts, Alert, Facts, Inline, Part, Press, Row, Section, Table, Tone},
             words,
-            wrong::Wrong,
         },
     },
 };
@@ -44,18 +43,10 @@ const DONE: [(&str, &str); 7] = [
 ];
 
 pub(super) fn routes() -> Vec<PageRoute> {
-    let act = |act: Act| {
-        let path = format!("/administration/accounts/{{account}}/{}", act.name());
-        let look = move |web, member, account| confirmation(web, member, account, act);
-        let send = move |web, account, posted| carry_out(web, account, posted, act);
-        PageRoute::form(path, get(look).post(send))
-    };
-    let mut routes = vec![
+    vec![
         PageRoute::get("/administration/accounts/{account}", get(page)),
         PageRoute::post("/administration/accounts/{account}/invite", post(invite)),
-    ];
-    routes.extend(Act::ALL.map(act));
-    routes
+    ]
 }
 
 /// The account with this id, if one may know of it.
@@ -161,136 +152,6 @@ fn acts(web: &Web, visitor: &Visitor, account: &AccountEntry) -> Acts {
     let fitting = Act::ALL.into_iter().filter(|act| act.fits(account) && offers(act.action()));
     open.extend(fitting.map(|act| way(&format!("{}/{}", path(account), act.name()), act.label(), act.summary())));
     Acts { open, blocked: Vec::new() }
-}
-
-/// What may be done with a whole account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Act {
-    Disable,
-    Enable,
-    Remove,
-}
-
-impl Act {
-    const ALL: [Self; 3] = [Self::Disable, Self::Enable, Self::Remove];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::Enable => "enable",
-            Self::Remove => "remove",
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Disable => "Disable the account",
-            Self::Enable => "Enable the account",
-            Self::Remove => "Remove the person",
-        }
-    }
-
-    const fn summary(self) -> &'static str {
-        match self {
-            Self::Disable => "Its sessions end at once, and nobody signs in with it until it is enabled again.",
-            Self::Enable => "Its holder may sign in again.",
-            Self::Remove => "Roles, sessions and what was granted for the roles end, for good.",
-        }
-    }
-
-    const fn action(self) -> A {
-        match self {
-            Self::Disable | Self::Enable => A::DisableAccount,
-            Self::Remove => A::RemoveAccount,
-        }
-    }
-
-    const fn done(self) -> &'static str {
-        match self {
-            Self::Disable => "disabled",
-            Self::Enable => "enabled",
-            Self::Remove => "removed",
-        }
-    }
-
-    /// Whether the act changes anything about the account as it is.
-    const fn fits(self, account: &AccountEntry) -> bool {
-        match self {
-            Self::Disable | Self::Remove => account.active,
-            Self::Enable => !account.active,
-        }
-    }
-
-    async fn on(self, web: &Web, visitor: &Visitor, account: AccountId) -> Result<AccountEntry, AppError> {
-        match self {
-            Self::Disable => web.app.set_account_disabled(visitor.principal(), account, true).await,
-            Self::Enable => web.app.set_account_disabled(visitor.principal(), account, false).await,
-            Self::Remove => web.app.remove_account(visitor.principal(), account).await,
-        }
-    }
-}
-
-async fn confirmation(
-    State(web): State<Web>,
-    Member(visitor): Member,
-    Path(account): Path<String>,
-    act: Act,
-) -> Result<Response, AppError> {
-    let account = known(&web, &visitor, &account).await?;
-    if !web.app.offers_on(visitor.principal(), act.action(), &account, None) {
-        return Err(AppError::Forbidden);
-    }
-    question(&web, &visitor, &account, act, None)
-}
-
-fn question(
-    web: &Web,
-    visitor: &Visitor,
-    account: &AccountEntry,
-    act: Act,
-    wrong: Option<&Wrong>,
-) -> Result<Response, AppError> {
-    let to = format!("{}/{}", path(account), act.name());
-    let form = FormView::new("act", to, &visitor.csrf, act.label())
-        .fields(proof::fields(visitor))
-        .or_back(path(account), "Back without doing it");
-    let title = format!("{}: {}", act.label(), account.name);
-    below(web, visitor, account, &title).lead(act.summary()).form(form, wrong).answer()
-}
-
-async fn carry_out(
-    State(web): State<Web>,
-    Path(account): Path<String>,
-    MemberPosted { visitor, fields }: MemberPosted,
-    act: Act,
-) -> Result<Response, AppError> {
-    let account = known(&web, &visitor, &account).await?;
-    let again = |wrong: &Wrong| question(&web, &visitor, &account, act, Some(wrong));
-    let to = format!("{}?done={}", path(&account), act.done());
-    proven(&web, &visitor, &fields, again, &to, act.on(&web, &visitor, account.id)).await
-}
-
-/// Carries out an act that asks for a fresh proof, and keeps the proof's cookie whatever comes of the act.
-pub(super) async fn proven<T>(
-    web: &Web,
-    visitor: &Visitor,
-    fields: &Fields,
-    again: impl Fn(&Wrong) -> Result<Response, AppError>,
-    to: &str,
-    act: impl Future<Output = Result<T, AppError>>,
-) -> Result<Response, AppError> {
-    let cookie = match proof::given(web, visitor, fields).await {
-        Ok(cookie) => cookie,
-        Err(error) => return again(&Wrong::of(error)?),
-    };
-    let answer = match act.await {
-        Ok(_) => Redirect::to(to).into_response(),
-        Err(error) => match Wrong::of(error) {
-            Ok(wrong) => again(&wrong)?,
-            Err(error) => error.into_response(),
-        },
-    };
-    proof::keep(answer, cookie.as_ref())
 }
 
 /// Another link for somebody who has no password yet, shown once.

@@ -2,6 +2,7 @@
 //! is. Each page is for whoever the use case behind it answers.
 
 mod account;
+mod account_acts;
 mod accounts;
 mod figures;
 mod framework;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<PageRoute> {
         vec![PageRoute::get(PATH, get(page))],
         accounts::routes(),
         account::routes(),
+        account_acts::routes(),
         roles::routes(),
         new_account::routes(),
         organizations::routes(),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use axum::{extract::State, response::Response, routing::get};
+use axum::{extract::State, http::request::Parts, response::Response, routing::get};
 
 use crate::{
     app::AppError,
@@ -10,7 +10,6 @@ use crate::{
     domain::{actor::Role, id::Kind},
     web::{
         Web,
-        extract::visitor::Member,
         pages::{
             PageRoute,
             sheet::Sheet,
@@ -30,7 +29,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/permissions", get(page))]
 }
 
-async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+async fn page(State(web): State<Web>, parts: Parts) -> Result<Response, AppError> {
     let lines = LINES.get_or_init(|| matrix(web.app.engine()));
     let of = |kind: Kind| lines.iter().filter(move |line| line.starts_with(&format!("{}.", kind.name())));
     let records = Kind::ALL.into_iter().map(|kind| {
@@ -42,7 +41,7 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
     let office = lines.iter().filter(|line| !is_record(line)).filter_map(|line| row(line));
     let columns = ["Act", "About whose organization", "Who learns of it", "Roles that may"];
     let office = Table::new("Acts of administration", &columns, "None.").with(office);
-    let sheet = Sheet::of(&web, &visitor, "Permission matrix").lead(
+    let sheet = Sheet::for_anybody(&web, parts, "Permission matrix").await.lead(
         "What each role may do at best: on a record of the own organization, assigned to the asker, handed over and \
          disclosed. Printed from the policies that decide.",
     );

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use axum::{extract::State, response::Response, routing::get};
+use axum::{extract::State, http::request::Parts, response::Response, routing::get};
 
 use crate::{
     app::AppError,
@@ -10,7 +10,7 @@ use crate::{
     domain::{actor::Role, id::Kind},
     web::{
         Web,
-        extract::{Path, visitor::Member},
+        extract::Path,
         pages::{
             PageRoute,
             sheet::Sheet,
@@ -30,26 +30,28 @@ pub(super) fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get(PATH, get(index)), PageRoute::get("/workflow/{kind}", get(page))]
 }
 
-async fn index(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+async fn index(State(web): State<Web>, parts: Parts) -> Result<Response, AppError> {
     let way = |kind: Kind| Act {
         href: format!("{PATH}/{}", kind.name()),
         label: words::kinds(kind).to_owned(),
         summary: String::new(),
     };
-    Sheet::of(&web, &visitor, "Workflow")
+    Sheet::for_anybody(&web, parts, "Workflow")
+        .await
         .lead("Stages, transitions, guards and actors, printed from the tables that commands are decided by.")
         .with(Acts { open: Kind::ALL.map(way).into(), blocked: Vec::new() })
         .answer()
 }
 
-async fn page(State(web): State<Web>, Member(visitor): Member, Path(name): Path<String>) -> Result<Response, AppError> {
+async fn page(State(web): State<Web>, Path(name): Path<String>, parts: Parts) -> Result<Response, AppError> {
     let kind = Kind::from_name(&name).ok_or(AppError::NotFound)?;
     let chapters = CHAPTERS.get_or_init(|| {
         let chapter = |kind: Kind| (kind.name(), Chapter::of(web.app.engine(), kind));
         Kind::ALL.into_iter().map(chapter).collect()
     });
     let chapter = chapters.get(kind.name()).ok_or(AppError::NotFound)?;
-    Sheet::of(&web, &visitor, format!("Workflow of {}", words::kinds(kind).to_lowercase()))
+    Sheet::for_anybody(&web, parts, format!("Workflow of {}", words::kinds(kind).to_lowercase()))
+        .await
         .below(PATH, "Workflow")
         .section(Section::new("stages", "Where each stage leads").with(stages(chapter)))
         .section(Section::new("transitions", "Transitions").with(transitions(chapter)))

@@ -14,7 +14,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            administration::{account::proven, clock},
+            administration::clock,
             particulars, proof,
             ui::{Control, FieldView, FormView},
             wrong::Wrong,
@@ -117,7 +117,7 @@ async fn turn(
     let again = |wrong: &Wrong| question(&web, &visitor, &draft, key, Some(wrong));
     let to = format!("{}?done={}", path(&draft), key.done());
     let act = carry_out(&web, &visitor, &draft, key, fields.get("hash"));
-    proven(&web, &visitor, &fields, again, &to, act).await
+    proof::proven(&web, &visitor, &fields, again, &to, act).await
 }
 
 async fn carry_out(
