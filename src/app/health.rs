@@ -1,6 +1,25 @@
-//! What the service needs to be ready.
+//! What the service needs to be ready, and what it still has to do.
 
-use super::App;
+use super::{App, AppError, Principal};
+use crate::{
+    authz::administration::{AdministrativeAction, AdministrativeResource},
+    domain::time::Instant,
+    storage::{ReadTx, StorageError, due, outbox},
+};
+
+/// What waits for the worker. Nothing but counts and instants: no record and no person can be told from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The instant of asking, business time in UTC.
+    pub now: Instant,
+    /// When time next brings something to any case, in UTC; before `now` where the worker is behind.
+    pub next_due_at: Option<Instant>,
+    /// Mails by where they stand: the status and how many.
+    pub mails: Vec<(&'static str, u64)>,
+}
+
+/// Where a mail may stand, as people read it in order.
+const MAILS: [&str; 5] = ["queued", "sent", "missed", "failed", "superseded"];
 
 impl App {
     /// Whether the database answers.
@@ -21,5 +40,26 @@ impl App {
             Ok(pending) => Err(format!("{pending} migrations are pending: run `anteroom migrate`")),
             Err(_) => Err("the schema cannot be read".to_owned()),
         }
+    }
+
+    /// What waits for the worker.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for all but system administrators.
+    pub async fn backlog(&self, principal: &Principal) -> Result<Backlog, AppError> {
+        let office = AdministrativeResource::office(self.hosting());
+        self.administers(principal, AdministrativeAction::ReadService, &office).await?;
+        let tx = self.store().begin_read().await?;
+        let read = self.read_backlog(&tx).await;
+        tx.end().await?;
+        Ok(read?)
+    }
+
+    async fn read_backlog(&self, tx: &ReadTx) -> Result<Backlog, StorageError> {
+        let mut mails = Vec::new();
+        for status in MAILS {
+            mails.push((status, outbox::count(tx, status).await?));
+        }
+        Ok(Backlog { now: self.decision_time(tx).await?, next_due_at: due::next(tx).await?, mails })
     }
 }

@@ -23,7 +23,7 @@ pub mod export;
 mod failure;
 pub mod figures;
 pub mod framework;
-mod health;
+pub mod health;
 mod housekeeping;
 mod idempotency;
 pub mod identity;

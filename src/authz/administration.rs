@@ -40,6 +40,8 @@ pub enum AdministrativeAction {
     ReadMailLog,
     /// Sees which mails did not arrive, and records that somebody looked after one.
     LookAfterMail,
+    /// Reads how the service is and what it still has to do.
+    ReadService,
     /// Enters what was learned of a milestone of the program.
     ReportMilestone,
     /// Drafts framework versions and turns a key of their activation.
@@ -67,6 +69,7 @@ impl AdministrativeAction {
             Self::ManageCalendar => "calendar.manage",
             Self::ReadMailLog => "mail.log",
             Self::LookAfterMail => "mail.look-after",
+            Self::ReadService => "service.read",
             Self::ReportMilestone => "milestone.report",
             Self::ManageFramework => "framework.manage",
             Self::ReadFigures => "figures.read",
@@ -143,7 +146,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
     }
     let allowed = match action {
         A::CreateOrganization => actor.has(Role::SystemAdministrator) || asks_in(actor, resource),
-        A::ManageCalendar | A::ReadMailLog => actor.has(Role::SystemAdministrator),
+        A::ManageCalendar | A::ReadMailLog | A::ReadService => actor.has(Role::SystemAdministrator),
         // A liaison, only of what stands on records that the liaison may read.
         A::LookAfterMail => actor.has(Role::SystemAdministrator) || actor.has(Role::ProgramLiaison),
         A::ReadOrganization => knows_organization(actor, resource),
@@ -174,6 +177,7 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
             | A::ManageCalendar
             | A::ReadMailLog
             | A::LookAfterMail
+            | A::ReadService
             | A::ReportMilestone,
         ) => Err(Denial::Forbidden),
         (false, A::ReadOrganization | A::ReadAccount) => Err(Denial::Hidden),

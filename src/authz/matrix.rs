@@ -35,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 18] = [
+const ADMINISTRATION: [AdministrativeAction; 19] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -52,6 +52,7 @@ const ADMINISTRATION: [AdministrativeAction; 18] = [
     AdministrativeAction::ManageCalendar,
     AdministrativeAction::ReadMailLog,
     AdministrativeAction::LookAfterMail,
+    AdministrativeAction::ReadService,
     AdministrativeAction::ReportMilestone,
     AdministrativeAction::ReadFigures,
 ];

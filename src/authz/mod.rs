@@ -3,6 +3,7 @@
 //! quorum, recusal and same persons are guards of the domain, restated in `policies/forbid.cedar`.
 
 pub mod administration;
+mod chapter;
 mod decide;
 mod delegation;
 mod engine;
@@ -14,6 +15,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use chapter::{Chapter, GuardLine, Line};
 pub use decide::{Denial, Sight, decide, permitted, sight};
 pub use delegation::Acting;
 pub use engine::{AuthzError, EXPORT, Engine, WHAT_IF};

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{
-    codec::{maybe_micros, micros, uuid},
+    codec::{instant, maybe_micros, micros, uuid},
     error::StorageError,
     store::{ReadTx, WriteTx},
 };
@@ -36,6 +36,19 @@ pub async fn revoke(tx: &WriteTx, account: AccountId, now: Instant) -> Result<bo
         .filter(Column::AccountId.eq(account.to_string()))
         .filter(Column::RevokedAt.is_null());
     Ok(update.exec(tx.db()).await?.rows_affected == 1)
+}
+
+/// When the person's address was made, if there is one that works.
+pub async fn made(tx: &ReadTx, account: AccountId) -> Result<Option<Instant>, StorageError> {
+    let found: Option<i64> = calendar_feed::Entity::find()
+        .select_only()
+        .column(Column::CreatedAt)
+        .filter(Column::AccountId.eq(account.to_string()))
+        .filter(Column::RevokedAt.is_null())
+        .into_tuple()
+        .one(tx.db())
+        .await?;
+    found.map(instant).transpose()
 }
 
 /// Whose calendar has the address with this hash; nobody's once it was revoked or replaced.

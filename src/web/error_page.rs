@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -39,7 +39,8 @@ pub async fn show(State(web): State<Web>, request: Request, next: Next) -> Respo
         return to_sign_in(&method, here.as_deref().unwrap_or("/"));
     }
     let page = page(&web, &problem, theme);
-    html(&page).map_or(response, |page| dressed(page, &problem))
+    let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    html(&page).map_or(response, |page| dressed(page, &problem, cookies))
 }
 
 /// Whether a person reads the answer: the API is for programs whatever they accept.
@@ -88,8 +89,12 @@ const fn safe(kind: ProblemType, status: u16) -> &'static str {
     }
 }
 
-/// The page with the problem's status and headers.
-fn dressed(mut page: Response, problem: &Problem) -> Response {
+/// The page with the problem's status and headers. A cookie that the answer sets is set by the page: the one before it
+/// may count no more.
+fn dressed(mut page: Response, problem: &Problem, cookies: Vec<HeaderValue>) -> Response {
+    for cookie in cookies {
+        page.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     *page.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = problem.retry_after_s {
         page.headers_mut().insert(header::RETRY_AFTER, seconds.into());

@@ -91,8 +91,8 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
     let packed = |page: pages::PageRoute| (page.path, page.handler.layer(CompressionLayer::new()));
     let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
-    let pages = pages.merge(pages::unsubscribe::routes());
-    let routes = pages.with_state(web.clone()).merge(problem::routes()).merge(openapi::routes(&document)?);
+    let pages = pages.merge(pages::unsubscribe::routes()).merge(problem::routes());
+    let routes = pages.with_state(web.clone()).merge(openapi::routes(&document)?);
     let routes =
         routes.merge(assets::routes()).merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));
     let mut shell = Shell::new(request_ids);

@@ -162,9 +162,8 @@ impl Scene {
     fn waiting(&self, who: &str, reference: &str) -> Option<String> {
         let mails = self.w.smtp.received().into_iter().filter(|mail| mail.recipients.iter().any(|to| to == who));
         let about = mails.filter(|mail| mail.text.contains(&format!("Record: {reference}")));
-        let mut newest = about.filter_map(|mail| {
-            mail.text.split_whitespace().find(|word| word.contains("/external#")).map(str::to_owned)
-        });
+        let mut newest = about
+            .filter_map(|mail| mail.text.split_whitespace().find(|word| word.contains("/link#")).map(str::to_owned));
         newest.next_back().filter(|link| !self.used.borrow().contains(link))
     }
 
@@ -493,7 +492,7 @@ async fn a_locked_record_stops_no_mail(s: &Scene, release: &str, locked: &str) {
     s.door.post(&ines, "/api/v1/invitations", &invited).await.succeeded("invited");
     s.w.work().await;
     let since: Vec<_> = s.w.smtp.received().into_iter().skip(before).collect();
-    assert!(since.iter().all(|mail| !mail.text.contains("/external#")), "{since:?}");
+    assert!(since.iter().all(|mail| !mail.text.contains("/link#")), "{since:?}");
     assert!(since.iter().any(|mail| mail.recipients == ["omar.haddad@office.example.gov"]), "{since:?}");
 }
 

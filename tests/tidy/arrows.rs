@@ -48,6 +48,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("lettre", &["mail"]),
     ("mail_parser", &["mail"]),
     ("object_store", &["storage"]),
+    ("qrcode", &["web"]),
     ("rpassword", &["cli"]),
     ("sea_orm", &["storage"]),
     ("sea_orm_migration", &["storage"]),

@@ -55,6 +55,17 @@ impl App {
         Ok(FeedAddress { address, created_at })
     }
 
+    /// When the person's secret address was made, if there is one. The address itself is told nobody again.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] if the store is not at hand.
+    pub async fn calendar_feed_made(&self, viewer: &Principal) -> Result<Option<DateTime<Utc>>, AppError> {
+        let tx = self.store().begin_read().await?;
+        let found = calendar_feed::made(&tx, viewer.actor.account).await;
+        tx.end().await?;
+        Ok(found?)
+    }
+
     /// Ends the person's address.
     ///
     /// # Errors

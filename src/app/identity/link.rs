@@ -27,7 +27,7 @@ pub(super) const PASSWORD: &str = "password";
 pub(in crate::app) const INVITATION: &str = "invitation";
 
 /// Opens one record to a person of another side.
-pub(in crate::app) const EXTERNAL: &str = "external";
+pub(in crate::app) const EXTERNAL: &str = "link";
 
 /// Makes the first administrator.
 pub(super) const FIRST_ADMINISTRATOR: &str = "first-administrator";

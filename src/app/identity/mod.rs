@@ -12,6 +12,7 @@ mod external;
 mod first_administrator;
 mod invitation;
 mod link;
+mod offers;
 mod organization;
 mod password;
 mod prerequisites;

@@ -1,7 +1,6 @@
 //! `anteroom workflow`: stages, transitions, guards and actors, from the tables that commands are decided by and the
 //! policies that say who may.
 
-mod line;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -11,8 +10,11 @@ use super::{
     error::CliError,
     output::Output,
 };
-use crate::{app::error::AppError, authz::Engine, domain::id::Kind};
-use line::Chapter;
+use crate::{
+    app::error::AppError,
+    authz::{Chapter, Engine},
+    domain::id::Kind,
+};
 
 pub(super) fn run(asked: WorkflowArgs, output: Output) -> Result<(), CliError> {
     let engine = Engine::new().map_err(AppError::internal).map_err(CliError::App)?;

@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::line::{Chapter, Line};
-use crate::cli::output::table;
+use crate::{
+    authz::{Chapter, Line},
+    cli::output::table,
+};
 
 /// What stands at the head of the page.
 const HEAD: &str = "\

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use super::{line::Chapter, render};
-use crate::{authz::Engine, domain::id::Kind};
+use super::render;
+use crate::{
+    authz::{Chapter, Engine},
+    domain::id::Kind,
+};
 
 fn chapters() -> Vec<Chapter> {
     let engine = Engine::new().expect("policies");

@@ -273,7 +273,7 @@ async fn request_link(State(web): State<Web>, ApiJson(asked): ApiJson<LinkReques
 }
 
 /// What requests for an address are counted under, whether it is anybody's or not.
-fn of_address(email: &str) -> Uuid {
+pub fn of_address(email: &str) -> Uuid {
     let digest = Sha256Hex::of(email.trim().to_ascii_lowercase().as_bytes());
     Uuid::parse_str(digest.as_str().get(..32).unwrap_or_default()).unwrap_or_default()
 }

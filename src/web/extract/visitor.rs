@@ -74,6 +74,15 @@ pub struct Posted {
     pub fields: Fields,
 }
 
+/// A form of somebody who signed in. Whoever came by a link to one record is turned away.
+#[derive(Clone, Debug)]
+pub struct MemberPosted {
+    /// Who sent it.
+    pub visitor: Visitor,
+    /// What it says; without the token.
+    pub fields: Fields,
+}
+
 /// A form of somebody who has no session yet.
 #[derive(Clone, Debug)]
 pub struct Unsigned(pub Fields);
@@ -136,6 +145,18 @@ impl FromRequest<Web> for Posted {
             return Err(AppError::Forbidden);
         }
         Ok(Self { visitor, fields: Fields(pairs) })
+    }
+}
+
+impl FromRequest<Web> for MemberPosted {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, AppError> {
+        let Posted { visitor, fields } = Posted::from_request(request, web).await?;
+        if visitor.principal().actor.link.is_some() {
+            return Err(AppError::Forbidden);
+        }
+        Ok(Self { visitor, fields })
     }
 }
 

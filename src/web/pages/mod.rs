@@ -1,7 +1,9 @@
 //! Pages for people: the same use cases as the API's, worded and laid out. A page composes the parts of [`ui`] and
 //! decides nothing.
 
+mod account;
 mod act;
+mod administration;
 mod composed;
 mod correspondence;
 pub mod demo;
@@ -11,10 +13,14 @@ mod find;
 mod form;
 pub mod frame;
 mod help;
+mod join;
 mod pack;
 pub mod particulars;
 mod planning;
+mod proof;
 mod record;
+mod rules;
+pub mod sheet;
 mod sign_in;
 pub mod time;
 pub mod ui;
@@ -22,6 +28,7 @@ pub mod unsubscribe;
 mod windows;
 pub mod words;
 mod worklist;
+pub mod wrong;
 
 use axum::routing::MethodRouter;
 
@@ -64,9 +71,13 @@ pub fn query_encoded(text: &str) -> String {
 
 /// Every page.
 pub fn table() -> Vec<PageRoute> {
-    [
+    let rooms = [
         sign_in::routes(),
+        join::routes(),
         worklist::routes(),
+        account::routes(),
+        administration::routes(),
+        rules::routes(),
         record::routes(),
         act::routes(),
         find::routes(),
@@ -76,8 +87,6 @@ pub fn table() -> Vec<PageRoute> {
         planning::routes(),
         pack::routes(),
         correspondence::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    rooms.into_iter().flatten().collect()
 }

@@ -58,6 +58,9 @@ struct Asked {
     /// Whether a form was sent after the session had ended.
     #[serde(default)]
     ended: bool,
+    /// Whether a password was just set.
+    #[serde(default)]
+    joined: bool,
 }
 
 async fn page(
@@ -67,7 +70,8 @@ async fn page(
 ) -> Result<Response, AppError> {
     let ended = "Your session had ended, and what you sent was not recorded. Sign in and send it again: what you typed is \
                  kept in this browser.";
-    let alert = asked.ended.then(|| Alert::new(Tone::Warning, ended));
+    let joined = asked.joined.then(|| Alert::new(Tone::Success, "Your password was set. Sign in with it."));
+    let alert = asked.ended.then(|| Alert::new(Tone::Warning, ended)).or(joined);
     html(&form(&web, &headers, &asked.next, "", alert))
 }
 

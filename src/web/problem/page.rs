@@ -1,11 +1,10 @@
-//! What a problem's `type` leads to: the catalogue entry, as JSON or, for a browser, as a plain page.
+//! What a problem's `type` leads to: the catalogue entry, as JSON or, for a browser, as a page.
 
-use askama::Template;
 use axum::{
     Json, Router,
-    extract::Path,
-    http::{HeaderMap, header},
-    response::{Html, IntoResponse, Response},
+    extract::{Path, State},
+    http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use serde::Serialize;
@@ -14,7 +13,17 @@ use super::ProblemType;
 use crate::{
     app::error::AppError,
     domain::refusal::{FactEntry, FieldReason, Unmet},
+    web::{
+        Web,
+        pages::{
+            sheet::Sheet,
+            ui::{Facts, Inline, Row, Section, Table},
+        },
+    },
 };
+
+/// The catalogue.
+const PATH: &str = "/problems";
 
 /// One entry of the catalogue.
 #[derive(Clone, Debug, Serialize)]
@@ -77,58 +86,53 @@ impl From<ProblemType> for Entry {
     }
 }
 
-/// The catalogue as a page. It has no style and no script, so that it stands under the strictest policy.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = r#"<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{ heading }}</title></head>
-<body>
-<main>
-<h1>{{ heading }}</h1>
-{%- for entry in entries %}
-<section>
-<h2><a href="/problems/{{ entry.name }}">{{ entry.name }}</a></h2>
-<p>{{ entry.title }} (status {{ entry.status }})</p>
-<dl><dt>Meaning</dt><dd>{{ entry.meaning }}</dd><dt>Who can clear it</dt><dd>{{ entry.cleared_by }}</dd></dl>
-{%- if !entry.names.is_empty() %}
-<ul>
-{%- for named in entry.names %}
-<li><b>{{ named.name }}</b>: {{ named.meaning }} Cleared by: {{ named.cleared_by }}</li>
-{%- endfor %}
-</ul>
-{%- endif %}
-</section>
-{%- endfor %}
-</main>
-</body>
-</html>
-"#
-)]
-struct CataloguePage<'a> {
-    heading: &'a str,
-    entries: &'a [Entry],
-}
-
 /// `GET /problems` and `GET /problems/{name}`.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn routes() -> Router<Web> {
     Router::new().route("/problems", get(all)).route("/problems/{name}", get(one))
 }
 
-async fn all(headers: HeaderMap) -> Result<Response, AppError> {
+async fn all(State(web): State<Web>, parts: Parts) -> Result<Response, AppError> {
     let entries: Vec<Entry> = ProblemType::ALL.iter().copied().map(Entry::from).collect();
-    if wants_html(&headers) { html("Problem types", &entries) } else { Ok(Json(entries).into_response()) }
+    if !wants_html(&parts.headers) {
+        return Ok(Json(entries).into_response());
+    }
+    let row = |entry: &Entry| {
+        Row::new(vec![
+            Inline::link(format!("{PATH}/{}", entry.name), entry.title),
+            Inline::text(entry.status.to_string()),
+            Inline::text(entry.meaning),
+            Inline::text(entry.cleared_by),
+        ])
+    };
+    let columns = ["Refusal", "Status", "Meaning", "Who can clear it"];
+    let table = Table::new("Everything that the service refuses with", &columns, "None.");
+    Sheet::for_anybody(&web, parts, "Refusals")
+        .await
+        .lead("What each refusal of the service means, and who can clear it.")
+        .with(table.with(entries.iter().map(row)))
+        .answer()
 }
 
-async fn one(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
+async fn one(State(web): State<Web>, Path(name): Path<String>, parts: Parts) -> Result<Response, AppError> {
     let entry = Entry::from(ProblemType::from_name(&name).ok_or(AppError::NotFound)?);
-    if wants_html(&headers) { html(entry.title, std::slice::from_ref(&entry)) } else { Ok(Json(entry).into_response()) }
-}
-
-fn html(heading: &str, entries: &[Entry]) -> Result<Response, AppError> {
-    let page = CataloguePage { heading, entries }.render().map_err(AppError::internal)?;
-    Ok(Html(page).into_response())
+    if !wants_html(&parts.headers) {
+        return Ok(Json(entry).into_response());
+    }
+    let facts = Facts::new()
+        .with("Meaning", entry.meaning)
+        .with("Who can clear it", entry.cleared_by)
+        .with("Name", Inline::Code(entry.name.to_owned()))
+        .with("Status", Inline::text(entry.status.to_string()));
+    let page = Sheet::for_anybody(&web, parts, entry.title).await.below(PATH, "Refusals").with(facts);
+    if entry.names.is_empty() {
+        return page.answer();
+    }
+    let row = |named: &Named| {
+        Row::new(vec![Inline::code_word(named.name), Inline::text(named.meaning), Inline::text(&*named.cleared_by)])
+    };
+    let table = Table::new("What an answer may name", &["Name", "Meaning", "Who can clear it"], "None.");
+    let section = Section::new("names", "What an answer may name").with(table.with(entry.names.iter().map(row)));
+    page.section(section).answer()
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

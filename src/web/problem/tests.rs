@@ -1,9 +1,7 @@
 //! Problems as they leave, and the catalogue behind them.
 
-use axum::{body::Body, http::Request};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 
 use super::*;
 use crate::{
@@ -158,35 +156,4 @@ async fn statuses_that_need_a_header_have_it() {
     assert_eq!((status, headers["www-authenticate"].to_str().unwrap()), (401, "Bearer"));
     let (status, headers, _) = answer(AppError::SlowBody).await;
     assert_eq!((status, headers["connection"].to_str().unwrap()), (408, "close"));
-}
-
-#[tokio::test]
-async fn a_type_leads_to_its_entry() {
-    let ask = async |path: String, accept: &str| {
-        let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
-        let response = routes::<()>().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
-    };
-    for kind in ProblemType::ALL {
-        let (status, text) = ask(kind.uri(), "application/json").await;
-        let said: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((status, &said["name"], &said["status"]), (200, &json!(kind.name()), &json!(kind.status())));
-        assert!(said["meaning"].as_str().unwrap().len() > 10 && said["cleared_by"].as_str().unwrap().len() > 4);
-    }
-    let (_, page) = ask("/problems/unmet-facts".to_owned(), "text/html,*/*").await;
-    assert!(page.starts_with("<!doctype html>") && page.contains("The command needs facts"), "{page}");
-    let (_, page) = ask("/problems".to_owned(), "text/html").await;
-    assert_eq!(page.matches("<section>").count(), ProblemType::ALL.len());
-    let (_, text) = ask("/problems/unmet-facts".to_owned(), "application/json").await;
-    let facts = &serde_json::from_str::<Value>(&text).unwrap()["names"];
-    assert_eq!(facts.as_array().unwrap().len(), Unmet::ENTRIES.len());
-    let first = json!({ "name": "subject_not_covered", "meaning": "No condition in force covers this subject.",
-        "cleared_by": "DL, PL" });
-    assert_eq!(facts[0], first);
-    let (_, text) = ask("/problems/invalid-field".to_owned(), "application/json").await;
-    assert!(text.contains("end_before_start") && text.contains("The end is not later than the start."), "{text}");
-    let (_, page) = ask("/problems/unmet-facts".to_owned(), "text/html").await;
-    assert!(page.contains("<b>hold_in_force</b>: A legal hold is in force (invariant 25). Cleared by: RF"), "{page}");
-    assert_eq!(ask("/problems/nonsense".to_owned(), "text/html").await.0, 404);
 }

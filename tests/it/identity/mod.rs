@@ -48,7 +48,7 @@ fn alike(one: &Reply, other: &Reply, what: &str) {
 }
 
 /// RFC 4648 base 32, as a person types it into an app.
-fn seed(base32: &str) -> TotpSecret {
+pub fn seed(base32: &str) -> TotpSecret {
     let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
     for letter in base32.bytes().filter(|b| *b != b'=') {
         let place = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|known| *known == letter);

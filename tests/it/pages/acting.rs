@@ -85,6 +85,19 @@ async fn an_act_of_one_s_own_wants_a_fresh_proof(world: World) {
     assert_eq!(desk.get(&path).await.is(200, "five minutes on").all("[name=password]", "id"), ["f-password"]);
     let none = desk.fill(&path, &fields).await.is(422, "no proof");
     assert!(none.told("#f-password-error").contains("do not fit"));
+    let form = desk.get(&path).await.is(200, "the form");
+    let stale = [("csrf", form.field("csrf")), ("etag", "\"another\"".to_owned())];
+    let stale: Vec<(&str, &str)> = stale.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut desk = desk;
+    let refused = desk.send(&path, &[&stale[..], &fields[..], &[("password", PASSWORD)]].concat()).await;
+    let refused = refused.is(412, "a proof, and a version that is none");
+    let cookie = refused.header("set-cookie").split(';').next().unwrap().to_owned();
+    assert!(
+        cookie.starts_with("__Host-session=anr_ss_"),
+        "the cookie changes with the proof, whatever came of the act"
+    );
+    desk.cookie = Some(cookie);
+    world.clock.advance(TimeDelta::minutes(5)).unwrap();
     let proven =
         desk.fill(&path, &[&fields[..], &[("password", PASSWORD)]].concat()).await.is(303, "with the password");
     assert!(proven.header("set-cookie").starts_with("__Host-session=anr_ss_"), "the cookie changes with the proof");

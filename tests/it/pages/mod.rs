@@ -1,9 +1,14 @@
 //! The pages, at the door: sessions of browsers, forms, and what is offered to whom.
 
+mod account;
 mod acting;
+mod administration;
+mod browser;
 mod documents;
+mod join;
 mod offers;
 mod planning;
+mod rules;
 mod sessions;
 mod whole;
 mod windows;

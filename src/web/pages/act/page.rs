@@ -197,21 +197,14 @@ fn heading(action: Action) -> String {
 
 /// What must be proven again before the command is carried out.
 fn proof(visitor: &Visitor, action: Action, errors: &BTreeMap<String, String>) -> Vec<FieldView> {
-    if visitor.browser.fresh || !crate::app::identity::wants_proof(action) {
+    if !crate::app::identity::wants_proof(action) {
         return Vec::new();
     }
-    let hint = "This act counts as yours alone, so that you prove again that it is you.";
-    let wrong = errors.get("password").map(String::as_str).unwrap_or_default();
-    let mut fields = vec![
-        FieldView::line("password", "Your password", "password", "")
-            .filled("current-password")
-            .hinted(hint)
-            .wrong(wrong),
-    ];
-    if visitor.browser.second_factor {
-        fields.push(FieldView::line("code", "One-time code", "text", "").filled("one-time-code"));
-    }
-    fields
+    let wrong = |field: FieldView| match errors.get(&field.name) {
+        Some(error) => field.wrong(error),
+        None => field,
+    };
+    crate::web::pages::proof::fields(visitor).into_iter().map(wrong).collect()
 }
 
 /// Where the errors are, each leading to its field.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Redirect, Response},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
 };
 use serde_json::Value;
 
@@ -16,14 +16,12 @@ use super::{
 };
 use crate::{
     app::{
-        AppError, Idempotency, Outcome, Preview, Request, TargetRef,
-        error::Unauthenticated,
-        identity::{Cookie, wants_proof},
+        AppError, Idempotency, Outcome, Preview, Request, TargetRef, error::Unauthenticated, identity::wants_proof,
         view::RecordView,
     },
     domain::{action::Action, command::Command, text::Sha256Hex},
     web::{
-        Web, cookie,
+        Web,
         extract::{
             Path, parse_error,
             visitor::{Fields, Posted, Visitor},
@@ -31,6 +29,7 @@ use crate::{
         pages::{
             form::{fields_of, read},
             frame::html,
+            proof,
             time::PageClock,
             ui::{Alert, Tone},
             words,
@@ -51,7 +50,7 @@ struct Sent {
 
 /// What came of it.
 enum Answer {
-    Done { kind: crate::domain::id::Kind, reference: String, receipt: bool, cookie: Option<Cookie> },
+    Done { kind: crate::domain::id::Kind, reference: String, receipt: bool },
     Preview(Box<Preview>),
 }
 
@@ -80,8 +79,24 @@ impl Sent {
         if !typed.errors.is_empty() {
             return self.again(StatusCode::UNPROCESSABLE_ENTITY, typed.errors, None, None).await;
         }
-        match self.act(&Value::Object(typed.body)).await {
-            Ok(Answer::Done { kind, reference, receipt, cookie }) => self.done(kind, &reference, receipt, cookie),
+        // A preview writes nothing and asks for no proof.
+        let asks = self.fields.get("preview") != "true" && wants_proof(self.action);
+        let cookie = if asks {
+            match proof::given(&self.web, &self.visitor, &self.fields).await {
+                Ok(cookie) => cookie,
+                Err(error) => return self.refused(error).await,
+            }
+        } else {
+            None
+        };
+        let answer = self.answered(&Value::Object(typed.body)).await;
+        // The cookie before the proof counts no more, whatever came of the act.
+        proof::keep(answer.unwrap_or_else(IntoResponse::into_response), cookie.as_ref())
+    }
+
+    async fn answered(&self, body: &Value) -> Result<Response, AppError> {
+        match self.act(body).await {
+            Ok(Answer::Done { kind, reference, receipt }) => Ok(self.done(kind, &reference, receipt)),
             Ok(Answer::Preview(preview)) => {
                 let now = self.web.app.clock().business();
                 let panel = panel(&preview, PageClock { zone: self.zone(), now });
@@ -108,7 +123,6 @@ impl Sent {
         let command = Command::parse(self.action.kind, self.action.name, &bytes).ok_or(AppError::NotFound)?;
         let command = command.map_err(parse_error)?;
         let preview = self.fields.get("preview") == "true";
-        let cookie = if preview { None } else { self.proven().await? };
         let etag = Some(self.fields.get("etag")).filter(|etag| !etag.is_empty());
         let request = Request {
             principal: self.visitor.principal().clone(),
@@ -121,20 +135,10 @@ impl Sent {
             Outcome::Preview(preview) => Answer::Preview(Box::new(preview)),
             Outcome::Done(done) => {
                 let receipt = matches!(done.view, RecordView::Receipt(_));
-                Answer::Done { kind, reference: done.reference, receipt, cookie }
+                Answer::Done { kind, reference: done.reference, receipt }
             }
-            Outcome::Replayed(kept) => Answer::Done { kind, reference: kept.reference, receipt: false, cookie },
+            Outcome::Replayed(kept) => Answer::Done { kind, reference: kept.reference, receipt: false },
         })
-    }
-
-    /// Proves again who acts, where the act asks for it and the last proof is not fresh.
-    async fn proven(&self) -> Result<Option<Cookie>, AppError> {
-        if self.visitor.browser.fresh || !wants_proof(self.action) {
-            return Ok(None);
-        }
-        let code = self.fields.find("code").map(|code| code.replace(' ', ""));
-        let browser = &self.visitor.browser;
-        self.web.app.prove_again(browser, self.fields.get("password"), code.as_deref()).await.map(Some)
     }
 
     /// A form is carried out once, however often it is sent.
@@ -143,20 +147,10 @@ impl Sent {
         once(&self.visitor, self.action, target, self.fields.get("key"), body)
     }
 
-    fn done(
-        &self,
-        kind: crate::domain::id::Kind,
-        reference: &str,
-        receipt: bool,
-        cookie: Option<Cookie>,
-    ) -> Result<Response, AppError> {
+    fn done(&self, kind: crate::domain::id::Kind, reference: &str, receipt: bool) -> Response {
         let to =
             if receipt { "/".to_owned() } else { format!("/{}/{reference}?done={}", kind.plural(), self.action.name) };
-        let mut response = Redirect::to(&to).into_response();
-        if let Some(cookie) = cookie {
-            response.headers_mut().insert(header::SET_COOKIE, cookie::session(cookie.value.expose())?);
-        }
-        Ok(response)
+        Redirect::to(&to).into_response()
     }
 
     /// What the service refused comes back at the form, what it broke of does not.

@@ -89,7 +89,8 @@ fn name_of(pointer: &str) -> String {
 
 fn read(fields: &Fields, groups: &[GroupChoice]) -> NewPreferences {
     let switchable = groups.iter().filter(|one| one.switchable);
-    let mail = switchable.map(|one| (one.group.name().to_owned(), cadence(fields.get(&format!("mail-{}", one.group.name())))));
+    let mail =
+        switchable.map(|one| (one.group.name().to_owned(), cadence(fields.get(&format!("mail-{}", one.group.name())))));
     let zone = fields.get("zone").trim();
     NewPreferences {
         mail: mail.collect(),
@@ -158,10 +159,15 @@ fn shown(
 }
 
 fn group(one: &GroupChoice) -> FieldView {
-    let names = [(Cadence::Immediate, "immediate", "At once"), (Cadence::Digest, "digest", "Once a day, at 08:00"),
-        (Cadence::Off, "off", "Never")];
-    let choices = names.map(|(mail, value, label)| {
-        Choice { value: value.to_owned(), label: label.to_owned(), chosen: mail == one.mail }
+    let names = [
+        (Cadence::Immediate, "immediate", "At once"),
+        (Cadence::Digest, "digest", "Once a day, at 08:00"),
+        (Cadence::Off, "off", "Never"),
+    ];
+    let choices = names.map(|(mail, value, label)| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        chosen: mail == one.mail,
     });
     let label = format!("Mail about {}", one.label);
     FieldView::of(&format!("mail-{}", one.group.name()), &label, Control::Select(choices.into()))
@@ -170,7 +176,8 @@ fn group(one: &GroupChoice) -> FieldView {
 /// What nobody can switch off.
 fn fixed(groups: &[GroupChoice]) -> Section {
     let rows = groups.iter().filter(|one| !one.switchable);
-    let rows = rows.map(|one| Row::new(vec![Inline::text(format!("Mail about {}", one.label)), Inline::text("At once")]));
+    let rows =
+        rows.map(|one| Row::new(vec![Inline::text(format!("Mail about {}", one.label)), Inline::text("At once")]));
     let table = Table::new("What always comes", &["What", "When"], "").with(rows);
     Section::new("fixed", "What always comes").with(table)
 }

@@ -115,6 +115,15 @@ impl FieldView {
         self
     }
 
+    /// The same, of this many characters at most.
+    #[must_use]
+    pub const fn at_most(mut self, characters: usize) -> Self {
+        if let Control::Line { most, .. } | Control::Area { most, .. } = &mut self.control {
+            *most = Some(characters);
+        }
+        self
+    }
+
     /// The same, and it may stay empty.
     #[must_use]
     pub const fn optional(mut self) -> Self {

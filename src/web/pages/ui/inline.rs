@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Facts;
+use super::{Facts, Press};
 use crate::{
     app::view::{Party, Person, RecordLink},
     domain::id::Kind,
@@ -36,6 +36,8 @@ pub enum Inline {
     When(When),
     /// A status.
     Tag(String),
+    /// A button.
+    Press(Press),
     /// Several of them, one below the other.
     List(Vec<Self>),
     /// What is shown on demand, below a few words.
@@ -103,6 +105,11 @@ impl Inline {
         matches!(self, Self::List(_) | Self::Why { .. })
     }
 
+    /// A link to another page.
+    pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Link(Link { href: href.into(), text: text.into() })
+    }
+
     /// What is there, or nothing.
     pub fn maybe<T>(value: Option<T>, show: impl FnOnce(T) -> Self) -> Self {
         value.map_or(Self::None, show)
@@ -112,6 +119,12 @@ impl Inline {
 impl From<When> for Inline {
     fn from(when: When) -> Self {
         Self::When(when)
+    }
+}
+
+impl From<Press> for Inline {
+    fn from(press: Press) -> Self {
+        Self::Press(press)
     }
 }
 

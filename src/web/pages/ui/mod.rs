@@ -8,8 +8,11 @@ mod checklist;
 mod diff;
 mod facts;
 mod field;
+mod form;
 mod inline;
 mod pager;
+mod press;
+mod qr;
 mod section;
 mod table;
 mod timeline;
@@ -24,8 +27,11 @@ pub use checklist::{Checklist, Item};
 pub use diff::Diff;
 pub use facts::Facts;
 pub use field::{Choice, Control, FieldView, id_of};
+pub use form::FormView;
 pub use inline::{Inline, Link};
 pub use pager::Pager;
+pub use press::Press;
+pub use qr::Qr;
 pub use section::{Part, Section};
 pub use table::{Row, Table};
 pub use timeline::{Event, Timeline};
@@ -38,9 +44,12 @@ impl HtmlSafe for Checklist {}
 impl HtmlSafe for Diff {}
 impl HtmlSafe for Facts {}
 impl HtmlSafe for FieldView {}
+impl HtmlSafe for FormView {}
 impl HtmlSafe for Inline {}
 impl HtmlSafe for Pager {}
 impl HtmlSafe for Part {}
+impl HtmlSafe for Press {}
+impl HtmlSafe for Qr {}
 impl HtmlSafe for Section {}
 impl HtmlSafe for Table {}
 impl HtmlSafe for Timeline {}

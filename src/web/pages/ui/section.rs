@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Acts, Alert, Chart, Checklist, Diff, Facts, Inline, Table, Timeline, WindowBar};
+use super::{Acts, Alert, Chart, Checklist, Diff, Facts, FormView, Inline, Qr, Table, Timeline, WindowBar};
 
 /// What may stand in a section.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -26,6 +26,10 @@ pub enum Part {
     Window(WindowBar),
     /// What may be done.
     Acts(Acts),
+    /// A form.
+    Form(FormView),
+    /// A code for a camera.
+    Qr(Qr),
     /// A paragraph.
     Line(Inline),
     /// A long text, whose breaks are kept.
@@ -91,5 +95,7 @@ part! {
     Timeline Timeline,
     WindowBar Window,
     Acts Acts,
+    FormView Form,
+    Qr Qr,
     Inline Line,
 }

@@ -2,53 +2,54 @@
 
 use serde::Serialize;
 
-use crate::{
-    authz::{Engine, actors, stages_of},
-    domain::{
-        id::Kind,
-        workflow::{self, GuardFacts, Row, Trigger},
-    },
+use super::{
+    engine::Engine,
+    matrix::{actors, stages_of},
+};
+use crate::domain::{
+    id::Kind,
+    workflow::{self, GuardFacts, Row, Trigger},
 };
 
 /// The workflow of one kind of record.
 #[derive(Debug, Serialize)]
-pub(super) struct Chapter {
+pub struct Chapter {
     /// The kind's name.
-    pub(super) kind: &'static str,
+    pub kind: &'static str,
     /// Every stage, in the order of the lifecycle.
-    pub(super) stages: &'static [&'static str],
+    pub stages: &'static [&'static str],
     /// The transitions.
-    pub(super) transitions: Vec<Line>,
+    pub transitions: Vec<Line>,
     /// What their guards mean.
-    pub(super) guards: Vec<GuardLine>,
+    pub guards: Vec<GuardLine>,
 }
 
 /// One transition.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub struct Line {
     /// The number by which the rules name it.
-    pub(super) number: Option<&'static str>,
+    pub number: Option<&'static str>,
     /// The stages that it leads from; none where it makes the record.
-    pub(super) from: &'static [&'static str],
+    pub from: &'static [&'static str],
     /// The stage that it leads to; none where the stage stays.
-    pub(super) to: Option<&'static str>,
+    pub to: Option<&'static str>,
     /// What brings it about.
-    pub(super) trigger: String,
+    pub trigger: String,
     /// The codes of the roles that may; where that depends on the stage, for each stage.
-    pub(super) actors: String,
+    pub actors: String,
     /// The names of what must hold.
-    pub(super) guards: Vec<&'static str>,
+    pub guards: Vec<&'static str>,
 }
 
 /// A guard.
 #[derive(Debug, Serialize)]
-pub(super) struct GuardLine {
+pub struct GuardLine {
     /// Its name.
-    pub(super) name: &'static str,
+    pub name: &'static str,
     /// What must hold.
-    pub(super) meaning: &'static str,
+    pub meaning: &'static str,
     /// When it is judged.
-    pub(super) judged: &'static str,
+    pub judged: &'static str,
 }
 
 impl From<GuardFacts> for GuardLine {
@@ -59,7 +60,7 @@ impl From<GuardFacts> for GuardLine {
 
 impl Chapter {
     /// The workflow of a kind, with the actors that the policies allow.
-    pub(super) fn of(engine: &Engine, kind: Kind) -> Self {
+    pub fn of(engine: &Engine, kind: Kind) -> Self {
         Self {
             kind: kind.name(),
             stages: workflow::stages(kind),

@@ -1,0 +1,165 @@
+//! Coming in without a session.
+
+use anteroom::{
+    app::identity::{FirstAdministrator, NewAccount},
+    config::Deployment,
+    domain::{
+        actor::{Role, Side},
+        text::Name,
+    },
+};
+
+use super::browser::{Browser, between};
+use crate::support::{
+    database::TestDatabase,
+    people::PASSWORD,
+    scene::{DANA, INES, NIA, START, TOBIAS},
+    world::World,
+};
+
+at_both_doors! {
+    an_invitation_is_accepted_with_a_password
+    a_password_is_set_by_a_link
+    links_are_asked_for_alike_by_everybody
+}
+
+on_both! {
+    the_first_administrator_is_made_by_the_printed_link
+    a_guest_opens_one_record_by_a_link
+}
+
+const NEW: &str = "copper thistle wagon 77 moon";
+
+/// The newest link of this path that was mailed to the address.
+fn mailed(w: &World, to: &str, path: &str) -> String {
+    let mails = w.smtp.received().into_iter().rev();
+    let mut links = mails
+        .filter(|mail| mail.recipients.iter().any(|one| one == to))
+        .filter_map(|mail| mail.text.split_whitespace().find(|word| word.contains(path)).map(str::to_owned));
+    links.next().unwrap_or_else(|| panic!("no {path} was mailed to {to}"))
+}
+
+async fn an_invitation_is_accepted_with_a_password(w: World) {
+    let nia = Browser::signed_in(&w, NIA).await;
+    let organization = w.organizations["larkspur"].clone();
+    let address = "pia.lund@larkspur.test";
+    let person = [("name", "Pia Lund"), ("email", address), ("organization", organization.as_str()), ("roles", "DL")];
+    let made = nia.post("/administration/invitations/new", &person).await;
+    assert_eq!(made.led("the invitation"), "/administration/invitations?done=made");
+    w.work().await;
+    let link = mailed(&w, address, "/invitation#");
+    let pia = Browser::of(&w);
+    assert!(pia.get("/invitation").await.page("the form").contains("data-link"));
+    let accept = async |link: &str, email: &str, password: &str| {
+        pia.send("/invitation", &[("link", link), ("email", email), ("new_password", password)]).await
+    };
+    accept("https://a.example/invitation#nothing", address, NEW).await.wrong_at("join-f-link", "a wrong link");
+    accept(&link, INES, NEW).await.wrong_at("join-f-link", "another's address");
+    let weak = accept(&link, address, "short").await.wrong_at("join-f-new-password", "a weak password");
+    assert!(!weak.contains(between(&link, "#", " ")), "no secret comes back");
+    assert_eq!(accept(&link, address, NEW).await.led("accepted"), "/sign-in?joined=true");
+    accept(&link, address, NEW).await.wrong_at("join-f-link", "a link works once");
+    let signed = pia.send("/sign-in", &[("email", address), ("password", NEW)]).await;
+    assert_eq!(signed.led("signed in"), "/");
+    w.stop().await;
+}
+
+async fn a_password_is_set_by_a_link(w: World) {
+    let link = w.app.password_link_as_operator(INES).await.unwrap().link;
+    let ines = Browser::of(&w);
+    ines.get("/password").await.page("the form");
+    let set =
+        async |link: &str, password: &str| ines.send("/password", &[("link", link), ("new_password", password)]).await;
+    set("nothing", NEW).await.wrong_at("join-f-link", "a wrong link");
+    set(&link, "short").await.wrong_at("join-f-new-password", "a weak password");
+    assert_eq!(set(&link, NEW).await.led("set"), "/sign-in?joined=true");
+    assert!(ines.get("/sign-in?joined=true").await.page("the sign-in").contains("Your password was set"));
+    assert_eq!(ines.send("/sign-in", &[("email", INES), ("password", NEW)]).await.led("the new one"), "/");
+    w.stop().await;
+}
+
+async fn links_are_asked_for_alike_by_everybody(w: World) {
+    let nobody = Browser::of(&w);
+    let ask = async |email: &str, reference: &str| {
+        nobody.send("/link/request", &[("email", email), ("reference", reference)]).await
+    };
+    let one = ask(DANA, "ENG-2026-K7Q4MD").await.page("somebody of here");
+    let other = ask("nobody@example.com", "ENG-2026-K7Q4MD").await.page("nobody of here");
+    assert_eq!(one, other, "the answer tells nobody from anybody");
+    ask("not an address", "ENG-2026-K7Q4MD").await.wrong_at("request-f-email", "no address");
+    ask(DANA, "not a reference").await.wrong_at("request-f-reference", "no reference");
+    w.stop().await;
+}
+
+async fn the_first_administrator_is_made_by_the_printed_link(database: TestDatabase) {
+    let w = World::bare(database, START, |_| {}).await;
+    let link = w.app.first_administrator_link().await.unwrap().expect("there is no administrator yet");
+    let nobody = Browser::of(&w);
+    nobody.get("/first-administrator").await.page("the form");
+    let make = async |link: &str, name: &str, password: &str| {
+        let who = [("organization", "Frontier Access Office"), ("name", name), ("email", "ada.roth@fado.test")];
+        let secrets = [("link", link), ("password", password)];
+        let fields: Vec<(&str, &str)> = who.into_iter().chain(secrets).collect();
+        nobody.send("/first-administrator", &fields).await
+    };
+    make("nothing", "Ada Roth", NEW).await.wrong_at("join-f-link", "a wrong link");
+    make(&link, "", NEW).await.wrong_at("join-f-name", "no name");
+    make(&link, "Ada Roth", "short").await.wrong_at("join-f-password", "a weak password");
+    assert_eq!(make(&link, "Ada Roth", NEW).await.led("made"), "/sign-in?joined=true");
+    make(&link, "Ada Roth", NEW).await.wrong_at("join-f-link", "there is an administrator");
+    w.stop().await;
+}
+
+/// A developer that hosts itself, with its liaison and its official, and the office as a guest.
+async fn hosting_itself(database: TestDatabase) -> (World, String) {
+    let w = World::bare(database, START, |settings| settings.program.deployment = Deployment::SingleDeveloper).await;
+    let name = |text: &str| Name::parse(text).unwrap();
+    let first = FirstAdministrator {
+        organization: name("Larkspur Cognition"),
+        email: NIA.to_owned(),
+        name: name("Nia Holt"),
+        password: PASSWORD.to_owned(),
+    };
+    let host = w.app.create_first_administrator(&first).await.unwrap().organization;
+    for (email, who, role) in
+        [(INES, "Ines Varga", Role::DeveloperLiaison), (TOBIAS, "Tobias Renn", Role::DeveloperOfficial)]
+    {
+        let new = NewAccount { email: email.to_owned(), name: name(who), organization: host, roles: vec![role] };
+        w.app.create_account_as_operator(&new, Some(PASSWORD)).await.unwrap();
+    }
+    let office = anteroom::app::identity::NewOrganization::plain(name("Frontier Access Office"), Side::Government);
+    let office = w.app.create_organization_as_operator(&office).await.unwrap().id.to_string();
+    (w, office)
+}
+
+async fn a_guest_opens_one_record_by_a_link(database: TestDatabase) {
+    let (w, office) = hosting_itself(database).await;
+    let ines = Browser::signed_in(&w, INES).await;
+    let person = [("name", "Dana Whitlow"), ("email", DANA), ("organization", office.as_str()), ("roles", "PL")];
+    ines.post("/administration/invitations/new", &person).await.led("the invitation");
+    w.work().await;
+    let dana = Browser::of(&w);
+    let link = mailed(&w, DANA, "/invitation#");
+    let accepted = dana.send("/invitation", &[("link", &link), ("email", DANA), ("new_password", "")]).await;
+    let accepted = accepted.page("the personal code, once");
+    let code = between(&accepted, "<code class=\"ar-reference\">", "</code>").to_owned();
+    // Every person has a record of prerequisites of their own, to which a link can be asked for.
+    let all = w.app.accounts_as_operator().await.unwrap();
+    let id = all.iter().find(|one| one.email == DANA).unwrap().id.to_string();
+    dana.send("/link/request", &[("email", DANA), ("reference", &id)]).await.page("asked for");
+    w.work().await;
+    let link = mailed(&w, DANA, "/link#");
+    dana.get("/link").await.page("the form");
+    let open = async |link: &str, email: &str, code: &str| {
+        dana.send("/link", &[("link", link), ("email", email), ("code", code)]).await
+    };
+    open(&link, DANA, "wrong").await.wrong_at("join-f-link", "a wrong code");
+    open(&link, INES, &code).await.wrong_at("join-f-link", "another's address");
+    let to = open(&link, DANA, &code).await.led("opened");
+    assert_eq!(to, format!("/prerequisites/{id}"));
+    dana.get(&to).await.page("the record");
+    assert_eq!(dana.get("/account").await.status, 403, "nothing but the record");
+    assert_eq!(dana.get("/administration").await.status, 403);
+    open(&link, DANA, &code).await.wrong_at("join-f-link", "a link opens once");
+    w.stop().await;
+}
