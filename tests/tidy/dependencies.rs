@@ -87,7 +87,7 @@ pub fn lock(lock: &str, bans: &[Ban]) -> Vec<String> {
         if bans.iter().find(banned).is_some() {
             offenders.push(format!("{name} {written} is banned"));
         }
-        let own = ["anteroom", "anteroom-entity", "anteroom-migration"].contains(&name);
+        let own = ["anteroom", "anteroom-assets", "anteroom-entity", "anteroom-migration"].contains(&name);
         let source = field(package, "source");
         if !own && (source != Some(REGISTRY) || field(package, "checksum").is_none()) {
             offenders.push(format!("{name} {written} comes from {}", source.unwrap_or("a path")));

@@ -5,6 +5,7 @@ use crate::{
     app::view::UnmetView,
     domain::{
         actor::{Role, Side},
+        audience::Audience,
         id::Kind,
         refusal::Unmet,
     },
@@ -112,6 +113,16 @@ pub const fn side(side: Side) -> &'static str {
         Side::Developer => "Developer",
         Side::Government => "Government",
         Side::Partner => "Partner",
+    }
+}
+
+/// Who belongs to an audience.
+pub const fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Shared => "Developer and government",
+        Audience::Developer => "Developer alone",
+        Audience::Government => "Government alone",
+        Audience::Partner(_) => "Developer, government and this partner",
     }
 }
 

@@ -190,7 +190,7 @@ async fn a_content_can_be_sent_again(w: World) {
 
 async fn texts_and_their_changes_are_read(w: World) {
     let engagement = engagement(&w).await;
-    let condition = matters::condition(&w, &LARKSPUR, &engagement, "nda").await;
+    let condition = matters::condition(&w, &LARKSPUR, &engagement, "confidentiality").await;
     let desk = Desk::signed_in(&w, DANA).await;
     let at = |rest: &str| format!("/conditions/{condition}/{rest}");
     let newest = desk.get(&at("texts/2")).await.is(200, "the newest text");

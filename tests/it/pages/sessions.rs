@@ -56,6 +56,7 @@ async fn a_session_ends_by_time(world: World) {
         desk.get("/stay").await.is(204, "all day");
         world.clock.advance_system(TimeDelta::minutes(29)).unwrap();
     }
+    desk.get("/stay").await.is(204, "into the evening");
     world.clock.advance_system(TimeDelta::minutes(23)).unwrap();
     desk.get("/").await.is(200, "a minute before twelve hours are over");
     world.clock.advance_system(TimeDelta::minutes(1)).unwrap();

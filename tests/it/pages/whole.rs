@@ -18,6 +18,7 @@ at_both_doors! {
 
 async fn everything_that_happened_is_filtered_by_address(w: World) {
     let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    w.at("2026-11-25T14:00:00Z").await;
     let desk = Desk::signed_in(&w, INES).await;
     let at = |query: &str| format!("/engagements/{engagement}/timeline{query}");
     let all = desk.get(&at("")).await.is(200, "everything");
@@ -25,6 +26,7 @@ async fn everything_that_happened_is_filtered_by_address(w: World) {
     for what in ["Window opened", "Condition: Fully signed", "Reminder of"] {
         assert!(told.contains(what), "{what}: {told}");
     }
+    assert!(told.contains("Known to: Developer and government"), "{told}");
     let ids = all.all(".ar-timeline > li", "id");
     let links = all.all(".ar-timeline > li > p > a[href^='#']", "href");
     assert_eq!(links, ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>(), "each can be led to");
@@ -48,13 +50,16 @@ async fn everything_that_happened_is_filtered_by_address(w: World) {
 
 async fn all_deadlines_are_told_with_their_facts(w: World) {
     let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    w.at("2026-11-25T14:00:00Z").await;
     let desk = Desk::signed_in(&w, DANA).await;
     let page = desk.get(&format!("/engagements/{engagement}/deadlines")).await.is(200, "the deadlines");
     for id in ["#open", "#over"] {
         assert!(page.told(id).contains("Counted from"), "{id}: {}", page.told(id));
     }
-    assert!(page.told("#over").contains("reminder"), "{}", page.told("#over"));
-    assert!(!page.told("#open td:nth-child(4)").contains("Met"));
+    assert!(page.told("main").contains("Sent Nov "), "a reminder went out: {}", page.told("main"));
+    assert!(page.all("#over tbody tr", "role").len() > page.all("#open tbody tr", "role").len());
+    let stages = page.told("#over tbody td:nth-child(4)");
+    assert!(stages.contains("Satisfied") && !stages.contains("Open"), "{stages}");
     w.stop().await;
 }
 
@@ -74,7 +79,7 @@ async fn a_certificate_says_who_signed_what(w: World) {
         assert!(page.told("#signatures").contains(name), "{name}");
     }
     assert!(page.told("#about").contains(view["agreed"]["digest"].as_str().unwrap()));
-    let shared = ledger["streams"].as_array().unwrap().iter().find(|one| one["audience"] == "shared").unwrap();
+    let shared = ledger["streams"].as_array().unwrap().iter().find(|one| one["audience"]["to"] == "shared").unwrap();
     assert!(page.told("#chain").contains(shared["head"]["hash"].as_str().unwrap()), "{}", page.told("#chain"));
     for link in shared["links"].as_array().unwrap() {
         assert!(page.told("#events").contains(link["hash"].as_str().unwrap()), "{link}");

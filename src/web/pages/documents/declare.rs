@@ -73,8 +73,12 @@ pub async fn send(State(web): State<Web>, upload: Upload) -> Result<Response, Ap
         Err(errors) => return again(&web, &visitor, &fields, StatusCode::UNPROCESSABLE_ENTITY, errors, None).await,
     };
     match declare(&web, &visitor, fields.get("key"), &body).await {
-        Ok(Some(reference)) => handed_in(&web, &visitor, &reference, media_type, file).await,
-        Ok(None) => Ok(Redirect::to("/").into_response()),
+        Ok(Declared::New(reference)) => handed_in(&web, &visitor, &reference, media_type, file).await,
+        Ok(Declared::Before(reference)) => match web.app.awaited(visitor.principal(), &reference).await {
+            Err(AppError::Refused(_)) => Ok(shown(&reference)),
+            _ => handed_in(&web, &visitor, &reference, media_type, file).await,
+        },
+        Ok(Declared::Unseen) => Ok(Redirect::to("/").into_response()),
         Err(error) if is_form(&error) => {
             let problem = Problem::from(error);
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
@@ -118,8 +122,18 @@ async fn checked(
     Ok(Ok((Value::Object(typed.body), file, media_type)))
 }
 
-/// Declares the document; answers with its reference, unless the sender may not see it.
-async fn declare(web: &Web, visitor: &Visitor, key: &str, body: &Value) -> Result<Option<String>, AppError> {
+/// A declaration that was taken.
+enum Declared {
+    /// It makes a document.
+    New(String),
+    /// The same form was sent before; its content may be there already.
+    Before(String),
+    /// It makes a document that its sender may not see.
+    Unseen,
+}
+
+/// Declares the document.
+async fn declare(web: &Web, visitor: &Visitor, key: &str, body: &Value) -> Result<Declared, AppError> {
     let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
     let command = Command::parse(UPLOAD.kind, UPLOAD.name, &bytes).ok_or(AppError::NotFound)?;
     let request = Request {
@@ -130,10 +144,10 @@ async fn declare(web: &Web, visitor: &Visitor, key: &str, body: &Value) -> Resul
     };
     let target = TargetRef::New(Kind::Document);
     Ok(match web.app.execute(&request, &target, &command.map_err(parse_error)?).await? {
-        Outcome::Done(done) if matches!(done.view, RecordView::Receipt(_)) => None,
-        Outcome::Done(done) => Some(done.reference),
-        Outcome::Replayed(kept) => Some(kept.reference),
-        Outcome::Preview(_) => None,
+        Outcome::Done(done) if matches!(done.view, RecordView::Receipt(_)) => Declared::Unseen,
+        Outcome::Done(done) => Declared::New(done.reference),
+        Outcome::Replayed(kept) => Declared::Before(kept.reference),
+        Outcome::Preview(_) => Declared::Unseen,
     })
 }
 
@@ -146,13 +160,18 @@ async fn handed_in(
     file: SentFile,
 ) -> Result<Response, AppError> {
     match content::hand_in(web, visitor, reference, media_type, file).await {
-        Ok(()) => Ok(Redirect::to(&format!("/documents/{reference}?done=upload")).into_response()),
+        Ok(()) => Ok(shown(reference)),
         Err(error) => {
             let (status, detail) = why(error);
             let told = format!("{reference} was declared, but its content did not arrive: {detail}");
             content::again(web, visitor, reference, status, &told).await
         }
     }
+}
+
+/// The way to the document's page.
+fn shown(reference: &str) -> Response {
+    Redirect::to(&format!("/documents/{reference}?done=upload")).into_response()
 }
 
 fn asked_for() -> Vec<Field> {

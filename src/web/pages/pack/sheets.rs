@@ -77,7 +77,6 @@ fn deadlines(export: &Export, clock: PageClock) -> Section {
 fn happened(events: &[ExportedEvent], clock: PageClock) -> Section {
     let event = |one: &ExportedEvent| {
         let entry = &one.entry;
-        let audience = serde_json::to_value(entry.audience).unwrap_or_default();
         let mut facts = if entry.erased {
             Facts::new().with("Particulars", Inline::text("Erased under a disposal of records"))
         } else {
@@ -94,7 +93,7 @@ fn happened(events: &[ExportedEvent], clock: PageClock) -> Section {
             what: words::event(&entry.event),
             sort: "decision",
             by: format!("by {}{}", entry.by.name, delegated.unwrap_or_default()),
-            audience: audience.as_str().map(words::label).unwrap_or_default(),
+            audience: words::audience(entry.audience).to_owned(),
             record: link(&one.record),
             facts,
         }
@@ -135,10 +134,9 @@ fn texts(export: &Export, clock: PageClock) -> Vec<Section> {
 /// The newest link of each stream that the reader belongs to.
 fn ledger(streams: &[AuditStream]) -> Section {
     let rows = streams.iter().map(|stream| {
-        let audience = serde_json::to_value(stream.audience).unwrap_or_default();
         Row::new(vec![
             link(&stream.record),
-            Inline::text(audience.as_str().map(words::label).unwrap_or_default()),
+            Inline::text(words::audience(stream.audience)),
             Inline::text(stream.head.sequence.to_string()),
             Inline::Code(stream.head.hash.clone()),
         ])

@@ -1,9 +1,13 @@
 //! The planner's answer: what time brings without and with the supposition, side by side.
 
 use crate::{
-    app::view::Moment,
-    app::what_if::{
-        ComparedWith, DeadlineFate, WhatIfAnswer, WhatIfCommand, WhatIfDate, WhatIfDeadline, WhatIfReminder, WhatIfStop,
+    app::{
+        kind_of,
+        view::Moment,
+        what_if::{
+            ComparedWith, DeadlineFate, WhatIfAnswer, WhatIfCommand, WhatIfDate, WhatIfDeadline, WhatIfReminder,
+            WhatIfStop,
+        },
     },
     web::pages::{
         particulars,
@@ -49,7 +53,7 @@ impl Telling<'_> {
     fn events(&self) -> Section {
         let rows = self.answer.events.iter().map(|event| {
             let (before, after) = (self.moment(event.before.as_ref()), self.moment(event.after.as_ref()));
-            Row::new(vec![Inline::text(words::event(&event.event)), link(&event.reference), before, after])
+            Row::new(vec![Inline::text(what(&event.reference, &event.event)), link(&event.reference), before, after])
         });
         let [before, after] = self.columns();
         let columns = ["What", "Record", before, after];
@@ -143,6 +147,12 @@ impl Telling<'_> {
         }
         Section::new("commands", "What it would take").with(acts)
     }
+}
+
+/// What happens, with the kind of record that it happens to.
+fn what(reference: &str, event: &str) -> String {
+    let happens = words::event(event);
+    kind_of(reference).map_or_else(|| happens.clone(), |kind| format!("{}: {happens}", words::kind(kind)))
 }
 
 fn href(command: &WhatIfCommand) -> String {

@@ -100,7 +100,7 @@ fn chain(dossier: &Dossier, clock: PageClock) -> Section {
             Inline::text(words::event(&entry.event)),
             Inline::text(&entry.by.name),
             clock.plain(entry.recorded_at.at).into(),
-            Inline::text(format!("{} {}", audience(entry.audience), entry.number)),
+            Inline::text(format!("{}, {}", words::audience(entry.audience), entry.number)),
             Inline::Code(entry.hash.clone()),
         ])
     });
@@ -109,15 +109,10 @@ fn chain(dossier: &Dossier, clock: PageClock) -> Section {
     Section::new("events", "What was recorded").with(table)
 }
 
-fn audience(audience: crate::domain::audience::Audience) -> String {
-    let value = serde_json::to_value(audience).unwrap_or_default();
-    value.as_str().map(words::label).unwrap_or_default()
-}
-
 fn heads(ledger: &RecordLedger) -> Section {
     let rows = ledger.streams.iter().map(|stream| {
         let links = Inline::text(stream.head.sequence.to_string());
-        Row::new(vec![Inline::text(audience(stream.audience)), links, Inline::Code(stream.head.hash.clone())])
+        Row::new(vec![Inline::text(words::audience(stream.audience)), links, Inline::Code(stream.head.hash.clone())])
     });
     let columns = ["Known to", "Links", "Hash of the newest link"];
     Section::new("chain", "Where the chain stands")

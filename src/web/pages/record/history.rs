@@ -4,7 +4,7 @@
 use super::other::link;
 use crate::{
     app::{DeadlineEntry, Dossier, Happened, ReminderStatus},
-    domain::{audience::Audience, id::Kind},
+    domain::id::Kind,
     web::pages::{
         particulars,
         time::{PageClock, day_text},
@@ -152,7 +152,7 @@ fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
         what,
         sort: sort(one.kind),
         by: format!("by {by}"),
-        audience: audience(entry.audience),
+        audience: words::audience(entry.audience).to_owned(),
         record: if own { Inline::None } else { link(&one.reference) },
         facts: if entry.erased {
             Facts::new().with("Particulars", Inline::text("Erased under a disposal of records"))
@@ -175,11 +175,6 @@ const fn sort(kind: Kind) -> &'static str {
         | Kind::FoiaRequest
         | Kind::Handoff => "decision",
     }
-}
-
-fn audience(audience: Audience) -> String {
-    let value = serde_json::to_value(audience).unwrap_or_default();
-    value.as_str().map(words::label).unwrap_or_default()
 }
 
 /// The reminders that went out.

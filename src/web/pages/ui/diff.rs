@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::app::documents::{ChangedLine, Hunk, LineChange};
+use crate::app::documents::{ChangedLine, Hunk, LineChange, LinePart};
 
 /// How a text changed.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -29,6 +29,11 @@ impl Diff {
         format!("{} added or changed, {} removed or changed.", count(added), count(removed))
     }
 
+    /// Whether the part is marked: where no word of a line is singled out, all of it came in or was taken out.
+    fn is_marked(line: &ChangedLine, part: &LinePart) -> bool {
+        part.changed || line.change != LineChange::Same && !line.parts.iter().any(|one| one.changed)
+    }
+
     const fn sign(line: &ChangedLine) -> &'static str {
         match line.change {
             LineChange::Same => " ",
@@ -41,7 +46,6 @@ impl Diff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::documents::LinePart;
 
     #[test]
     fn what_changed_is_marked_and_escaped() {
@@ -50,11 +54,13 @@ mod tests {
             ChangedLine { change: LineChange::Same, parts: vec![part("a", false)] },
             ChangedLine { change: LineChange::Removed, parts: vec![part("for ", false), part("<two>", true)] },
             ChangedLine { change: LineChange::Added, parts: vec![part("for ", false), part("five", true)] },
+            ChangedLine { change: LineChange::Added, parts: vec![part("a line of its own", false)] },
         ];
         let html = Diff { hunks: vec![Hunk { from_line: 1, to_line: 1, lines }] }.render().expect("a diff");
         assert!(html.contains("for <del>&#60;two&#62;</del>"), "{html}");
         assert!(html.contains("for <ins>five</ins>"), "{html}");
-        assert!(html.contains("1 line added or changed, 1 line removed or changed."), "{html}");
+        assert!(html.contains("2 lines added or changed, 1 line removed or changed."), "{html}");
+        assert!(html.contains("<ins>a line of its own</ins>"), "{html}");
         let none = Diff { hunks: Vec::new() }.render().expect("a diff");
         assert!(none.contains("The two texts are the same."), "{none}");
     }

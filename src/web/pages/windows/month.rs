@@ -20,9 +20,8 @@ use crate::{
         pages::{
             composed::{Composed, Other},
             frame::html,
-            record::link,
             time::PageClock,
-            ui::{Alert, Inline, Row, Section, Table, Tone},
+            ui::{Alert, Inline, Link, Row, Section, Table, Tone},
             words,
         },
     },
@@ -96,8 +95,8 @@ fn table(view: &CalendarView, name: &str, (first, after): (NaiveDate, NaiveDate)
     }
     for deadline in &view.deadlines {
         let yours = if deadline.mine { ", your turn" } else { "" };
-        let said = Inline::text(format!("{} {}{yours}", deadline.code, words::words(&deadline.deadline)));
-        days.entry(deadline.due_on).or_default()[1].push(Inline::List(vec![link(&deadline.reference), said]));
+        let said = format!("{}: {} {}{yours}", deadline.reference, deadline.code, words::words(&deadline.deadline));
+        days.entry(deadline.due_on).or_default()[1].push(way(deadline.kind, &deadline.reference, said));
     }
     let today = clock.today();
     days.retain(|day, _| first <= *day && *day < after);
@@ -114,17 +113,22 @@ fn table(view: &CalendarView, name: &str, (first, after): (NaiveDate, NaiveDate)
     Table::new(&format!("Days of {name}"), &columns, "Nothing in this month that you may know of.").with(rows)
 }
 
+/// A link that says what happens with the record.
+fn way(kind: Kind, reference: &str, text: String) -> Inline {
+    Inline::Link(Link { href: format!("/{}/{reference}", kind.plural()), text })
+}
+
 /// When the window opens and closes, by day.
 fn events(window: &CalendarWindow, clock: PageClock) -> Vec<(NaiveDate, Inline)> {
     let day = |at: DateTime<Utc>| at.with_timezone(&clock.zone).date_naive();
     let event = |at: DateTime<Utc>, what: &str| {
         let local = at.with_timezone(&clock.zone);
-        let said = format!("{what} at {}", local.format("%H:%M %Z"));
-        let who = Inline::text(window.developer.name.clone());
-        (day(at), Inline::List(vec![Inline::record(Kind::Engagement, &window.reference), who, Inline::text(said)]))
+        let reference = &window.reference;
+        let said = format!("{reference}, {}, {what} at {}", window.developer.name, local.format("%H:%M %Z"));
+        (day(at), way(Kind::Engagement, reference, said))
     };
-    let opens = event(window.opens_at.at, "Opens");
-    let closes = window.closes_at.as_ref().map(|at| event(at.at, "Closes"));
+    let opens = event(window.opens_at.at, "opens");
+    let closes = window.closes_at.as_ref().map(|at| event(at.at, "closes"));
     [Some(opens), closes].into_iter().flatten().collect()
 }
 
