@@ -127,7 +127,7 @@ impl App {
             return Ok(Vec::new());
         }
         let material = self.material(tx, looked, &candidates).await?;
-        Ok(candidates.into_iter().filter_map(|candidate| self.row(looked, candidate, &material)).collect())
+        Ok(candidates.into_iter().filter_map(|candidate| self.row(looked, &candidate, &material)).collect())
     }
 
     async fn material(&self, tx: &ReadTx, looked: &Looked<'_>, candidates: &[Candidate]) -> Result<Material, AppError> {
@@ -142,7 +142,7 @@ impl App {
         Ok(Material { cases, changed, names, due })
     }
 
-    fn row(&self, looked: &Looked<'_>, candidate: Candidate, material: &Material) -> Option<Row> {
+    fn row(&self, looked: &Looked<'_>, candidate: &Candidate, material: &Material) -> Option<Row> {
         let (subject, id) = (candidate.subject, candidate.release.unwrap_or(candidate.subject.id));
         let case = material.cases.cases.get(&id)?;
         let actor = &looked.viewer.actor;

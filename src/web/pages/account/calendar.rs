@@ -41,8 +41,8 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
     let made = web.app.calendar_feed_made(visitor.principal()).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().system() };
     let label = if made.is_some() { "Make another address" } else { "Make the address" };
-    let make = FormView::new("make", PATH, &visitor.csrf, label);
-    let Some(made) = made else { return sheet(&web, &visitor).with(make).answer() };
+    let begin = FormView::new("make", PATH, &visitor.csrf, label);
+    let Some(made) = made else { return sheet(&web, &visitor).with(begin).answer() };
     let end = FormView::new("revoke", REVOKE, &visitor.csrf, "End the address");
     let facts = Facts::new().with("Made", Inline::from(clock.instant(made)));
     sheet(&web, &visitor)
@@ -50,7 +50,7 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
         .section(
             Section::new("another", "Another address")
                 .with(Inline::from("The one before it stops working."))
-                .with(make),
+                .with(begin),
         )
         .section(Section::new("end", "No address").with(Inline::from("Calendar programs then get no dates.")).with(end))
         .answer()

@@ -131,5 +131,5 @@ async fn carry_out(
     let account = known(&web, &visitor, &account).await?;
     let again = |wrong: &Wrong| question(&web, &visitor, &account, act, Some(wrong));
     let to = format!("{}?done={}", path(&account), act.done());
-    proof::proven(&web, &visitor, &fields, again, &to, act.on(&web, &visitor, account.id)).await
+    Box::pin(proof::proven(&web, &visitor, &fields, again, &to, act.on(&web, &visitor, account.id))).await
 }

@@ -92,7 +92,7 @@ async fn ask(
     let again = |wrong: &Wrong| asking(&web, &visitor, &account, &fields, Some(wrong));
     let Some(role) = Role::from_code(fields.get("role")) else { return again(&Wrong::at("role", "choose one")) };
     let to = format!("{}?done=role", path(&account));
-    proof::proven(&web, &visitor, &fields, again, &to, web.app.ask_role(visitor.principal(), account.id, role)).await
+    Box::pin(proof::proven(&web, &visitor, &fields, again, &to, web.app.ask_role(visitor.principal(), account.id, role))).await
 }
 
 /// A role of the account that has not ended.
@@ -141,7 +141,7 @@ async fn confirm(
     let again = |wrong: &Wrong| confirming(&web, &visitor, &account, &entry, Some(wrong));
     let to = format!("{}?done=confirmed", path(&account));
     let act = web.app.confirm_role(visitor.principal(), account.id, entry.id);
-    proof::proven(&web, &visitor, &fields, again, &to, act).await
+    Box::pin(proof::proven(&web, &visitor, &fields, again, &to, act)).await
 }
 
 async fn end(

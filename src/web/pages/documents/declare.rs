@@ -238,11 +238,9 @@ async fn form(
         page.crumbs.push(crumb_of(under));
     }
     page.crumbs.push(Inline::text(page.heading));
-    page.summary =
-        "The service takes the file’s size and SHA-256 itself, checks what it holds, and keeps each version \
-                    as it is."
-            .to_owned();
-    page.action = "/documents/new".to_owned();
+    "The service takes the file’s size and SHA-256 itself, checks what it holds, and keeps each version as it is."
+        .clone_into(&mut page.summary);
+    "/documents/new".clone_into(&mut page.action);
     page.alert = alert.or_else(|| summary_of(errors, &fields));
     let file = file_field(web, errors.get(FILE).map(String::as_str).unwrap_or_default());
     let shown = show(&fields, &typed, errors, &choices, web.app.settings().program.zone.name());

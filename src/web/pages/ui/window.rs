@@ -34,7 +34,7 @@ pub struct WindowBar {
 /// The bar of a window.
 pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
     let moment = |moment: &crate::app::view::Moment| Inline::from(clock.moment(moment));
-    let (closed, closes) = (window.closed_at.as_ref(), window.closes_at.as_ref());
+    let over = window.closed_at.as_ref();
     let bounds = [
         ("Planned release", window.release_bound.as_ref().map(moment)),
         ("Agreed end", window.earlier_end.as_ref().map(moment)),
@@ -44,8 +44,8 @@ pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
         percent: window.used_seconds.saturating_mul(100) / window.cap_seconds.max(1),
         cap: (window.cap_seconds / DAY_S).to_string(),
         opens: moment(&window.opens_at),
-        end_label: if closed.is_some() { "Closed" } else { "Closes" },
-        closes: Inline::maybe(closed.or(closes), moment),
+        end_label: if over.is_some() { "Closed" } else { "Closes" },
+        closes: Inline::maybe(over.or(window.closes_at.as_ref()), moment),
         bounds: bounds.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
     }
 }

@@ -117,7 +117,7 @@ async fn turn(
     let again = |wrong: &Wrong| question(&web, &visitor, &draft, key, Some(wrong));
     let to = format!("{}?done={}", path(&draft), key.done());
     let act = carry_out(&web, &visitor, &draft, key, fields.get("hash"));
-    proof::proven(&web, &visitor, &fields, again, &to, act).await
+    Box::pin(proof::proven(&web, &visitor, &fields, again, &to, act)).await
 }
 
 async fn carry_out(
