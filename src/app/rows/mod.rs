@@ -121,13 +121,13 @@ impl App {
         &self,
         tx: &ReadTx,
         looked: &Looked<'_>,
-        candidates: Vec<Candidate>,
+        candidates: &[Candidate],
     ) -> Result<Vec<Row>, AppError> {
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
-        let material = self.material(tx, looked, &candidates).await?;
-        Ok(candidates.into_iter().filter_map(|candidate| self.row(looked, candidate, &material)).collect())
+        let material = self.material(tx, looked, candidates).await?;
+        Ok(candidates.iter().filter_map(|candidate| self.row(looked, candidate, &material)).collect())
     }
 
     async fn material(&self, tx: &ReadTx, looked: &Looked<'_>, candidates: &[Candidate]) -> Result<Material, AppError> {
@@ -142,7 +142,7 @@ impl App {
         Ok(Material { cases, changed, names, due })
     }
 
-    fn row(&self, looked: &Looked<'_>, candidate: Candidate, material: &Material) -> Option<Row> {
+    fn row(&self, looked: &Looked<'_>, candidate: &Candidate, material: &Material) -> Option<Row> {
         let (subject, id) = (candidate.subject, candidate.release.unwrap_or(candidate.subject.id));
         let case = material.cases.cases.get(&id)?;
         let actor = &looked.viewer.actor;

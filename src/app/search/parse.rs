@@ -118,14 +118,14 @@ impl FromStr for Query {
         if signs.len() > LONGEST {
             return Err(QueryError::TooLong { most: LONGEST });
         }
-        if let Some(at) = signs.iter().position(|sign| sign.is_control() && !sign.is_whitespace()) {
+        if let Some(at) = signs.iter().position(|sign| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}')) {
             return Err(QueryError::Control { at: at + 1 });
         }
         let words = words(&signs)?;
         if let Some(word) = words.get(MOST_TERMS) {
             return Err(QueryError::TooManyTerms { at: word.at, most: MOST_TERMS });
         }
-        let terms: Vec<Vec<Term>> = words.into_iter().map(term).collect::<Result<_, _>>()?;
+        let terms: Vec<Vec<Term>> = words.iter().map(term).collect::<Result<_, _>>()?;
         Ok(Self::of(terms.into_iter().flatten()))
     }
 }
@@ -182,7 +182,7 @@ fn word(signs: &[char], begin: usize) -> Result<(Word, usize), QueryError> {
 }
 
 /// What a word asks for; nothing, where it is an empty quotation.
-fn term(word: Word) -> Result<Vec<Term>, QueryError> {
+fn term(word: &Word) -> Result<Vec<Term>, QueryError> {
     let Some(name) = &word.field else {
         let reference = reference(&word.value).filter(|_| !word.quoted && is_whole_reference(&word.value));
         let text = squeezed(&word.value);
@@ -196,7 +196,7 @@ fn term(word: Word) -> Result<Vec<Term>, QueryError> {
     if word.value.trim().is_empty() {
         return Err(QueryError::NoValue { at: word.at, field: field.name() });
     }
-    let found = value(field, &word).ok_or_else(|| QueryError::BadValue {
+    let found = value(field, word).ok_or_else(|| QueryError::BadValue {
         at: word.value_at,
         field: field.name(),
         value: word.value.clone(),

@@ -93,7 +93,7 @@ impl App {
             anchor: open.anchor.to_owned(),
             starts_at: self.moment(open.starts_at),
             framework: open.framework.clone(),
-            clock: serde_json::to_value(&open.due.facts).unwrap_or_default(),
+            clock: serde_json::to_value(open.due.facts).unwrap_or_default(),
         }
     }
 
