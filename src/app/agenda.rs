@@ -118,10 +118,12 @@ impl App {
     ) -> Result<Cases, AppError> {
         let mut found = cases::of_releases(tx, releases).await?;
         found.extend(cases::of_people(tx, alone).await?);
-        let holders: BTreeSet<AccountId> =
-            found.values().flat_map(|case| case.grants.values()).map(|grant| grant.state.holder).collect();
-        let holders: Vec<AccountId> = holders.into_iter().collect();
-        let facts = people::facts(self, tx, &Case::default(), &holders, None).await?;
+        let holders = found.values().flat_map(|case| case.grants.values()).map(|grant| grant.state.holder);
+        // A delegation is void while whoever gave it does not hold the role.
+        let given = found.values().flat_map(|case| case.releases.values()).flat_map(|entry| &entry.state.delegations);
+        let named: BTreeSet<AccountId> = holders.chain(given.map(|given| given.by)).collect();
+        let named: Vec<AccountId> = named.into_iter().collect();
+        let facts = people::facts(self, tx, &Case::default(), &named, None).await?;
         found.retain(|id, case| match settle(case, &facts, Instant::MIN_UTC, now) {
             Ok(_) => true,
             Err(error) => {

@@ -71,7 +71,7 @@ impl App {
         loop {
             let (found, more) = candidates(tx, &part, &Narrow::default(), after, limit.saturating_add(1)).await?;
             after = found.last().map(storage::candidates::Candidate::place);
-            rows.extend(self.shown(tx, looked, found).await?.into_iter().filter(wants));
+            rows.extend(self.shown(tx, looked, &found).await?.into_iter().filter(wants));
             if !more || u64::try_from(rows.len()).is_ok_and(|rows| rows > limit) {
                 return Ok(rows);
             }

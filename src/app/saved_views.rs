@@ -110,9 +110,8 @@ impl App {
         let query: Query =
             new.query.parse().map_err(|error: super::search::QueryError| bad_query(&error.to_string()))?;
         let text = query.to_string();
-        if !text.is_empty() {
-            Statement::parse(&text).map_err(|error| bad_query(&error.to_string()))?;
-        }
+        // One that asks for nothing in particular is no view: it must say something, and nothing that is above CUI.
+        Statement::parse(&text).map_err(|error| bad_query(&error.to_string()))?;
         let view = SavedView {
             id: self.ids().uuid(),
             account: viewer.actor.account,

@@ -167,7 +167,7 @@ fn hostile_text_in_any_field_makes_no_mail() {
         ("secret", |fields, _, text| fields.single_use = Some(text.to_owned())),
         ("unsubscribe", |fields, _, text| fields.unsubscribe = Some(format!("https://anteroom.example/{text}"))),
         ("line's reference", |fields, _, text| {
-            fields.digest.iter_mut().for_each(|line| text.clone_into(&mut line.reference))
+            fields.digest.iter_mut().for_each(|line| text.clone_into(&mut line.reference));
         }),
         ("line's link", |fields, _, text| fields.digest.iter_mut().for_each(|line| text.clone_into(&mut line.link))),
         ("uid", |fields, _, text| fields.calendar.iter_mut().for_each(|part| text.clone_into(&mut part.uid))),

@@ -68,26 +68,28 @@ async fn a_view_is_its_owners_and_shared_with_the_organization_alone(w: World) {
 }
 
 async fn what_is_no_view_is_named(w: World) {
-    save(&w, INES, "Mine", "", false).await;
+    save(&w, INES, "Mine", "kind:grant", false).await;
     for (body, pointer) in [
-        (json!({ "name": "  ", "query": "" }), "/name"),
-        (json!({ "name": "a\u{0}b", "query": "" }), "/name"),
-        (json!({ "name": "x".repeat(121), "query": "" }), "/name"),
-        (json!({ "name": "Mine", "query": "" }), "/name"),
+        (json!({ "name": "  ", "query": "kind:grant" }), "/name"),
+        (json!({ "name": "a\u{0}b", "query": "kind:grant" }), "/name"),
+        (json!({ "name": "x".repeat(121), "query": "kind:grant" }), "/name"),
+        (json!({ "name": "Mine", "query": "kind:grant" }), "/name"),
+        (json!({ "name": "Other", "query": " " }), "/query"),
+        (json!({ "name": "Other", "query": "a\nb" }), "/query"),
         (json!({ "name": "Other", "query": "stge:x" }), "/query"),
         (json!({ "name": "Other", "query": "x".repeat(501) }), "/query"),
         (json!({ "name": "Other" }), "/query"),
-        (json!({ "name": "Other", "query": "", "color": "red" }), "/color"),
+        (json!({ "name": "Other", "query": "kind:grant", "color": "red" }), "/color"),
     ] {
         let answer = w.post(INES, "saved-views", &body).await;
         assert_eq!(answer.status, 422, "{body}: {}", answer.body);
         assert_eq!(answer.body["errors"][0]["pointer"], pointer, "{body}: {}", answer.body);
     }
-    save(&w, TOBIAS, "Mine", "", false).await;
+    save(&w, TOBIAS, "Mine", "kind:grant", false).await;
     for number in 1..50 {
-        save(&w, INES, &format!("View {number}"), "", false).await;
+        save(&w, INES, &format!("View {number}"), "kind:grant", false).await;
     }
-    let full = w.post(INES, "saved-views", &json!({ "name": "One more", "query": "" })).await;
+    let full = w.post(INES, "saved-views", &json!({ "name": "One more", "query": "kind:grant" })).await;
     assert_eq!((full.status.as_u16(), &full.body["errors"][0]["pointer"]), (422, &json!("")), "{}", full.body);
     w.stop().await;
 }

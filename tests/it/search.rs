@@ -19,6 +19,9 @@ at_both_doors! {
     a_table_holds_the_rows_of_the_list
 }
 
+/// What a row must be for a term to find it.
+type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 const EVERYBODY: [&str; 13] =
     [INES, TOBIAS, MARA, DANA, ADELE, JOAN, LENA, THEO, SAM, NIA, BEA, NORA, QUILLSTONE.official];
 
@@ -119,7 +122,6 @@ async fn terms_choose_among_what_is_shown(w: World) {
     let due = |item: &Value| item["due"]["on"].as_str().map(str::to_owned);
     let developer = |item: &Value| item["developer"]["name"].as_str().unwrap_or_default().to_owned();
     let is = |item: &Value, field: &str, value: &str| item[field] == value;
-    type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
     let cases: Vec<(String, Wanted<'_>)> = vec![
         ("kind:engagement".into(), Box::new(|i| is(i, "kind", "engagement"))),
         ("kind:grant,condition".into(), Box::new(|i| is(i, "kind", "grant") || is(i, "kind", "condition"))),

@@ -12,6 +12,9 @@ at_both_doors! {
     what_is_delegated_stands_in_a_queue_of_its_own
 }
 
+/// What a row must be for a term to find it.
+type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
+
 const SECTIONS: [&str; 5] = ["overdue", "due_soon", "waiting_on_others", "to_acknowledge", "unassigned"];
 
 /// Every row with its section, and the counts fit.
@@ -43,7 +46,6 @@ async fn a_queue_is_filtered_and_counted(w: World) {
         let outline = row["reference"] == engagements[1];
         assert_eq!(row.get("title").is_none(), outline, "the pool shows no title: {row}");
     }
-    type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
     let cases: Vec<(&str, Wanted<'_>)> = vec![
         ("kind=condition", Box::new(|row| row["reference"] == condition)),
         ("developer=quill", Box::new(|row| row["reference"] == engagements[1])),

@@ -121,13 +121,13 @@ impl App {
         &self,
         tx: &ReadTx,
         looked: &Looked<'_>,
-        candidates: Vec<Candidate>,
+        candidates: &[Candidate],
     ) -> Result<Vec<Row>, AppError> {
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
-        let material = self.material(tx, looked, &candidates).await?;
-        Ok(candidates.into_iter().filter_map(|candidate| self.row(looked, &candidate, &material)).collect())
+        let material = self.material(tx, looked, candidates).await?;
+        Ok(candidates.iter().filter_map(|candidate| self.row(looked, candidate, &material)).collect())
     }
 
     async fn material(&self, tx: &ReadTx, looked: &Looked<'_>, candidates: &[Candidate]) -> Result<Material, AppError> {

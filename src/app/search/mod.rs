@@ -156,7 +156,7 @@ impl App {
         loop {
             let (found, more) = candidates(tx, &parts, &narrow, after, BATCH).await?;
             after = found.last().map(Candidate::place);
-            let shown = self.shown(tx, looked, found).await?;
+            let shown = self.shown(tx, looked, &found).await?;
             walk.more = more;
             for row in shown {
                 if walk.looked == wanted.most {

@@ -118,7 +118,7 @@ impl FromStr for Query {
         if signs.len() > LONGEST {
             return Err(QueryError::TooLong { most: LONGEST });
         }
-        if let Some(at) = signs.iter().position(|sign| sign.is_control() && !sign.is_whitespace()) {
+        if let Some(at) = signs.iter().position(|sign| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}')) {
             return Err(QueryError::Control { at: at + 1 });
         }
         let words = words(&signs)?;

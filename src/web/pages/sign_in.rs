@@ -99,12 +99,12 @@ async fn sign_in(State(web): State<Web>, headers: HeaderMap, Unsigned(fields): U
             let set = [(header::SET_COOKIE, cookie::session(cookie.value.expose())?)];
             Ok((set, Redirect::to(own_path(fields.get("next")))).into_response())
         }
-        Err(AppError::Unauthenticated { reason }) => refused(&web, &headers, &fields, &reason),
+        Err(AppError::Unauthenticated { reason }) => refused(&web, &headers, &fields, reason),
         Err(error) => Err(error),
     }
 }
 
-fn refused(web: &Web, headers: &HeaderMap, fields: &Fields, reason: &Unauthenticated) -> Result<Response, AppError> {
+fn refused(web: &Web, headers: &HeaderMap, fields: &Fields, reason: Unauthenticated) -> Result<Response, AppError> {
     let text = match reason {
         Unauthenticated::SecondFactorNeeded => {
             "Your account has a second factor: enter the password again, with the code."

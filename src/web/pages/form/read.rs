@@ -61,9 +61,9 @@ impl Reader<'_> {
             Input::Attested => (self.sent.get(pointer) == "true").then_some(Value::Bool(true)),
             Input::Choices(_) => self.chosen(pointer, field.required),
             Input::Lines => self.lines(pointer, field.required),
-            Input::Texts => self.texts(pointer),
+            Input::Texts => Some(self.texts(pointer)),
             Input::Group(fields) => self.group(fields, pointer, field.required),
-            Input::Many(fields) => self.many(fields, pointer),
+            Input::Many(fields) => Some(self.many(fields, pointer)),
             Input::Number => self.number(pointer),
             Input::Instant => self.instant(pointer),
             Input::Text { lines: true, .. } => self.typed(pointer).map(|text| Value::from(text.replace("\r\n", "\n"))),
@@ -90,13 +90,13 @@ impl Reader<'_> {
     }
 
     /// Texts by key: `/criteria/need` is the text of `need`.
-    fn texts(&self, pointer: &str) -> Option<Value> {
+    fn texts(&self, pointer: &str) -> Value {
         let below = format!("{pointer}/");
         let texts = self.sent.0.iter().filter_map(|(name, text)| {
             let text = text.trim().replace("\r\n", "\n");
             name.strip_prefix(&below).filter(|_| !text.is_empty()).map(|key| (key.to_owned(), Value::from(text)))
         });
-        Some(Value::Object(texts.collect()))
+        Value::Object(texts.collect())
     }
 
     /// Fields that belong together: nothing typed in any of them means that there is nothing.
@@ -115,10 +115,10 @@ impl Reader<'_> {
         })
     }
 
-    fn many(&mut self, fields: &[Field], pointer: &str) -> Option<Value> {
+    fn many(&mut self, fields: &[Field], pointer: &str) -> Value {
         let places: Vec<String> = (0..MOST).map(|place| format!("{pointer}/{place}")).collect();
         let typed: Vec<&String> = places.iter().filter(|place| self.is_any_typed(fields, place)).collect();
-        Some(Value::from(typed.into_iter().map(|place| Value::Object(self.object(fields, place))).collect::<Vec<_>>()))
+        Value::from(typed.into_iter().map(|place| Value::Object(self.object(fields, place))).collect::<Vec<_>>())
     }
 
     fn number(&mut self, pointer: &str) -> Option<Value> {

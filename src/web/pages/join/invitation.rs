@@ -39,7 +39,7 @@ async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Ap
 
 fn sheet(web: &Web, headers: &HeaderMap, typed: &Fields, wrong: Option<&Wrong>) -> Result<Response, AppError> {
     let password = FieldView::line("new_password", "Password", "password", "").filled("new-password").optional();
-    let hint = format!("{} Leave it empty if the mail says that you act by links.", PASSWORD_HINT);
+    let hint = format!("{PASSWORD_HINT} Leave it empty if the mail says that you act by links.");
     let form = form(PATH, "Accept the invitation", "Paste the whole address of the mail.")
         .field(email(typed.get("email")).hinted("The address that the mail went to."))
         .field(password.hinted(&hint));
