@@ -160,7 +160,8 @@ async fn form(
         return Err(AppError::Forbidden);
     }
     let (versions, _) = web.app.framework_versions().await?;
-    let versions = versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect();
+    let versions: Vec<(String, String)> =
+        versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect();
     let alert = draft.alert.or_else(|| summary(&draft.errors));
     let marking = match &dossier.view {
         RecordView::Engagement(view) => view.marking.as_ref().map(|marking| marking.banner.clone()),
