@@ -27,7 +27,7 @@ const EVERYBODY: [&str; 13] =
 
 /// The query as an address has it.
 fn asked(query: &str) -> String {
-    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     format!("search?q={encoded}&limit=200")
 }
 

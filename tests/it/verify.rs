@@ -228,7 +228,7 @@ fn tamperings(lives: &Lives) -> Vec<Tampering> {
 }
 
 async fn tampering_is_found(database: TestDatabase) {
-    let lives = lives(database).await;
+    let lives = Box::pin(lives(database)).await;
     let world = &lives.world;
     let clean = world.app.verify().await.unwrap();
     assert!(clean.is_clean(), "{clean}");
@@ -251,7 +251,7 @@ async fn tampering_is_found(database: TestDatabase) {
 }
 
 async fn dropped_and_forged_events_are_found(database: TestDatabase) {
-    let Lives { world, inquiry, engagement, .. } = lives(database).await;
+    let Lives { world, inquiry, engagement, .. } = Box::pin(lives(database)).await;
     // The newest event of a stream, so that no link points to it, and its number taken from the row as well.
     let last = format!("SELECT max(aggregate_seq) FROM event WHERE aggregate_id = {}", id_of(&inquiry));
     let last = world.number(&last).await;

@@ -161,7 +161,7 @@ async fn switching_entries_on_sends_all_open_tasks_and_off_takes_them_back(datab
     choose(&w, DANA, json!({ "calendar_entries": true })).await;
     let methods = |w: &World| entries(w, DANA).into_iter().map(|read| (read.method, read.sequence)).collect::<Vec<_>>();
     let request = ("REQUEST".to_owned(), "0".to_owned());
-    assert_eq!(methods(&w), [request.clone()]);
+    assert_eq!(methods(&w), std::slice::from_ref(&request));
     // Choosing something else says nothing again, nor does looking at all calendars.
     choose(&w, DANA, json!({ "calendar_entries": true, "quiet_hours": true })).await;
     assert_eq!(w.app.review_calendars().await.unwrap(), 0);

@@ -25,14 +25,14 @@ const BOUNDARY: &str = "a-line-that-no-file-holds";
 
 /// A form with a file, as a browser writes it; a part with a file's name is the file.
 fn form(parts: &[(&str, Option<&str>, &str)]) -> Vec<u8> {
-    let mut body = String::new();
-    for (name, file, content) in parts {
+    let part = |(name, file, content): &(&str, Option<&str>, &str)| {
         let file = file.map(|file| format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream"));
         let head = format!("Content-Disposition: form-data; name=\"{name}\"{}", file.unwrap_or_default());
-        body.push_str(&format!("--{BOUNDARY}\r\n{head}\r\n\r\n{content}\r\n"));
-    }
-    body.push_str(&format!("--{BOUNDARY}--\r\n"));
-    body.into_bytes()
+        format!("--{BOUNDARY}\r\n{head}\r\n\r\n{content}\r\n")
+    };
+    let end = format!("--{BOUNDARY}--\r\n");
+    let parts: Vec<String> = parts.iter().map(part).chain([end]).collect();
+    parts.concat().into_bytes()
 }
 
 async fn send(desk: &Desk, path: &str, parts: &[(&str, Option<&str>, &str)]) -> Page {
@@ -54,7 +54,7 @@ async fn a_document_is_handed_in_with_one_form(w: World) {
     let at = format!("/documents/new?under={engagement}");
     let page = desk.get(&at).await.is(200, "the form");
     assert_eq!(page.all("form.ar-form", "enctype"), ["multipart/form-data"]);
-    assert_eq!(page.all("[name='/attach_to'] option[selected]", "value"), [engagement.clone()]);
+    assert_eq!(page.all("[name='/attach_to'] option[selected]", "value"), std::slice::from_ref(&engagement));
     for found_out in ["/size_bytes", "/sha256", "/media_type"] {
         assert!(page.all(&format!("[name='{found_out}']"), "id").is_empty(), "{found_out}");
     }

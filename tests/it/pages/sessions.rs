@@ -63,6 +63,9 @@ async fn a_session_ends_by_time(world: World) {
     desk.get("/").await.is(303, "twelve hours after the sign-in");
 }
 
+/// What it is, the token, and what the browser says of where the form comes from.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 async fn what_changes_something_comes_from_a_page_of_the_session(world: World) {
     let (desk, other) = (
         Desk::signed_in(&world, "ines.varga@larkspur.test").await,
@@ -73,7 +76,7 @@ async fn what_changes_something_comes_from_a_page_of_the_session(world: World) {
     let foreign = other.get(path).await.is(200, "the form of another").field("csrf");
     let form = |token: &str| vec![("/name".to_owned(), "Heron-9".to_owned()), ("csrf".to_owned(), token.to_owned())];
     let same = [("sec-fetch-site", "same-origin")];
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    let cases: &[Case<'_>] = &[
         ("no token", "", &same),
         ("another one's token", &foreign, &same),
         ("no token at all but text", "AAAA", &same),
