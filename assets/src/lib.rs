@@ -1,8 +1,8 @@
 //! Makes what a browser loads from the service: one style sheet, three scripts, fonts and icons, each under an address
 //! that holds the digest of its content, packed once. `build.rs` calls [`build`]; nothing of this runs in the service.
 //!
-//! The design system comes from its npm package, by [`source`]. Where it cannot be had, the same files are made without
-//! it, from our own base style sheet, and the build says so.
+//! The design system comes from its npm package, by the `source` module of this crate. Where it cannot be had, the same
+//! files are made without it, from our own base style sheet, and the build says so.
 
 #![forbid(unsafe_code)]
 
