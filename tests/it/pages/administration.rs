@@ -41,7 +41,7 @@ const SEEN: &[(&str, [u16; 5])] = &[
     ("/administration/framework", [200, 200, 200, 200, 200]),
     ("/administration/framework/v1.1", [200, 200, 200, 200, 200]),
     ("/administration/framework/v1.1/differences?from=v1.0", [200, 200, 200, 200, 200]),
-    ("/administration/framework/v9/differences", [403, 404, 403, 403, 403]),
+    ("/administration/framework/v9/differences", [404, 404, 404, 404, 404]),
     ("/administration/framework/new", [403, 200, 403, 403, 403]),
 ];
 

@@ -77,6 +77,7 @@ async fn page(
         .section(Section::new("sign-in", "Signing in").with(signing_in(&me)))
         .section(Section::new("sessions", "Where you are signed in").with(table(&sessions, &visitor, clock)))
         .section(Section::new("calendar", "Calendar").with(calendar))
+        .section(Section::new("mail", "Mail").with(Inline::link("/account/notifications", "Choose which mail you get")))
         .answer()
 }
 

@@ -81,13 +81,15 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
     let invites = organizations.iter().any(|one| web.app.offers_in(visitor.principal(), A::Invite, one));
     let office = |action| web.app.offers(visitor.principal(), action);
     let sections = [
-        Section::new("people", "People").with(people(invites, &office)),
-        Section::new("office", "The office").with(the_office(&office)),
-        Section::new("rules", "Rules").with(rules()),
-        Section::new("service", "The service").with(service()),
+        ("people", "People", people(invites, &office)),
+        ("office", "The office", the_office(&office)),
+        ("rules", "Rules", rules()),
+        ("service", "The service", service(&office)),
     ];
+    let shown = sections.into_iter().filter(|(.., acts)| !acts.open.is_empty());
+    let sections = shown.map(|(id, heading, acts)| Section::new(id, heading).with(acts));
     let sheet = Sheet::of(&web, &visitor, "Administration").lead("What you may look at and change here.");
-    sections.into_iter().fold(sheet, Sheet::section).answer()
+    sections.fold(sheet, Sheet::section).answer()
 }
 
 fn people(invites: bool, office: &impl Fn(A) -> bool) -> Acts {
@@ -133,7 +135,15 @@ fn rules() -> Acts {
     Acts { open, blocked: Vec::new() }
 }
 
-fn service() -> Acts {
-    let open = vec![way("/administration/health", "Health", "Whether the service is ready, and what is due.")];
+fn service(office: &impl Fn(A) -> bool) -> Acts {
+    let ways = [
+        (A::ReadService, way("/administration/health", "Health", "Whether the service is ready, and what is due.")),
+        (A::ReadMailLog, way("/administration/mail", "Mail log", "What became of each mail.")),
+        (
+            A::LookAfterMail,
+            way("/mail-problems", "Mail problems", "Mails that did not arrive, and who looked after it."),
+        ),
+    ];
+    let open = ways.into_iter().filter(|(act, _)| office(*act)).map(|(_, way)| way).collect();
     Acts { open, blocked: Vec::new() }
 }
