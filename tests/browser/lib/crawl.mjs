@@ -14,6 +14,14 @@ async function links(page) {
   return page.$$eval("a[href]", (all) => all.map((link) => link.href.split("#")[0]));
 }
 
+// Goes to an address; what a link offers to keep as a file is no page.
+async function go(page, address) {
+  return page.goto(address, { waitUntil: "load" }).catch((error) => {
+    if (error.message.includes("Download is starting")) return "a file";
+    throw error;
+  });
+}
+
 /**
  * Opens one page after another and calls `visit` with each; `broken` with an address that answers with an error, and the
  * page that leads to it. Lists have pages without end, so that of each shape no more than `most` are opened.
@@ -28,7 +36,8 @@ export async function crawl(page, starts, visit, broken, most = 3) {
     const count = opened.get(shape(address)) ?? 0;
     if (count >= most) continue;
     opened.set(shape(address), count + 1);
-    const answer = await page.goto(address, { waitUntil: "load" });
+    const answer = await go(page, address);
+    if (answer === "a file") continue;
     if (!answer || answer.status() >= 400) {
       broken(address, answer?.status(), found.get(address));
       continue;

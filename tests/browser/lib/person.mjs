@@ -20,6 +20,5 @@ export async function signIn(page, demo, email) {
 
 async function submit(page) {
   const button = page.locator("main form button:not([name])").first();
-  await Promise.all([page.waitForLoadState("load"), button.click()]);
-  await page.waitForLoadState("load");
+  await Promise.all([page.waitForEvent("load"), button.click()]);
 }
