@@ -105,8 +105,8 @@ impl Group {
     }
 
     /// The group that a mail of this notice, with these templates, belongs to; `None` for those that a choice of their
-    /// own governs: the digest, calendar entries, and the word about a saved view. A reminder that may say no more than that a milestone is near is a
-    /// reminder all the same.
+    /// own governs: the digest, calendar entries, and the word about a saved view. A reminder that may say no more than
+    /// that a milestone is near is a reminder all the same.
     pub const fn of(kind: NoticeKind, stem: Stem) -> Option<Self> {
         match stem {
             Stem::Window if matches!(kind, NoticeKind::N19) => Some(Self::Reminders),
