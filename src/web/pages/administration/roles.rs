@@ -92,7 +92,15 @@ async fn ask(
     let again = |wrong: &Wrong| asking(&web, &visitor, &account, &fields, Some(wrong));
     let Some(role) = Role::from_code(fields.get("role")) else { return again(&Wrong::at("role", "choose one")) };
     let to = format!("{}?done=role", path(&account));
-    Box::pin(proof::proven(&web, &visitor, &fields, again, &to, web.app.ask_role(visitor.principal(), account.id, role))).await
+    Box::pin(proof::proven(
+        &web,
+        &visitor,
+        &fields,
+        again,
+        &to,
+        web.app.ask_role(visitor.principal(), account.id, role),
+    ))
+    .await
 }
 
 /// A role of the account that has not ended.

@@ -33,7 +33,7 @@ pub async fn of_document(
     ApiQuery(query): ApiQuery<FromDocument>,
 ) -> Result<Response, AppError> {
     let found = web.app.difference(visitor.principal(), query.from.as_deref(), &reference).await?;
-    let since = query.from.map_or_else(|| "the version before it".to_owned(), |from| from);
+    let since = query.from.unwrap_or_else(|| "the version before it".to_owned());
     let page = Composed::new(&web, &visitor, format!("Changes of {reference}"))
         .below(Kind::Document, &reference)
         .here("Changes")

@@ -97,11 +97,11 @@ async fn form(
     let choices = PURPOSES.iter().map(choice).collect();
     let hint = "Who took a copy of the record out, when and for what is written to the access log.";
     let page = PackForm {
-        frame: Frame::of(web, visitor, format!("Record pack of {}", reference)),
+        frame: Frame::of(web, visitor, format!("Record pack of {reference}")),
         crumbs: vec![crumb(Kind::Engagement, reference), Inline::text("Record pack")],
         purpose: FieldView::of("purpose", "What is it for?", Control::Radios(choices)).hinted(hint).wrong(error),
         csrf: visitor.csrf.clone(),
-        action: format!("/engagements/{}/pack", reference),
+        action: format!("/engagements/{reference}/pack"),
     };
     let mut response = html(&page)?.into_response();
     *response.status_mut() = status;

@@ -160,7 +160,8 @@ async fn form(
         return Err(AppError::Forbidden);
     }
     let (versions, _) = web.app.framework_versions().await?;
-    let versions = versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect();
+    let versions: Vec<(String, String)> =
+        versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect();
     let alert = draft.alert.or_else(|| summary(&draft.errors));
     let marking = match &dossier.view {
         RecordView::Engagement(view) => view.marking.as_ref().map(|marking| marking.banner.clone()),
@@ -173,7 +174,7 @@ async fn form(
         heading,
         alert,
         answer: draft.answer,
-        forms: forms(&draft.typed, &draft.errors, conditions(&dossier), versions),
+        forms: forms(&draft.typed, &draft.errors, &conditions(&dossier), &versions),
         csrf: visitor.csrf.clone(),
     };
     let mut response = html(&page)?.into_response();
@@ -200,8 +201,8 @@ fn conditions(dossier: &Dossier) -> Vec<(String, String)> {
 fn forms(
     typed: &Fields,
     errors: &BTreeMap<String, String>,
-    conditions: Vec<(String, String)>,
-    versions: Vec<(String, String)>,
+    conditions: &[(String, String)],
+    versions: &[(String, String)],
 ) -> Vec<Supposing> {
     let sent = if typed.get("kind").is_empty() { KINDS[0].0 } else { typed.get("kind") };
     let form = |(kind, which, heading): &(&'static str, SupposeKind, &'static str)| {
@@ -224,10 +225,10 @@ fn forms(
                 ]
             }
             SupposeKind::ConditionUnsigned => vec![
-                select("/suppose/condition", "Condition", &conditions),
+                select("/suppose/condition", "Condition", conditions),
                 line("/suppose/by", "Unsigned until").hinted("Compared with its being in force now."),
             ],
-            SupposeKind::FrameworkVersion => vec![select("/suppose/version", "Version", &versions)],
+            SupposeKind::FrameworkVersion => vec![select("/suppose/version", "Version", versions)],
         };
         fields.push(until);
         Supposing { kind, heading, fields }
