@@ -4,7 +4,7 @@
 //! is held against the row **as the viewer is shown it**: what a row does not show, no term can find out. What is hidden
 //! changes no row, no count and no cursor.
 //!
-//! Cost: rows are looked at in batches of [`BATCH`], each with at most twelve statements, until the page is full; one
+//! Cost: rows are looked at in batches of `BATCH`, each with at most twelve statements, until the page is full; one
 //! search looks at [`MOST_LOOKED`] rows at most and then says that it was cut, with a cursor to go on from.
 
 pub mod error;
