@@ -49,6 +49,9 @@ pub struct Dossier {
     pub deadlines: Vec<DeadlineEntry>,
     /// Its texts and documents.
     pub documents: Vec<DocumentEntry>,
+    /// The records of the same case that the viewer does not read: what is said of this one may name them, so that a
+    /// page has to know that nothing is to be found there.
+    pub hidden: Vec<(Kind, String)>,
     /// The instant of looking, business time.
     pub now: Instant,
 }
@@ -120,6 +123,7 @@ impl App {
             happened: happened.collect(),
             documents: texts.chain(viewing.documents(subject)).collect(),
             deadlines,
+            hidden: hidden(readable, &viewing),
             now: readable.looking.now,
         })
     }
@@ -165,6 +169,13 @@ impl App {
         };
         beneath(readable, viewing).into_iter().filter_map(|subject| one(subject).transpose()).collect()
     }
+}
+
+/// The records of the case that the viewer does not read.
+fn hidden(readable: &Readable, viewing: &Viewing<'_>) -> Vec<(Kind, String)> {
+    let case = &readable.case;
+    let unseen = case.subjects().into_iter().filter(|subject| viewing.sight(*subject).is_none());
+    unseen.filter_map(|subject| Some((subject.kind, case.reference(subject)?.to_owned()))).collect()
 }
 
 /// The records under an engagement that the viewer sees whole.

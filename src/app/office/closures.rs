@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Years that may be asked for: those in which chrono and the rules of the holidays hold.
-const YEARS: std::ops::RangeInclusive<i32> = 2026..=2100;
+pub const YEARS: std::ops::RangeInclusive<i32> = 2026..=2100;
 
 /// Why an office is closed; coded, since a closure concerns everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

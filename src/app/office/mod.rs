@@ -4,5 +4,5 @@ mod closures;
 mod milestones;
 
 pub(super) use closures::calendars;
-pub use closures::{ClosedDay, ClosureReason, NewClosure, ObservedHoliday, ReopenedDay, WorkingDays};
+pub use closures::{ClosedDay, ClosureReason, NewClosure, ObservedHoliday, ReopenedDay, WorkingDays, YEARS};
 pub use milestones::{MilestoneEntry, NewReport};

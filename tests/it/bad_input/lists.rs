@@ -103,7 +103,7 @@ async fn wrong_parameters_are_named_on_every_route() {
             assert_eq!(answer.parameters(), [name], "{path}?{query}");
         }
     }
-    assert_eq!(lists, Kind::ALL.len() + 1, "one list a kind, and the search");
+    assert_eq!(lists, Kind::ALL.len() + 2, "one list a kind, the search and the mail log");
     w.stop().await;
 }
 

@@ -12,7 +12,7 @@ use super::{clock, sheet};
 use crate::{
     app::{
         AppError,
-        office::{ClosedDay, ClosureReason, NewClosure, ReopenedDay, WorkingDays},
+        office::{ClosedDay, ClosureReason, NewClosure, ReopenedDay, WorkingDays, YEARS},
     },
     authz::administration::AdministrativeAction as A,
     web::{
@@ -95,7 +95,7 @@ async fn page(
 /// The ways to the years before and after.
 fn years(days: &WorkingDays) -> Inline {
     let to = |year: i32| Inline::link(format!("{PATH}?year={year}"), format!("Working days of {year}"));
-    Inline::list([to(days.year - 1), to(days.year + 1)])
+    Inline::list([days.year - 1, days.year + 1].into_iter().filter(|year| YEARS.contains(year)).map(to))
 }
 
 fn holidays(days: &WorkingDays) -> Table {

@@ -25,6 +25,8 @@ struct Step {
     href: &'static str,
     /// What the link says.
     link: &'static str,
+    /// Whether everybody finds something there.
+    everybody: bool,
     /// The instant to which the clock goes first, RFC 3339 in UTC.
     clock: Option<&'static str>,
 }
@@ -36,6 +38,7 @@ const STEPS: [Step; 8] = [
         what: "The worklist says what is due, whose turn it is, and why each date is what it is.",
         href: "/",
         link: "The worklist",
+        everybody: true,
         clock: None,
     },
     Step {
@@ -45,6 +48,7 @@ const STEPS: [Step; 8] = [
                What cannot be done now says why, and who can clear it.",
         href: "/engagements/ENG-2026-0004",
         link: "ENG-2026-0004",
+        everybody: false,
         clock: None,
     },
     Step {
@@ -54,6 +58,7 @@ const STEPS: [Step; 8] = [
                is written until you send it, and you need not.",
         href: "/engagements/ENG-2026-0004/suspend-window",
         link: "Suspend the window",
+        everybody: false,
         clock: None,
     },
     Step {
@@ -63,6 +68,7 @@ const STEPS: [Step; 8] = [
                worklist with the pool of what nobody has taken.",
         href: "/engagements/ENG-2026-0004",
         link: "The same engagement",
+        everybody: false,
         clock: None,
     },
     Step {
@@ -72,6 +78,7 @@ const STEPS: [Step; 8] = [
                not decide recuses first.",
         href: "/nominations",
         link: "Nominations",
+        everybody: true,
         clock: None,
     },
     Step {
@@ -81,6 +88,7 @@ const STEPS: [Step; 8] = [
                which the page of people shows.",
         href: "/grants/GRA-2026-0401",
         link: "GRA-2026-0401",
+        everybody: false,
         clock: None,
     },
     Step {
@@ -90,6 +98,7 @@ const STEPS: [Step; 8] = [
                mails go out. Another engagement’s window opened on the way.",
         href: "/engagements/ENG-2026-0004",
         link: "The engagement after its window",
+        everybody: false,
         clock: Some("2026-12-09T14:00:00Z"),
     },
     Step {
@@ -98,6 +107,7 @@ const STEPS: [Step; 8] = [
         what: "Each mail says the reference, what is to be done and by when, and nothing that is confidential.",
         href: "/demo/mail",
         link: "The mails",
+        everybody: true,
         clock: None,
     },
 ];
@@ -107,6 +117,18 @@ const STEPS: [Step; 8] = [
 struct Tour {
     frame: Frame,
     steps: &'static [Step],
+    /// The address of who is signed in.
+    me: Option<String>,
+}
+
+impl Tour {
+    /// Where the link of a step leads: through the sign-in if nobody is signed in, and nowhere if it is somebody else.
+    fn href(&self, step: &Step) -> Option<String> {
+        match &self.me {
+            Some(me) => (step.everybody || me == step.who).then(|| step.href.to_owned()),
+            None => Some(format!("/sign-in?next={}", step.href)),
+        }
+    }
 }
 
 /// The guided way; there is none outside the demonstration.
@@ -118,5 +140,5 @@ pub async fn page(State(web): State<Web>, visitor: Option<Visitor>, headers: Hea
         Some(visitor) => Frame::of(&web, visitor, "Eight steps through one engagement"),
         None => Frame::open(&web, "Eight steps through one engagement", Theme::of(&headers)),
     };
-    html(&Tour { frame, steps: &STEPS })
+    html(&Tour { frame, steps: &STEPS, me: visitor.map(|visitor| visitor.browser.email) })
 }

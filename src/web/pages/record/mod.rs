@@ -143,8 +143,12 @@ async fn page(
     let mut crumbs = if visitor.principal().actor.link.is_some() { Vec::new() } else { vec![Inline::Link(list)] };
     crumbs.extend(body.above);
     crumbs.push(Inline::text(dossier.reference.clone()));
+    let hidden = dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect();
+    let crumbs = crumbs.into_iter().map(|crumb| crumb.unlinked(&hidden)).collect();
+    let sections = sections.into_iter().map(|section| section.unlinked(&hidden)).collect();
+    let header = body.header.unlinked(&hidden);
     let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
-    html(&RecordPage { frame, crumbs, heading, header: body.header, done, sections })
+    html(&RecordPage { frame, crumbs, heading, header, done, sections })
 }
 
 fn body(dossier: &Dossier, clock: PageClock) -> Body {

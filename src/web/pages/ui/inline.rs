@@ -102,7 +102,7 @@ impl Inline {
 
     /// Whether it is more than what stands in a paragraph.
     pub const fn is_block(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Why { .. })
+        matches!(self, Self::List(_) | Self::Press(_) | Self::Why { .. })
     }
 
     /// A link to another page.

@@ -16,6 +16,7 @@ mod qr;
 mod section;
 mod table;
 mod timeline;
+mod unlink;
 mod window;
 
 use askama::filters::HtmlSafe;
