@@ -11,11 +11,13 @@ export async function signIn(page, demo, email) {
   const field = page.locator("input[name=code]");
   if (second && (await field.count())) await field.fill(second);
   await submit(page);
-  if (second && (await field.count())) {
-    await field.fill(second);
+  const refused = () => new URL(page.url()).pathname === "/sign-in";
+  // A code counts once, and the time of the next may have come.
+  if (second && refused()) {
+    await field.fill(await code(demo, email));
     await submit(page);
   }
-  if (new URL(page.url()).pathname === "/sign-in") throw new Error(`${email} is not signed in: ${await page.innerText("main")}`);
+  if (refused()) throw new Error(`${email} is not signed in: ${await page.innerText("main")}`);
 }
 
 async function submit(page) {
