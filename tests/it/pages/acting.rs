@@ -97,7 +97,7 @@ async fn an_act_of_one_s_own_wants_a_fresh_proof(world: World) {
         "the cookie changes with the proof, whatever came of the act"
     );
     desk.cookie = Some(cookie);
-    world.clock.advance(TimeDelta::minutes(5)).unwrap();
+    world.clock.advance_system(TimeDelta::minutes(5)).unwrap();
     let proven =
         desk.fill(&path, &[&fields[..], &[("password", PASSWORD)]].concat()).await.is(303, "with the password");
     assert!(proven.header("set-cookie").starts_with("__Host-session=anr_ss_"), "the cookie changes with the proof");

@@ -82,7 +82,7 @@ async fn begin(State(web): State<Web>, MemberPosted { visitor, fields }: MemberP
     match web.app.begin_second_factor(visitor.principal(), fields.get("password")).await {
         Ok(secret) => sheet(&web, &visitor, "Confirm your second factor")
             .section(shown(&secret))
-            .section(Section::new("confirm", "Its first code").with(confirming(&visitor)))
+            .section(Section::new("first-code", "Its first code").with(confirming(&visitor)))
             .answer(),
         Err(error) => beginning(&web, &visitor, Some(&Wrong::of(error)?)),
     }
