@@ -116,7 +116,7 @@ async fn hosting_itself(database: TestDatabase) -> (World, String) {
     let name = |text: &str| Name::parse(text).unwrap();
     let first = FirstAdministrator {
         organization: name("Larkspur Cognition"),
-        email: NIA.to_owned(),
+        email: "nia.holt@larkspur.test".to_owned(),
         name: name("Nia Holt"),
         password: PASSWORD.to_owned(),
     };
