@@ -18,10 +18,14 @@ export function launch() {
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
-/** A page whose `troubles` lists answers of 400 and more, messages of the console and breaches of the policy. */
+/**
+ * A page whose `troubles` lists answers of 400 and more, messages of the console and breaches of the policy, and whose
+ * `weighed()` tells the bytes that came over the wire since it was last asked, headers included.
+ */
 export async function open(context) {
   const page = await context.newPage();
   page.troubles = [];
+  page.weighed = await scales(page);
   const note = (what) => page.troubles.push(what);
   page.on("response", (answer) => answer.status() >= 400 && note(`${answer.status()} ${answer.url()}`));
   page.on("requestfailed", (request) => {
@@ -40,13 +44,21 @@ export async function open(context) {
   return page;
 }
 
-/** Bytes that came over the wire for one load, headers included. */
-export async function weigh(page, address) {
+async function scales(page) {
   const session = await page.context().newCDPSession(page);
   let bytes = 0;
   await session.send("Network.enable");
   session.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
+  return () => {
+    const weight = bytes;
+    bytes = 0;
+    return weight;
+  };
+}
+
+/** Bytes that came over the wire for one load, headers included. */
+export async function weigh(page, address) {
+  page.weighed();
   await page.goto(address, { waitUntil: "networkidle" });
-  await session.detach();
-  return bytes;
+  return page.weighed();
 }

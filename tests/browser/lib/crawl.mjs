@@ -24,9 +24,9 @@ async function go(page, address) {
 
 /**
  * Opens one page after another and calls `visit` with each; `broken` with an address that answers with an error, and the
- * page that leads to it. Lists have pages without end, so that of each shape no more than `most` are opened.
+ * page that leads to it. Lists have pages without end, so that of each shape no more than `most` tells are opened.
  */
-export async function crawl(page, starts, visit, broken, most = 3) {
+export async function crawl(page, starts, visit, broken, most) {
   const { origin } = new URL(starts[0]);
   const waiting = [...starts];
   const found = new Map(waiting.map((address) => [address, "the beginning"]));
@@ -34,7 +34,7 @@ export async function crawl(page, starts, visit, broken, most = 3) {
   while (waiting.length) {
     const address = waiting.shift();
     const count = opened.get(shape(address)) ?? 0;
-    if (count >= most) continue;
+    if (count >= most(address)) continue;
     opened.set(shape(address), count + 1);
     const answer = await go(page, address);
     if (answer === "a file") continue;

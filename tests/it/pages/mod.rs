@@ -2,6 +2,7 @@
 
 mod account;
 mod acting;
+mod addresses;
 mod administration;
 mod browser;
 mod documents;
