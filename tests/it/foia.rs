@@ -185,6 +185,8 @@ async fn an_auditor_reads_a_case_within_the_authorization_and_to_the_second(w: W
     w.at_without_worker("2026-12-02T13:59:59Z");
     assert_eq!(w.record(CARL, &own).await["reference"], json!(engagement));
     assert_eq!(w.get(CARL, &on_release).await.status, 200);
+    let search = format!("search?q={engagement}");
+    assert_eq!(w.record(CARL, &search).await["jump"]["reference"], json!(engagement), "by its reference alone");
     // An auditor writes nothing: not even what any reader may do.
     w.refused(CARL, &format!("{own}/claim"), json!({}), 403, "forbidden").await;
     let logged = reads_of(&w, CARL).await;
@@ -192,6 +194,7 @@ async fn an_auditor_reads_a_case_within_the_authorization_and_to_the_second(w: W
     w.at_without_worker("2026-12-02T14:00:00Z");
     assert_eq!(w.get(CARL, &own).await.status, 404);
     assert_eq!(w.get(CARL, &on_release).await.status, 404);
+    assert!(w.record(CARL, &search).await["jump"].is_null());
     assert_eq!(reads_of(&w, CARL).await, 2);
     w.stop().await;
 }

@@ -30,6 +30,7 @@ use self::{
 use super::{
     App, AppError, Principal,
     list::{cursor, part},
+    lookup::kind_of,
     rows::{Listed, Looked, Row},
     view::LOCKED,
 };
@@ -109,9 +110,31 @@ impl App {
     pub async fn search(&self, viewer: &Principal, query: &Query, wanted: Wanted) -> Result<SearchPage, AppError> {
         let tx = self.store().begin_read().await?;
         let looked = Looked::new(viewer, self.decision_time(&tx).await?);
-        let found = self.found(&tx, &looked, query, wanted).await;
+        let found = self.found_or_named(&tx, &looked, query, wanted).await;
         tx.end().await?;
         found
+    }
+
+    /// A page of rows. An authorization to audit opens records that no list of the auditor holds: a whole reference leads
+    /// to them all the same.
+    async fn found_or_named(
+        &self,
+        tx: &ReadTx,
+        looked: &Looked<'_>,
+        query: &Query,
+        wanted: Wanted,
+    ) -> Result<SearchPage, AppError> {
+        let mut page = self.found(tx, looked, query, wanted).await?;
+        if let (None, Some(reference)) = (&page.jump, whole_reference(query))
+            && let Some(kind) = kind_of(reference)
+        {
+            page.jump = match self.load_readable(tx, looked.viewer, kind, reference).await {
+                Ok(_) => Some(Jump { kind, reference: reference.to_owned() }),
+                Err(AppError::NotFound | AppError::Locked) => None,
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(page)
     }
 
     /// The same within a transaction.
@@ -238,8 +261,16 @@ fn in_order(kind: Kind, wanted: impl Fn(&str) -> bool) -> Vec<String> {
 
 /// A query of one whole reference is meant to lead to its record.
 fn jump(query: &Query, rows: &[Row]) -> Option<Jump> {
-    let mut terms = query.terms();
-    let (Some(Term::Reference(reference)), None) = (terms.next(), terms.next()) else { return None };
+    let reference = whole_reference(query)?;
     let found = rows.iter().find(|row| row.listed.reference == *reference)?;
-    Some(Jump { kind: found.listed.kind, reference: reference.clone() })
+    Some(Jump { kind: found.listed.kind, reference: reference.to_owned() })
+}
+
+/// The reference that the query consists of.
+fn whole_reference(query: &Query) -> Option<&str> {
+    let mut terms = query.terms();
+    match (terms.next(), terms.next()) {
+        (Some(Term::Reference(reference)), None) => Some(reference),
+        _ => None,
+    }
 }
