@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::{App, AppError, Principal, people, reminding::words, view::may_know};
+use super::{
+    App, AppError, Principal, people,
+    reminding::words,
+    view::{Names, may_know},
+};
 use crate::{
     authz::{Resource, Scope, Sight, sight},
     domain::{
@@ -57,6 +61,8 @@ pub(super) struct Upcoming {
     pub(super) mine: bool,
     /// Whose turn it is, as roles.
     pub(super) who: Vec<String>,
+    /// The people in particular whose turn it is.
+    pub(super) people: BTreeSet<AccountId>,
     /// Whether its date says when a window opens or closes, or is a plan for a release.
     pub(super) tells_of_window: bool,
 }
@@ -65,9 +71,10 @@ pub(super) struct Upcoming {
 type Stored = (Vec<(DeadlineRow, Subject)>, Option<(Instant, Uuid)>, bool);
 
 impl Upcoming {
-    /// Whether it is the turn of somebody on this side.
-    pub(super) fn is_of(&self, side: Side) -> bool {
-        self.who.iter().filter_map(|who| Role::from_code(who)).any(|role| role.side() == Some(side))
+    /// Whether it is the turn of somebody on this side, by role or in particular.
+    pub(super) fn is_of(&self, side: Side, names: &Names) -> bool {
+        let by_role = self.who.iter().filter_map(|who| Role::from_code(who)).any(|role| role.side() == Some(side));
+        by_role || names.of_side(&self.people, side).next().is_some()
     }
 }
 
@@ -168,8 +175,13 @@ fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> U
         groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
     let mine = to.iter().any(|addressee| means(*addressee, actor));
     let who: BTreeSet<String> = groups.iter().flat_map(|group| roles(*group, &open.responsible)).collect();
+    let people = to.iter().filter_map(|addressee| match addressee {
+        Addressee::Account(account) => Some(*account),
+        Addressee::Organization(..) | Addressee::Host(_) => None,
+    });
+    let people = people.collect();
     let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.date == Date::OfWindow;
-    Upcoming { who: who.into_iter().collect(), row, mine, tells_of_window, open }
+    Upcoming { who: who.into_iter().collect(), people, row, mine, tells_of_window, open }
 }
 
 /// Whether the addressee is this person.

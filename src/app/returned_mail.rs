@@ -279,6 +279,7 @@ impl App {
         let item = |problem: ProblemRow| {
             let reference = problem.reference.filter(|_| problem.legal)?;
             Some(WorkItem {
+                people: Vec::new(),
                 kind: lookup::kind_of(&reference)?,
                 reference,
                 title: None,

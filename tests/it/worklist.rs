@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    matters::{self, DANA, LARKSPUR, QUILLSTONE},
+    matters::{self, ADELE, DANA, LARKSPUR, QUILLSTONE},
     world::World,
 };
 
 at_both_doors! {
     a_queue_is_filtered_and_counted
     what_is_delegated_stands_in_a_queue_of_its_own
+    a_step_of_one_person_is_the_side_s_and_bears_the_name
 }
 
 /// What a row must be for a term to find it.
@@ -95,5 +96,27 @@ async fn what_is_delegated_stands_in_a_queue_of_its_own(w: World) {
     assert!(["overdue", "due_soon"].contains(&section.as_str()), "{found:?}");
     assert_eq!((&row["reference"], &row["acts"]), (&json!(release), &json!(["set-planned-release"])));
     assert_eq!(delegated(official).await, [], "whose own act it is needs no delegation");
+    w.stop().await;
+}
+
+async fn a_step_of_one_person_is_the_side_s_and_bears_the_name(w: World) {
+    let release = matters::release(&w, &LARKSPUR, "2027-02-10T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let assign = format!("engagements/{engagement}/assign-signatory");
+    w.act(DANA, &assign, json!({ "signatory": w.account(ADELE) })).await;
+    let (condition, _) = matters::agreed(&w, &LARKSPUR, DANA, &engagement, "nda").await;
+    let to_sign = async |who: &str, query: &str| {
+        let found = rows(&w.record(who, &format!("worklist{query}")).await);
+        found.into_iter().find(|(_, row)| row["reference"] == condition && row["why"]["code"] == "D6")
+    };
+    let (own, row) = to_sign(ADELE, "").await.expect("her own");
+    assert!(own != "waiting_on_others" && row["who"] == json!(["me"]), "{own}: {row}");
+    let (others, row) = to_sign(DANA, "").await.expect("what she waits for");
+    assert_eq!((others.as_str(), &row["people"][0]["name"]), ("waiting_on_others", &json!("Adele Quist")));
+    let (team, _) = to_sign(DANA, "?view=team").await.expect("a step of the side");
+    assert_ne!(team, "waiting_on_others");
+    let (_, row) = to_sign(LARKSPUR.liaison, "").await.expect("the developer waits too");
+    assert!(!row.to_string().contains("Adele"), "the government's people are not named to others: {row}");
     w.stop().await;
 }

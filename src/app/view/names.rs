@@ -77,6 +77,12 @@ impl Names {
         }
     }
 
+    /// Those of these people who act for the side.
+    pub fn of_side(&self, people: &BTreeSet<AccountId>, side: Side) -> impl Iterator<Item = Person> {
+        let known = people.iter().filter(move |id| self.people.get(id).is_some_and(|known| known.side == side));
+        known.map(|id| self.person(*id))
+    }
+
     /// The person as this side may know them: people of the government are shown to other sides as their side.
     pub fn person_for(&self, id: AccountId, viewer: Side) -> Person {
         match self.people.get(&id).map(|known| known.side) {

@@ -35,6 +35,7 @@ impl App {
             due_on: Some(row.shown_on),
             due_at: Some(self.moment(row.due_at)),
             who,
+            people: bench.names.of_side(&upcoming.people, bench.looked.viewer.actor.side).collect(),
             acts,
             why: Some(self.reason(open)),
         };
@@ -58,6 +59,7 @@ impl App {
             due_on: due.map(|due| due.due.shown_on),
             due_at: due.map(|due| self.moment(due.due.due_at)),
             who: vec![who.to_owned()],
+            people: Vec::new(),
             acts: Vec::new(),
             why: due.map(|due| self.reason(due)),
         };

@@ -20,7 +20,7 @@ use super::{
     agenda::{Cases, Opened, Upcoming},
     people,
     rows::{Looked, begins},
-    view::{Moment, Names, Party, moment},
+    view::{Moment, Names, Party, Person, moment},
 };
 use crate::{
     domain::{
@@ -124,6 +124,9 @@ pub struct WorkItem {
     pub due_at: Option<Moment>,
     /// Whose turn it is: `me`, codes of roles, or `person` for somebody in particular.
     pub who: Vec<String>,
+    /// The people of the viewer's own side in particular whose turn it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// The acts on the record that the person may carry out on a delegation now; in that view alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<String>,
@@ -215,7 +218,7 @@ impl App {
         };
         let is_wanted = match list.view {
             WorkView::Own => upcoming.mine,
-            WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side),
+            WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side, &bench.names),
             WorkView::Delegated => !acts.is_empty(),
         };
         let (due, now) = (upcoming.row.due_at, bench.looked.now);

@@ -98,17 +98,30 @@ pub async fn condition(w: &World, developer: &Developer, attach_to: &str, templa
     condition
 }
 
+/// A condition whose text is agreed and not signed, and the text's digest.
+pub async fn agreed(
+    w: &World,
+    developer: &Developer,
+    liaison: &str,
+    engagement: &str,
+    template: &str,
+) -> (String, Value) {
+    let condition = w.act(liaison, "conditions", json!({ "attach_to": engagement, "template": template })).await;
+    let path = |command: &str| format!("conditions/{condition}/{command}");
+    let digest = w.record(liaison, &format!("conditions/{condition}")).await["texts"][0]["digest"].clone();
+    let terms = json!({ "digest": digest, "effective_at": "2026-11-02T09:00:00-05:00" });
+    w.act(liaison, &path("offer-agreement"), terms).await;
+    let hash = w.record(developer.liaison, &format!("conditions/{condition}")).await["offers"][0]["hash"].clone();
+    w.act(developer.liaison, &path("accept-agreement"), json!({ "hash": hash })).await;
+    (condition, digest)
+}
+
 /// Four conditions that cover every subject and function, agreed and signed; the engagement is ready then.
 pub async fn agree(w: &World, developer: &Developer, liaison: &str, engagement: &str) -> Vec<String> {
     let mut conditions = Vec::new();
     for template in ["nda", "ip_protection", "cybersecurity", "insider_risk"] {
-        let condition = w.act(liaison, "conditions", json!({ "attach_to": engagement, "template": template })).await;
+        let (condition, digest) = agreed(w, developer, liaison, engagement, template).await;
         let path = |command: &str| format!("conditions/{condition}/{command}");
-        let digest = w.record(liaison, &format!("conditions/{condition}")).await["texts"][0]["digest"].clone();
-        let terms = json!({ "digest": digest, "effective_at": "2026-11-02T09:00:00-05:00" });
-        w.act(liaison, &path("offer-agreement"), terms).await;
-        let hash = w.record(developer.liaison, &format!("conditions/{condition}")).await["offers"][0]["hash"].clone();
-        w.act(developer.liaison, &path("accept-agreement"), json!({ "hash": hash })).await;
         for (who, name) in [(developer.official, developer.people[1]), (ADELE, "Adele Quist")] {
             let signature =
                 json!({ "digest": digest, "typed_name": name, "capacity": "authorized official", "intent": true });
