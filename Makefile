@@ -8,7 +8,7 @@ SHELL := /usr/bin/env bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny browser unit mutants check run demo clean-test
+.PHONY: help test prerequisites fmt fmt-check lint doc oracle deny browser unit screenshots bench mutants check run demo clean-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ browser: prerequisites ## Open the pages of the demonstration in Chromium
 
 unit: ## All tests, with a private PostgreSQL that is stopped afterwards
 	scripts/with-postgres scripts/cargo-tests
+
+screenshots: prerequisites ## Take the pictures of the documentation anew
+	scripts/screenshots
+
+# An optimized build of its own, which takes long.
+bench: ## Measure requests and pages on this machine (slow)
+	cargo bench --locked
 
 # No part of `make test`: each of the 72 rules costs a build of its own, about an hour and a half in all on two cores.
 mutants: ## Break each numbered rule once and see its test fail (slow)

@@ -1,6 +1,8 @@
 //! What the service does in a second, through its real door: one process, real sockets on the loopback, eight clients
-//! that wait for each answer. Run by `cargo bench`; with `scripts/with-postgres cargo bench` on PostgreSQL as well.
-//! Nothing is compared here: a figure belongs to the machine that it was measured on.
+//! that wait for each answer; and how long its pages take. Run by `cargo bench`; with `scripts/with-postgres cargo bench`
+//! on PostgreSQL as well. Nothing is compared here: a figure belongs to the machine that it was measured on.
+//!
+//! `cargo test --bench service` does each thing a few times, without an optimized build: that it runs, and no figure.
 
 #![expect(
     clippy::expect_used,
@@ -13,6 +15,9 @@
 #[expect(dead_code, reason = "made for the tests, which look at more")]
 mod support;
 
+#[path = "pages/mod.rs"]
+mod pages;
+
 use std::{future::Future, sync::Arc, time::Instant};
 
 use serde_json::{Value, json};
@@ -23,25 +28,39 @@ const CLIENTS: usize = 8;
 const INES: &str = "ines.varga@larkspur.test";
 const TOBIAS: &str = "tobias.renn@larkspur.test";
 const DANA: &str = "dana.whitlow@fado.test";
-/// Records that stand in the database before anything is measured.
-const RECORDS: usize = 1_000;
-/// Requests of one measurement.
-const REQUESTS: usize = 2_000;
+
+/// How much is done.
+#[derive(Clone, Copy)]
+struct Amounts {
+    /// Records that stand in the database before anything is measured.
+    records: usize,
+    /// Requests of one measurement.
+    requests: usize,
+    /// Times that each page is looked at.
+    pages: usize,
+}
+
+const MEASURED: Amounts = Amounts { records: 1_000, requests: 2_000, pages: 100 };
+const TRIED: Amounts = Amounts { records: 16, requests: 16, pages: 2 };
 
 fn main() {
+    // Cargo says so when it is to be measured, and not when it is to be tried.
+    let amounts = if std::env::args().any(|argument| argument == "--bench") { MEASURED } else { TRIED };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        measure("SQLite", TestDatabase::sqlite().await).await;
+        pages::measure(amounts).await;
+        measure("SQLite", TestDatabase::sqlite().await, amounts).await;
         if std::env::var_os("ANTEROOM_TEST_POSTGRES_URL").is_some() {
-            measure("PostgreSQL", TestDatabase::postgres().await).await;
+            measure("PostgreSQL", TestDatabase::postgres().await, amounts).await;
         }
     });
 }
 
-async fn measure(name: &str, database: TestDatabase) {
+async fn measure(name: &str, database: TestDatabase, amounts: Amounts) {
+    let Amounts { records, requests, .. } = amounts;
     let world = Arc::new(World::new(database, "2026-11-02T14:00:00Z").await);
-    println!("{name}: {RECORDS} releases, {CLIENTS} clients");
-    register(&world, RECORDS).await;
+    println!("{name}: {records} releases, {CLIENTS} clients");
+    register(&world, records).await;
     world.get(DANA, "worklist").await;
     let one = register(&world, 1).await.pop().expect("a reference");
     let read = format!("releases/{one}");
@@ -53,7 +72,7 @@ async fn measure(name: &str, database: TestDatabase) {
         ("worklist", INES, "worklist".to_owned()),
     ];
     for (what, who, path) in reads {
-        clients(what, REQUESTS, {
+        clients(what, requests, {
             let world = Arc::clone(&world);
             move |_| {
                 let (world, path) = (Arc::clone(&world), path.clone());
@@ -66,8 +85,8 @@ async fn measure(name: &str, database: TestDatabase) {
         .await;
     }
     let started = Instant::now();
-    register(&world, REQUESTS).await;
-    report("command that makes a record", REQUESTS, started);
+    register(&world, requests).await;
+    report("command that makes a record", requests, started);
     reminders(&world).await;
 }
 

@@ -10,7 +10,7 @@ use super::problem::{Problem, Problems};
 pub struct SiteSettings {
     /// The name of this installation.
     pub title: String,
-    /// Whether pages are to have a banner; none shows it yet.
+    /// Whether pages have a banner above everything else.
     pub banner: Banner,
     /// What the banner says.
     pub banner_text: Option<String>,

@@ -9,6 +9,7 @@ use crate::support::{desk::Desk, people::PASSWORD, world::World};
 at_both_doors! {
     a_browser_signs_in_and_out
     a_session_ends_by_time
+    the_cookie_opens_pages_alone_and_the_token_the_api
     what_changes_something_comes_from_a_page_of_the_session
     nobody_reads_a_page_without_a_session
     every_page_bears_the_security_headers
@@ -94,6 +95,25 @@ async fn what_changes_something_comes_from_a_page_of_the_session(world: World) {
     assert!(!desk.get("/releases").await.is(200, "the list").text.contains("Heron-9"), "nothing was registered");
     desk.send(path, &[("/name", "Heron-9"), ("csrf", &own)]).await.is(303, "with the token of its own page");
     assert!(desk.get("/releases").await.is(200, "the list").text.contains("Heron-9"));
+}
+
+async fn the_cookie_opens_pages_alone_and_the_token_the_api(world: World) {
+    const INES: &str = "ines.varga@larkspur.test";
+    let mut desk = Desk::signed_in(&world, INES).await;
+    let body = serde_json::json!({ "email": INES, "password": PASSWORD }).to_string().into_bytes();
+    let json = [("content-type", "application/json")];
+    let answer = desk.raw(Method::POST, "/api/v1/auth/token", &json, body).await.is(200, "a program signs in");
+    let tokens: serde_json::Value = serde_json::from_str(&answer.text).expect("JSON");
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
+
+    desk.get("/").await.is(200, "the cookie opens pages");
+    desk.get("/api/v1/me").await.is(401, "and not the API");
+    let secret = desk.cookie.take().expect("a cookie").trim_start_matches("__Host-session=").to_owned();
+    let stolen = format!("Bearer {secret}");
+    let with = async |path: &str, value: &str| desk.raw(Method::GET, path, &[("authorization", value)], vec![]).await;
+    with("/api/v1/me", &stolen).await.is(401, "nor as a token");
+    with("/api/v1/me", &bearer).await.is(200, "the token opens the API");
+    with("/", &bearer).await.is(303, "and no page");
 }
 
 /// What anybody may look at.

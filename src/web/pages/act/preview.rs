@@ -33,8 +33,8 @@ pub fn panel(preview: &Preview, clock: PageClock) -> Panel {
     });
     let section = Section::new("preview", "What would happen")
         .with(Table::new("What changes", &["What", "Record", "From when"], "Nothing changes.").with(events).titled())
-        .with(dates("Dates that come", &preview.deadlines_opened, clock))
-        .with(dates("Dates that go", &preview.deadlines_ended, clock))
+        .with(dates("Dates that come", "No date comes.", &preview.deadlines_opened, clock))
+        .with(dates("Dates that go", "No date goes.", &preview.deadlines_ended, clock))
         .with(
             Table::new("Who is told", &["Notice", "Record", "Whom"], "Nobody is told by mail.").with(notices).titled(),
         );
@@ -47,11 +47,11 @@ pub fn panel(preview: &Preview, clock: PageClock) -> Panel {
     Panel { section }
 }
 
-fn dates(caption: &str, deadlines: &[PreviewDeadline], clock: PageClock) -> Table {
+fn dates(caption: &str, none: &str, deadlines: &[PreviewDeadline], clock: PageClock) -> Table {
     let row = |one: &PreviewDeadline| {
         Row::new(vec![Inline::text(one.code.clone()), link(&one.reference), clock.instant(one.due_at).into()])
     };
-    Table::new(caption, &["Deadline", "Record", "Due"], "No date moves.").with(deadlines.iter().map(row)).titled()
+    Table::new(caption, &["Deadline", "Record", "Due"], none).with(deadlines.iter().map(row)).titled()
 }
 
 fn told(to: &str) -> String {

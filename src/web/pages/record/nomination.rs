@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     app::view::NominationView,
+    domain::nomination::Answer,
     web::pages::{
         time::PageClock,
-        ui::{Facts, Inline, Part, Row, Section, Table},
+        ui::{Facts, Inline, Key, Part, Row, Section, Table},
         words,
     },
 };
@@ -52,13 +53,24 @@ pub fn body(view: &NominationView, clock: PageClock) -> Body {
 
 /// The developer's key and the government's.
 fn keys(view: &NominationView, clock: PageClock) -> Section {
-    let consent = match &view.consent {
+    Section::new("keys", "Two keys").with(Part::Keys(vec![consent(view, clock), concurrence(view)]))
+}
+
+fn consent(view: &NominationView, clock: PageClock) -> Key {
+    let facts = match &view.consent {
         Some(key) => Facts::new()
             .with("Answer", Inline::Tag(words::label(&code(&key.answer))))
             .with("By", Inline::person(&key.by))
             .with("When", clock.moment(&key.at)),
         None => Facts::new().with("Answer", Inline::text("Not given yet")),
     };
+    Key {
+        section: Section::new("key-developer", "Developer’s key: consent").with(facts),
+        turned: view.consent.as_ref().is_some_and(|key| key.answer == Answer::Yes),
+    }
+}
+
+fn concurrence(view: &NominationView) -> Key {
     let rows = view.reviewers.iter().map(|one| {
         let vote = one.vote.as_ref().map_or_else(String::new, |vote| words::label(&code(vote)));
         let vote = if one.recused { Inline::text("No vote") } else { Inline::text(vote) };
@@ -66,9 +78,79 @@ fn keys(view: &NominationView, clock: PageClock) -> Section {
     });
     let columns = ["Reviewer", "Agency", "Recused", "Vote"];
     let reviewers = Table::new("Reviewers of the agencies", &columns, "No reviewer that you may know of.").with(rows);
-    let developer = Section::new("key-developer", "Developer’s key: consent").with(consent);
-    let government = Section::new("key-government", "Government’s key: concurrence")
-        .with(Facts::new().with("No objection recorded", Inline::yes(view.no_objection_recorded)))
-        .with(reviewers);
-    Section::new("keys", "Two keys").with(Part::Keys(vec![developer, government]))
+    // Said only where it is so: its denial would read as an objection.
+    let unopposed =
+        view.no_objection_recorded.then(|| Facts::new().with("Answer", Inline::text("No objection recorded")));
+    let mut votes = view.reviewers.iter().filter(|one| !one.recused).peekable();
+    let concurs = votes.peek().is_some() && votes.all(|one| one.vote == Some(Answer::Yes));
+    Key {
+        section: Section::new("key-government", "Government’s key: concurrence").some(unopposed).with(reviewers),
+        turned: concurs || view.no_objection_recorded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::view::{KeyView, Moment, Party, Person, ReviewerView};
+    use chrono::{DateTime, Utc};
+
+    fn party(name: &str) -> Party {
+        Party { id: uuid::Uuid::nil(), name: name.to_owned() }
+    }
+
+    fn person(name: &str) -> Person {
+        Person { id: None, name: name.to_owned(), via: None }
+    }
+
+    fn vote(vote: Option<Answer>, recused: bool) -> ReviewerView {
+        ReviewerView { reviewer: person("Marcus Bell"), agency: party("Treasury"), recused, vote }
+    }
+
+    fn view(consent: Option<Answer>, reviewers: Vec<ReviewerView>, no_objection_recorded: bool) -> NominationView {
+        let since = Moment { at: DateTime::<Utc>::UNIX_EPOCH, local: String::new() };
+        NominationView {
+            reference: "NOM-2026-0001".to_owned(),
+            developer: party("Larkspur"),
+            engagement: None,
+            partner: party("Cedar Hollow"),
+            partner_kind: None,
+            partner_sector: None,
+            stage: "decision".to_owned(),
+            since: since.clone(),
+            approach_consented: true,
+            screening_nda_signed: true,
+            screening_nda: None,
+            criteria: std::collections::BTreeMap::new(),
+            consent: consent.map(|answer| KeyView { answer, by: person("Tobias Renn"), at: since }),
+            no_objection_recorded,
+            reviewers,
+            term_ends_at: None,
+            active_at: None,
+            erased: None,
+        }
+    }
+
+    fn turned(view: &NominationView) -> [bool; 2] {
+        let clock = PageClock { zone: chrono_tz::America::New_York, now: DateTime::<Utc>::UNIX_EPOCH };
+        [consent(view, clock).turned, concurrence(view).turned]
+    }
+
+    #[test]
+    fn a_key_is_turned_by_a_yes_and_by_nothing_less() {
+        let (yes, no) = (Some(Answer::Yes), Some(Answer::No));
+        assert_eq!(turned(&view(None, Vec::new(), false)), [false, false]);
+        assert_eq!(turned(&view(yes, vec![vote(yes, false), vote(None, false)], false)), [true, false]);
+        assert_eq!(turned(&view(no, vec![vote(yes, false), vote(no, false)], false)), [false, false]);
+        assert_eq!(turned(&view(yes, vec![vote(yes, false), vote(None, true)], false)), [true, true]);
+        assert_eq!(turned(&view(yes, vec![vote(None, true)], false)), [true, false]);
+        assert_eq!(turned(&view(yes, Vec::new(), true)), [true, true]);
+    }
+
+    #[test]
+    fn an_objection_is_never_implied() {
+        let said = |objection: bool| concurrence(&view(None, Vec::new(), objection)).section.to_string();
+        assert!(said(true).contains("No objection recorded"));
+        assert!(!said(false).contains("bjection"));
+    }
 }

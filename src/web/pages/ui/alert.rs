@@ -32,6 +32,11 @@ impl Tone {
             Self::Info | Self::Success | Self::Warning => "status",
         }
     }
+
+    /// Whether it says what became of what a person sent, so that the focus goes to it.
+    const fn answers(self) -> bool {
+        matches!(self, Self::Error | Self::Success)
+    }
 }
 
 /// A message.
@@ -57,5 +62,16 @@ impl Alert {
     /// A heading with sentences.
     pub fn headed(tone: Tone, heading: impl Into<String>, lines: Vec<String>) -> Self {
         Self { tone, heading: heading.into(), lines, fields: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_goes_to_what_became_of_a_form_and_to_nothing_else() {
+        let takes = |tone: Tone| Alert::new(tone, "A sentence.").to_string().contains(" data-focus>");
+        assert_eq!([Tone::Error, Tone::Success, Tone::Warning, Tone::Info].map(takes), [true, true, false, false]);
     }
 }

@@ -33,7 +33,7 @@ pub use inline::{Inline, Link};
 pub use pager::Pager;
 pub use press::Press;
 pub use qr::Qr;
-pub use section::{Part, Section};
+pub use section::{Key, Part, Section};
 pub use table::{Row, Table};
 pub use timeline::{Event, Timeline};
 pub use window::{WindowBar, bar};

@@ -37,7 +37,16 @@ pub enum Part {
     /// A heading within the section.
     Heading(String),
     /// Two keys side by side.
-    Keys(Vec<Section>),
+    Keys(Vec<Key>),
+}
+
+/// One of two keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Whose it is, and what is known of it.
+    pub section: Section,
+    /// Whether it was turned, as far as the viewer may know.
+    pub turned: bool,
 }
 
 /// A part of a page.

@@ -65,7 +65,12 @@ impl Part {
                 Self::Timeline(timeline)
             }
             Self::Line(line) => Self::Line(line.unlinked(hidden)),
-            Self::Keys(keys) => Self::Keys(keys.into_iter().map(|key| key.unlinked(hidden)).collect()),
+            Self::Keys(mut keys) => {
+                for key in &mut keys {
+                    key.section = std::mem::take(&mut key.section).unlinked(hidden);
+                }
+                Self::Keys(keys)
+            }
             Self::Alert(_)
             | Self::Chart(_)
             | Self::Diff(_)
