@@ -6,7 +6,7 @@ mod views;
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, Uri},
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use views::Views;
 
 use super::{
-    PageRoute,
+    PageRoute, files,
     frame::{Frame, html},
     query_encoded,
     time::PageClock,
@@ -36,8 +36,9 @@ use crate::{
     },
     web::{
         Web,
+        cursor::next_link,
         extract::{
-            ApiQuery,
+            ApiQuery, Page, PageLimit,
             visitor::{Member, Visitor},
         },
         table::{self, Format},
@@ -46,6 +47,10 @@ use crate::{
 
 /// Rows of a page.
 const ROWS: usize = 25;
+
+/// What stands beside the files where there is more than a page.
+const TABLES_NOTE: &str = "A file holds 1,000 records at most. Where more fit, it holds the first 1,000 of more: narrow \
+                           the query down, or go on by its header Link.";
 
 /// Characters of a query.
 const MOST: usize = 500;
@@ -80,6 +85,8 @@ struct FindPage {
     pager: Pager,
     /// The same rows for programs.
     tables: Vec<Link>,
+    /// What those hold, where they may not hold everything.
+    tables_note: &'static str,
     /// What can be begun from here.
     begin: Vec<Link>,
     views: Views,
@@ -93,6 +100,8 @@ struct Asked {
     q: String,
     cursor: Option<String>,
     format: Option<Format>,
+    /// Rows of a page or file; as many as it has at most if left out.
+    limit: Option<PageLimit>,
     /// What was just done with a view.
     #[serde(default)]
     done: String,
@@ -105,7 +114,7 @@ async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
     ApiQuery(asked): ApiQuery<Asked>,
-    headers: HeaderMap,
+    (uri, headers): (Uri, HeaderMap),
     kind: Option<Kind>,
 ) -> Result<Response, AppError> {
     let whole = match kind {
@@ -118,21 +127,34 @@ async fn page(
     };
     let name = format!("find:{}:{query}", visitor.principal().actor.account);
     let after: Option<After> = asked.cursor.as_deref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
-    let csv = asked.format == Some(Format::Csv);
-    let (limit, most) = if csv { (Format::Csv.limit(None), MOST_EXPORTED) } else { (ROWS, MOST_LOOKED) };
-    let wanted = Wanted { limit, after, facets: !csv && after.is_none(), most };
-    let found = web.app.search(visitor.principal(), &query, wanted).await?;
-    if asked.format.is_some() {
-        let name = kind.map_or("search", Kind::plural);
-        let json = axum::Json(&found.items).into_response();
-        return Ok(if csv { table::answer(&found.items, name, None) } else { json });
+    let found = web.app.search(visitor.principal(), &query, wanted(&asked, after)).await?;
+    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
+    if let Some(format) = asked.format {
+        return Ok(file(format, found.items, next, &uri, kind));
     }
     let jump = found.jump.as_ref().filter(|_| headers.get("purpose").is_none());
     if let Some(jump) = jump {
         return Ok(Redirect::to(&format!("/{}/{}", jump.kind.plural(), jump.reference)).into_response());
     }
-    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     html(&shown(&web, &visitor, &asked, kind, found, next).await?)
+}
+
+/// What is asked of the search: a file holds more than a page, in either form the same.
+fn wanted(asked: &Asked, after: Option<After>) -> Wanted {
+    let limit = asked.limit.map(PageLimit::get);
+    if asked.format.is_some() {
+        return Wanted { limit: Format::Csv.limit(limit), after, facets: false, most: MOST_EXPORTED };
+    }
+    Wanted { limit: limit.map_or(ROWS, usize::from), after, facets: after.is_none(), most: MOST_LOOKED }
+}
+
+/// The rows as a file; `Link` leads to those behind them, and the name of a table says that there are some.
+fn file(format: Format, items: Vec<Listed>, next: Option<String>, uri: &Uri, kind: Option<Kind>) -> Response {
+    if format == Format::Json {
+        return Page { items, next_cursor: next }.respond(uri);
+    }
+    let name = files::name(kind.map_or("search", Kind::plural), next.is_some());
+    table::answer(&items, &name, next.and_then(|cursor| next_link(uri, &cursor)))
 }
 
 async fn shown(
@@ -147,11 +169,13 @@ async fn shown(
     let mut page = blank(web, visitor, asked, kind).await?;
     let path = page.path.clone();
     let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));
+    let rows = asked.limit.map(|limit| format!("&limit={}", limit.get())).unwrap_or_default();
+    page.tables_note = next.as_ref().map(|_| TABLES_NOTE).unwrap_or_default();
     page.table.rows = found.items.iter().map(|listed| row(listed, clock)).collect();
     page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, &asked.q, kind)).unwrap_or_default();
     page.pager = Pager {
-        first: asked.cursor.as_ref().map(|_| at("")),
-        next: next.map(|cursor| at(&format!("&cursor={cursor}"))),
+        first: asked.cursor.as_ref().map(|_| at(&rows)),
+        next: next.map(|cursor| at(&format!("{rows}&cursor={cursor}"))),
     };
     if found.cut {
         let text = "The search ends here because it has looked at 500 records. More may fit: go on to the next page, or \
@@ -204,6 +228,7 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         table: Table::new(&heading, &columns, empty),
         pager: Pager::default(),
         tables: Vec::new(),
+        tables_note: "",
         begin: kind.map(begin).unwrap_or_default(),
         views: views::of(web, visitor, &asked.q, kind).await?,
         heading,

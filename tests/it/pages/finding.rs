@@ -1,0 +1,115 @@
+//! Lists, search and kept views as pages: what they show, and the same rows as files.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    desk::{Desk, Page},
+    matters::{self, DANA, LARKSPUR},
+    scene::{FELIX, INES, NIA, TOBIAS},
+    world::World,
+};
+
+at_both_doors! {
+    a_file_of_a_list_holds_more_than_a_page_and_leads_on
+    a_file_holds_the_rows_of_its_page
+}
+
+/// The body of an answer as JSON.
+fn items(page: &Page) -> Vec<Value> {
+    let body: Value = serde_json::from_str(&page.text).unwrap();
+    body["items"].as_array().unwrap().clone()
+}
+
+/// The lines of a table without its names.
+fn lines(page: &Page) -> Vec<String> {
+    page.text.split_terminator("\r\n").skip(1).map(str::to_owned).collect()
+}
+
+async fn a_file_of_a_list_holds_more_than_a_page_and_leads_on(w: World) {
+    const ALL: usize = 27;
+    for number in 0..ALL {
+        w.act(TOBIAS, "releases", json!({ "name": format!("Canary {number}") })).await;
+    }
+    let desk = Desk::signed_in(&w, INES).await;
+    for (path, name) in [("/releases?q=", "releases"), ("/search?q=kind:release", "search")] {
+        let page = desk.get(path).await.is(200, path);
+        assert_eq!(page.all("main table.ar-rows tbody tr", "role").len(), 25, "{path}: a page");
+        assert!(page.told("main").contains("the first 1,000 of more"), "{path}: {}", page.told("main"));
+        let json = desk.get(&format!("{path}&format=json")).await.is(200, path);
+        assert_eq!((items(&json).len(), json.header("link")), (ALL, ""), "{path}: a file is not cut as a page is");
+        let csv = desk.get(&format!("{path}&format=csv")).await.is(200, path);
+        assert_eq!((lines(&csv).len(), csv.header("link")), (ALL, ""), "{path}");
+        assert_eq!(csv.header("content-disposition"), format!("attachment; filename=\"{name}.csv\""));
+        for format in ["json", "csv"] {
+            let mut found = BTreeSet::new();
+            let mut next = Some(format!("{path}&format={format}&limit=10"));
+            while let Some(at) = next {
+                let part = desk.get(&at).await.is(200, &at);
+                let rows = match format {
+                    "json" => items(&part).iter().map(|item| item["reference"].to_string()).collect(),
+                    _ => lines(&part),
+                };
+                assert!(rows.len() == 10 || rows.len() == ALL % 10, "{at}: {}", rows.len());
+                found.extend(rows);
+                next = part.header("link").strip_prefix('<').and_then(|link| link.split('>').next()).map(str::to_owned);
+                let told = match format {
+                    "json" => serde_json::from_str::<Value>(&part.text).unwrap()["next_cursor"].is_string(),
+                    _ => part.header("content-disposition").contains("-first-part"),
+                };
+                assert_eq!(told, next.is_some(), "{at}: what is behind is not kept quiet");
+            }
+            assert_eq!(found.len(), ALL, "{path} {format}: every row once");
+        }
+    }
+    let few = desk.get("/search?q=kind:grant").await.is(200, "nothing to cut");
+    assert!(!few.told("main").contains("1,000"));
+    desk.get("/search?limit=0").await.is(400, "no number of rows");
+    w.stop().await;
+}
+
+async fn a_file_holds_the_rows_of_its_page(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    let timeline = format!("/engagements/{engagement}/timeline");
+    let dates = format!("/engagements/{engagement}/deadlines");
+    let rows = "main table.ar-rows tbody tr > th";
+    for (who, path, row, about) in [
+        (DANA, "/", rows, engagement.as_str()),
+        (DANA, "/?view=team", rows, engagement.as_str()),
+        (INES, "/windows", ".ar-chart tbody th", "day 1 of 30"),
+        (INES, timeline.as_str(), ".ar-timeline > li > p", "Window opened"),
+        (INES, dates.as_str(), rows, engagement.as_str()),
+        (NIA, "/administration/accounts", rows, "nia.holt@fado.test"),
+    ] {
+        let desk = Desk::signed_in(&w, who).await;
+        let page = desk.get(path).await.is(200, path);
+        let shown = count(&page, row);
+        assert!(shown > 0, "{path}");
+        let links = page.all("main a[href*='format=']", "href");
+        assert_eq!(links.len(), 2, "{path}: {links:?}");
+        for link in links {
+            let file = desk.get(&link).await.is(200, &link);
+            assert!(file.text.contains(about), "{link}: {}", file.text);
+            if link.ends_with("csv") {
+                assert_eq!(lines(&file).len(), shown, "{link}: {}", file.text);
+                assert!(file.header("content-type").starts_with("text/csv"), "{link}");
+            } else {
+                assert_eq!(items(&file).len(), shown, "{link}");
+            }
+        }
+        let sign = if path.contains('?') { '&' } else { '?' };
+        desk.get(&format!("{path}{sign}format=pdf")).await.is(400, "no such form");
+    }
+    let stranger = Desk::signed_in(&w, FELIX).await;
+    stranger.get(&format!("{timeline}?format=csv")).await.is(404, "another developer");
+    let windows = stranger.get("/windows?format=json").await.is(200, "another developer");
+    assert_eq!(items(&windows), Vec::<Value>::new());
+    Desk::of(&w).get("/windows?format=csv").await.is(303, "nobody");
+    w.stop().await;
+}
+
+fn count(page: &Page, selector: &str) -> usize {
+    let document = scraper::Html::parse_document(&page.text);
+    document.select(&scraper::Selector::parse(selector).unwrap()).count()
+}
