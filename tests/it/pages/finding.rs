@@ -14,6 +14,8 @@ use crate::support::{
 at_both_doors! {
     a_file_of_a_list_holds_more_than_a_page_and_leads_on
     a_file_holds_the_rows_of_its_page
+    a_view_that_is_not_kept_comes_back_as_it_was_typed
+    what_was_done_with_a_view_is_said
 }
 
 /// The body of an answer as JSON.
@@ -112,4 +114,62 @@ async fn a_file_holds_the_rows_of_its_page(w: World) {
 fn count(page: &Page, selector: &str) -> usize {
     let document = scraper::Html::parse_document(&page.text);
     document.select(&scraper::Selector::parse(selector).unwrap()).count()
+}
+
+async fn a_view_that_is_not_kept_comes_back_as_it_was_typed(w: World) {
+    w.act(TOBIAS, "releases", json!({ "name": "Canary" })).await;
+    let desk = Desk::signed_in(&w, INES).await;
+    let send = async |name: &str, query: &str, kind: &str| {
+        let csrf = desk.get("/search?q=kind:release").await.is(200, "a search").field("csrf");
+        let fields = [("csrf", csrf.as_str()), ("query", query), ("kind", kind), ("name", name), ("shared", "true")];
+        desk.send("/views", &fields).await
+    };
+    send("Mine", "kind:release stage:open", "release").await.is(303, "kept");
+    for (name, wrong) in [("Mine", "another of your views"), ("  ", "")] {
+        let page = send(name, "kind:release stage:open", "release").await.is(422, name);
+        assert_eq!(page.told("main h1"), "Model releases", "the same page");
+        assert_eq!(page.all("#view-f-name", "value"), [name]);
+        assert_eq!(page.all("#view-f-name", "aria-invalid"), ["true"], "{}", page.text);
+        assert!(page.told("#view-f-name-error").contains(wrong), "{}", page.told("#view-f-name-error"));
+        assert_eq!(page.all("#view-f-shared[checked]", "value"), ["true"]);
+        assert_eq!(page.all("details[open] #view", "action"), ["/views"], "the form stands open");
+        assert_eq!(page.all("[name=q]", "value"), ["stage:open"]);
+        assert_eq!(page.all("[name=query]", "value"), ["kind:release stage:open"]);
+        assert!(page.all("[role=alert] a", "href").contains(&"#view-f-name".to_owned()), "{}", page.told("main"));
+        assert!(!page.told("main table.ar-rows").is_empty(), "the rows are there");
+    }
+    for query in ["", "stage:nope"] {
+        let page = send("Another", query, "").await.is(422, query);
+        assert_eq!(page.all("#view-f-name", "value"), ["Another"], "{query}");
+        assert!(!page.told("#f-q-error").is_empty(), "{query}");
+    }
+    let offered = async |path: &str| !desk.get(path).await.all("#view", "action").is_empty();
+    assert!(offered("/releases").await && offered("/search?q=heron").await);
+    for path in ["/search", "/search?q=%20", "/search?q=stage:nope"] {
+        assert!(!offered(path).await, "{path}: there is nothing to keep");
+    }
+    w.stop().await;
+}
+
+async fn what_was_done_with_a_view_is_said(w: World) {
+    let desk = Desk::signed_in(&w, INES).await;
+    let page = desk.get("/releases?q=stage:open").await.is(200, "a list");
+    let csrf = page.field("csrf");
+    let query = page.field("query");
+    let saved = desk.send("/views", &[("csrf", &csrf), ("query", &query), ("name", "Mine")]).await.is(303, "kept");
+    assert!(desk.get(saved.header("location")).await.told("[role=status]").contains("is kept"));
+    let list = desk.get("/grants?q=stage:closed").await.is(200, "another list");
+    let alert = list.all("#views form[action$='/alert']", "action").remove(0);
+    for (daily, said) in [("true", "in the morning"), ("", "no more mail")] {
+        let back = list.field("back");
+        let sent = desk.send(&alert, &[("csrf", &csrf), ("back", &back), ("daily", daily)]).await.is(303, said);
+        assert!(sent.header("location").starts_with("/grants?q=stage%3Aclosed&done="), "{}", sent.header("location"));
+        let page = desk.get(sent.header("location")).await.is(200, said);
+        assert!(page.told("[role=status]").contains(said), "{}", page.told("main"));
+    }
+    let sent = desk.send(&alert, &[("csrf", &csrf), ("back", "//evil.example")]).await.is(303, "nowhere else");
+    assert!(sent.header("location").starts_with("/search?q="));
+    let place = desk.get("/views").await.is(303, "where mail leads");
+    assert_eq!(place.header("location"), "/search#views");
+    w.stop().await;
 }

@@ -64,7 +64,7 @@ pub fn routes() -> Vec<PageRoute> {
     let search = get(|web, who, query, headers| page(web, who, query, headers, None));
     let mut routes: Vec<PageRoute> = Kind::ALL.into_iter().map(list).collect();
     routes.push(PageRoute::get("/search", search));
-    routes.push(PageRoute::post("/views", post(views::save)));
+    routes.push(PageRoute::form("/views", get(views::place).post(views::save)));
     routes.push(PageRoute::post("/views/{id}/delete", post(views::delete)));
     routes.push(PageRoute::post("/views/{id}/alert", post(views::alert)));
     routes
@@ -125,18 +125,37 @@ async fn page(
         Ok(query) => query,
         Err(error) => return unreadable(&web, &visitor, &asked, kind, &format!("{error}")).await,
     };
-    let name = format!("find:{}:{query}", visitor.principal().actor.account);
+    let name = cursor_name(&visitor, &query);
     let after: Option<After> = asked.cursor.as_deref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
     let found = web.app.search(visitor.principal(), &query, wanted(&asked, after)).await?;
     let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     if let Some(format) = asked.format {
         return Ok(file(format, found.items, next, &uri, kind));
     }
-    let jump = found.jump.as_ref().filter(|_| headers.get("purpose").is_none());
+    let jump = found.jump.as_ref().filter(|_| headers.get("purpose").is_none() && asked.done.is_empty());
     if let Some(jump) = jump {
         return Ok(Redirect::to(&format!("/{}/{}", jump.kind.plural(), jump.reference)).into_response());
     }
     html(&shown(&web, &visitor, &asked, kind, found, next).await?)
+}
+
+/// A cursor is good for the same viewer and query only.
+fn cursor_name(visitor: &Visitor, query: &Query) -> String {
+    format!("find:{}:{query}", visitor.principal().actor.account)
+}
+
+/// The first page of what a query finds.
+async fn looked_for(
+    web: &Web,
+    visitor: &Visitor,
+    asked: &Asked,
+    kind: Option<Kind>,
+    query: &Query,
+) -> Result<FindPage, AppError> {
+    let found = web.app.search(visitor.principal(), query, wanted(asked, None)).await?;
+    let name = cursor_name(visitor, query);
+    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
+    shown(web, visitor, asked, kind, found, next).await
 }
 
 /// What is asked of the search: a file holds more than a page, in either form the same.
@@ -180,7 +199,10 @@ async fn shown(
     if found.cut {
         let text = "The search ends here because it has looked at 500 records. More may fit: go on to the next page, or \
                     narrow the query.";
-        page.alert = Some(Alert::new(Tone::Info, text));
+        match &mut page.alert {
+            Some(alert) => alert.lines.push(text.to_owned()),
+            None => page.alert = Some(Alert::new(Tone::Info, text)),
+        }
     }
     page.tables = vec![
         Link { href: at("&format=csv"), text: "As a table (CSV)".to_owned() },
@@ -214,16 +236,10 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         super::ui::Control::Line { kind: "search", value: asked.q.clone(), most: Some(MOST), autocomplete: "off" };
     let columns = ["Record", "Title", "Stage", "Developer", "Lead", "Next date", "Window", "Changed"];
     let empty = "No record fits that you may know of. Take a term away, or look in another list.";
-    let done = match asked.done.as_str() {
-        "saved" => Some(Alert::new(Tone::Success, "The view is kept.")),
-        "deleted" => Some(Alert::new(Tone::Success, "The view is deleted.")),
-        "alert" => Some(Alert::new(Tone::Success, "Noted.")),
-        _ => None,
-    };
     Ok(FindPage {
         frame: Frame::of(web, visitor, heading.clone()),
         field: FieldView::of("q", "Query", control).hinted(hint).optional(),
-        alert: done,
+        alert: views::said(&asked.done),
         facets: Vec::new(),
         table: Table::new(&heading, &columns, empty),
         pager: Pager::default(),
