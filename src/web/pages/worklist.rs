@@ -139,7 +139,7 @@ fn row(item: &WorkItem, clock: PageClock) -> Row {
     let step = Link { href: format!("{path}#actions"), text: words::label(&item.next_step) };
     let developer = item.developer.as_ref().map(|party| party.name.clone());
     let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
-    let due = item.due_on.map(|due| Inline::from(clock.day(due)));
+    let due = item.due_on.zip(item.due_at.as_ref()).map(|(day, at)| Inline::from(clock.due(day, at.at)));
     Row::new(vec![
         Inline::record(item.kind, &item.reference),
         Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),

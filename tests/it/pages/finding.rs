@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use anteroom::domain::id::Kind;
 use serde_json::{Value, json};
 
 use crate::support::{
     desk::{Desk, Page},
     matters::{self, DANA, LARKSPUR},
-    scene::{FELIX, INES, NIA, TOBIAS},
+    scene::{self, FELIX, INES, NIA, TOBIAS},
     world::World,
 };
 
@@ -16,6 +17,8 @@ at_both_doors! {
     a_file_holds_the_rows_of_its_page
     a_view_that_is_not_kept_comes_back_as_it_was_typed
     what_was_done_with_a_view_is_said
+    codes_are_said_in_words
+    what_does_not_end_with_its_day_has_its_time
 }
 
 /// The body of an answer as JSON.
@@ -171,5 +174,51 @@ async fn what_was_done_with_a_view_is_said(w: World) {
     assert!(sent.header("location").starts_with("/search?q="));
     let place = desk.get("/views").await.is(303, "where mail leads");
     assert_eq!(place.header("location"), "/search#views");
+    w.stop().await;
+}
+
+async fn codes_are_said_in_words(w: World) {
+    let references = scene::set(&w).await;
+    let desk = Desk::signed_in(&w, DANA).await;
+    let list = desk.get("/engagements").await.is(200, "the list");
+    let due = list.told("td[data-label='Next date']");
+    assert!(due.contains("(D"), "a code in small print: {due}");
+    assert!(due.split(" (D").all(|before| before.ends_with(|c: char| c.is_ascii_lowercase() || c == ')')), "{due}");
+    let incident = &references[&Kind::Incident];
+    let found = Desk::signed_in(&w, INES).await.get("/incidents").await.is(200, "incidents");
+    assert!(found.told("main").contains(incident), "{}", found.told("main"));
+    assert_eq!(found.told("td[data-label='Title']"), "Loss");
+    let search = desk.get("/search").await.is(200, "everything");
+    let facets = search.told("#by-kind");
+    assert!(facets.contains("Hand-off (") && !facets.contains("Handoff"), "{facets}");
+    let wrong = desk.get("/search?q=stage:nope").await.is(400, "no stage");
+    let error = wrong.told("#f-q-error");
+    assert!(error.contains("proposed") && error.matches(',').count() < 12, "{error}");
+    assert!(wrong.all("main a", "href").contains(&"/help#query".to_owned()));
+    let help = desk.get("/help").await.is(200, "help").told("#query");
+    for word in ["stage:", "window_open", "due:", "Hand-off"] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+    let days = Desk::signed_in(&w, NIA).await.get("/administration/working-days").await.is(200, "working days");
+    for name in ["Birthday of Martin Luther King, Jr.", "Washington’s Birthday", "New Year’s Day"] {
+        assert!(days.told("#holidays").contains(name), "{}", days.told("#holidays"));
+    }
+    w.stop().await;
+}
+
+async fn what_does_not_end_with_its_day_has_its_time(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    // The window closes on the first of December at nine in the morning.
+    w.at_without_worker("2026-11-27T15:00:00Z");
+    for who in [INES, TOBIAS, DANA] {
+        let desk = Desk::signed_in(&w, who).await;
+        let page = desk.get("/?code=D9").await.is(200, who);
+        for part in [engagement.as_str(), "Dec 1, 2026, 9:00 a.m. EST"] {
+            assert!(page.told("main").contains(part), "{who}, {part}: {}", page.told("main"));
+        }
+    }
+    let figures = Desk::signed_in(&w, INES).await.get("/administration/figures").await.is(200, "figures");
+    let lead = figures.told(".ar-lead");
+    assert!(lead.contains("as of Nov 27, 2026, 10:00 a.m. EST."), "{lead}");
     w.stop().await;
 }

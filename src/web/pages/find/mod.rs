@@ -265,14 +265,14 @@ fn begin(kind: Kind) -> Vec<Link> {
 
 fn row(listed: &Listed, clock: PageClock) -> Row {
     let due = listed.due.as_ref().map(|due| {
-        let when = Inline::from(clock.day(due.on));
-        let code = if due.overdue { format!("{}, overdue", due.code) } else { due.code.clone() };
-        Inline::List(vec![when, Inline::text(code)])
+        let when = Inline::from(clock.due(due.on, due.at));
+        let what = words::deadline(&due.deadline, &due.code);
+        Inline::List(vec![when, Inline::text(if due.overdue { format!("{what}, overdue") } else { what })])
     });
     let window = listed.window.as_ref().map(|window| format!("Day {} of {}", window.day, window.of));
     Row::new(vec![
         Inline::record(listed.kind, &listed.reference),
-        Inline::text(listed.title.clone().unwrap_or_default()),
+        Inline::text(titled(listed.kind, listed.title.as_deref())),
         Inline::Tag(words::label(&listed.stage)),
         Inline::maybe(listed.developer.as_ref(), Inline::party),
         Inline::maybe(listed.owner.as_ref(), Inline::person),
@@ -282,13 +282,28 @@ fn row(listed: &Listed, clock: PageClock) -> Row {
     ])
 }
 
+/// A counted value in words: kinds by their names, developers by theirs.
+fn named(field: &str, value: &str) -> String {
+    match (field, Kind::ALL.into_iter().find(|kind| kind.name() == value)) {
+        ("kind", Some(kind)) => words::kind(kind).to_owned(),
+        ("developer", _) => value.to_owned(),
+        _ => words::label(value),
+    }
+}
+
+/// A title as people read it: an incident has none but the code of its type.
+fn titled(kind: Kind, title: Option<&str>) -> String {
+    let title = title.unwrap_or_default();
+    if kind == Kind::Incident { words::label(title) } else { title.to_owned() }
+}
+
 /// Links that narrow the query by what fits it.
 fn narrow(facets: &Facets, path: &str, query: &str, kind: Option<Kind>) -> Vec<Section> {
     let section = |id: &str, heading: &str, field: &str, facets: &[Facet]| {
         let link = |facet: &Facet| {
             let value = if facet.value.contains(' ') { format!("\"{}\"", facet.value) } else { facet.value.clone() };
             let narrowed = format!("{query} {field}:{value}");
-            let text = format!("{} ({})", words::label(&facet.value), facet.count);
+            let text = format!("{} ({})", named(field, &facet.value), facet.count);
             Inline::Link(Link { href: format!("{path}?q={}", query_encoded(narrowed.trim())), text })
         };
         let links: Vec<Inline> = facets.iter().map(link).collect();

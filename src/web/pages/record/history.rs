@@ -78,7 +78,7 @@ pub fn deadline_row(deadline: &DeadlineEntry, clock: PageClock) -> Row {
     Row::new(vec![
         Inline::text(format!("{} {}", deadline.code, words::label(&deadline.kind))),
         link(&deadline.reference),
-        clock.day(deadline.shown_on).into(),
+        clock.due(deadline.shown_on, deadline.due_at.at).into(),
         Inline::Tag(words::label(&deadline.status)),
         why(deadline, clock),
         told,
