@@ -98,6 +98,7 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
         section("due-soon", "Due in 7 days", &list.due_soon, "Nothing is due in the next seven days."),
+        section("undated", "Without a date", &list.undated, "Nothing waits for you without a date."),
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];

@@ -6,9 +6,10 @@ use anteroom::domain::id::Kind;
 use serde_json::{Value, json};
 
 use crate::support::{
+    demo::Demo,
     desk::{Desk, Page},
     matters::{self, DANA, LARKSPUR},
-    scene::{self, FELIX, INES, NIA, TOBIAS},
+    scene::{self, FELIX, INES, JOAN, NIA, TOBIAS},
     world::World,
 };
 
@@ -19,6 +20,7 @@ at_both_doors! {
     what_was_done_with_a_view_is_said
     codes_are_said_in_words
     what_does_not_end_with_its_day_has_its_time
+    steps_without_a_date_wait_on_the_worklist
 }
 
 /// The body of an answer as JSON.
@@ -221,4 +223,62 @@ async fn what_does_not_end_with_its_day_has_its_time(w: World) {
     let lead = figures.told(".ar-lead");
     assert!(lead.contains("as of Nov 27, 2026, 10:00 a.m. EST."), "{lead}");
     w.stop().await;
+}
+
+async fn steps_without_a_date_wait_on_the_worklist(w: World) {
+    let references = scene::set(&w).await;
+    let log = json!({
+        "engagement": references[&Kind::Engagement], "request": "F-2026-18", "received_on": "2026-11-02",
+    });
+    let request = w.act(JOAN, "foia-requests", log).await;
+    let noticed = &references[&Kind::FoiaRequest];
+    let desk = Desk::signed_in(&w, JOAN).await;
+    let waits = async || desk.get("/").await.is(200, "the worklist").told("#undated");
+    let told = waits().await;
+    assert!(told.contains(&request) && told.contains("Record search") && told.contains("No date"), "{told}");
+    assert!(!told.contains(noticed.as_str()), "while the submitter may object it is the submitter's turn: {told}");
+    w.act(JOAN, &format!("foia-requests/{request}/record-search"), json!({ "responsive": true })).await;
+    assert!(waits().await.contains("Send submitter notice"), "{}", waits().await);
+    // N17 says that a task waits for a decision, and so it does.
+    w.act(TOBIAS, &format!("foia-requests/{noticed}/no-objection"), json!({})).await;
+    let told = waits().await;
+    assert!(told.contains(noticed.as_str()) && told.contains("Record decision"), "{told}");
+    for who in [DANA, INES, NIA] {
+        let told = Desk::signed_in(&w, who).await.get("/").await.is(200, who).told("#undated");
+        assert!(told.contains("Nothing waits for you"), "{who}: {told}");
+    }
+    let page = desk.get("/").await.is(200, "the worklist");
+    let ids = page.all("main > section", "id");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each section once: {ids:?}");
+    w.stop().await;
+}
+
+/// Over every record of the demonstration that a developer, the program and a partner read: people and organizations
+/// have names, and no page shows what only programs tell apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_a_record_shows_an_id() {
+    let place = tempfile::tempdir().unwrap();
+    let demo = Demo::start(place.path());
+    for who in [INES, DANA, scene::BEA] {
+        let desk = demo.desk(who).await;
+        let list = desk.get("/search?limit=200").await.is(200, who);
+        let records = list.all("main table.ar-rows tbody th a", "href");
+        assert!(records.len() > 5, "{who}: {records:?}");
+        for path in records {
+            for part in ["", "/timeline"] {
+                let page = desk.get(&format!("{path}{part}")).await.is(200, &path);
+                let told = page.told("main");
+                assert_eq!(ids(&told), Vec::<&str>::new(), "{who} {path}{part}");
+            }
+        }
+    }
+}
+
+/// The words of a text that hold an id.
+fn ids(text: &str) -> Vec<&str> {
+    let is_id = |word: &&str| {
+        let trimmed = word.trim_matches(|c: char| !c.is_ascii_hexdigit());
+        trimmed.len() == 36 && trimmed.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+    };
+    text.split_whitespace().filter(is_id).collect()
 }

@@ -157,7 +157,7 @@ fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
         facts: if entry.erased {
             Facts::new().with("Particulars", Inline::text("Erased under a disposal of records"))
         } else {
-            particulars::facts(&entry.data, clock, &[])
+            particulars::facts(&particulars::named(&entry.data, &dossier.names), clock, &[])
         },
     }
 }
