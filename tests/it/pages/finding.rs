@@ -248,7 +248,7 @@ async fn steps_without_a_date_wait_on_the_worklist(w: World) {
         assert!(told.contains("Nothing waits for you"), "{who}: {told}");
     }
     let page = desk.get("/").await.is(200, "the worklist");
-    let ids = page.all("main > section", "id");
+    let ids = page.all("section.ar-section", "id");
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each section once: {ids:?}");
     w.stop().await;
 }
