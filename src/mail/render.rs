@@ -115,15 +115,17 @@ fn due(day: Option<NaiveDate>, at: Option<DateTime<Utc>>, zone: Tz) -> Option<St
     day.map(|day| format!("by the end of {}, {}", spelled(day), zone_name(zone)))
 }
 
-/// A zone as people call it who live in it; another one by its IANA name.
-fn zone_name(zone: Tz) -> String {
-    match zone {
-        Tz::America__New_York => "Eastern Time".to_owned(),
-        Tz::America__Chicago => "Central Time".to_owned(),
-        Tz::America__Denver => "Mountain Time".to_owned(),
-        Tz::America__Los_Angeles => "Pacific Time".to_owned(),
-        other => other.name().to_owned(),
-    }
+/// Zones as people call them who live there.
+const ZONES: [(Tz, &str); 4] = [
+    (Tz::America__New_York, "Eastern Time"),
+    (Tz::America__Chicago, "Central Time"),
+    (Tz::America__Denver, "Mountain Time"),
+    (Tz::America__Los_Angeles, "Pacific Time"),
+];
+
+/// What a zone is called; one without a name of its own by its IANA name.
+fn zone_name(zone: Tz) -> &'static str {
+    ZONES.iter().find(|(known, _)| *known == zone).map_or_else(|| zone.name(), |(_, name)| name)
 }
 
 /// A day as a letter has it.

@@ -123,8 +123,11 @@ fn items((heading, table): &(String, Table)) -> Vec<Map<String, Value>> {
 fn plain(cell: &Inline) -> String {
     match cell {
         Inline::None | Inline::Press(_) => String::new(),
-        Inline::Text(text) | Inline::Lines(text) | Inline::Code(text) | Inline::Tag(text) => text.clone(),
-        Inline::Link(Link { text, .. }) => text.clone(),
+        Inline::Text(text)
+        | Inline::Lines(text)
+        | Inline::Code(text)
+        | Inline::Tag(text)
+        | Inline::Link(Link { text, .. }) => text.clone(),
         Inline::When(when) => when.machine.clone(),
         Inline::List(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
         Inline::Why { facts, .. } => {
