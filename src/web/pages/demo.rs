@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use super::time::PageClock;
 use crate::{
     app::{
         Advanced, App, AppError, CapturedMail,
