@@ -13,7 +13,7 @@ pub struct Model {
     /// The person.
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: String,
-    /// SHA-256 of the references that the person was last told of, hex.
+    /// The references that the person was last told of, in their order, divided by spaces.
     pub seen: String,
     /// When to look again, business time.
     pub next_look_at: i64,

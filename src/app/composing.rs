@@ -88,6 +88,9 @@ impl App {
             reference,
             ask: Ask::parse(&fields.ask).ok_or_else(|| broken("ask"))?,
             task_due: fields.task_due,
+            task_at: fields.task_at,
+            zone: self.settings().program.zone,
+            changed: fields.changed,
             late: fields.late,
             calendar: fields.calendar,
             digest: besides.digest,
@@ -120,9 +123,12 @@ impl App {
     }
 
     /// Where a person reads more: the record's address, without any secret; before disclosure the address of the service,
-    /// because a record's says of which kind it is.
+    /// because a record's says of which kind it is. Word of a kept view leads to the views.
     pub(super) fn link(&self, stem: Stem, reference: &str) -> String {
         let base = self.base();
+        if stem == Stem::View {
+            return format!("{base}/views");
+        }
         match super::lookup::kind_of(reference) {
             Some(kind) if stem != Stem::Document => format!("{base}/{}/{reference}", kind.plural()),
             Some(_) | None => base.to_owned(),

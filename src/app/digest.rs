@@ -76,6 +76,7 @@ impl App {
             notices: 1,
             ask: Ask::parse(&fields.ask)?,
             task_due: fields.task_due.filter(|_| stem.may_carry_task_date()),
+            task_at: fields.task_at.filter(|_| stem.may_carry_task_date()),
             link: self.link(stem, &reference),
             reference,
         })
@@ -89,7 +90,9 @@ fn merge(line: &mut DigestLine, later: &DigestLine) {
     if later.ask != Ask::Read {
         line.ask = later.ask;
     }
-    line.task_due = line.task_due.into_iter().chain(later.task_due).min();
+    if later.task_due.is_some_and(|due| line.task_due.is_none_or(|before| due < before)) {
+        (line.task_due, line.task_at) = (later.task_due, later.task_at);
+    }
     if later.stem == Stem::Document {
         (line.stem, line.link) = (later.stem, later.link.clone());
     } else if line.stem != Stem::Document && later.task_due.is_some() {
@@ -110,6 +113,7 @@ mod tests {
             notices: 1,
             ask,
             task_due: day.and_then(|day| NaiveDate::from_ymd_opt(2026, 12, day)),
+            task_at: None,
             link: format!("https://anteroom.example/{}", stem.as_str()),
         }
     }

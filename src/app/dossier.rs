@@ -11,15 +11,16 @@ use super::{
     lookup::{etag, heads},
     people,
     read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
-    view::{ActionView, RecordView, Viewing, ids_in},
+    view::{ActionView, Names, RecordView, Viewing, ids_in, ids_of},
 };
 use crate::{
     authz::{Acting, Resource, Sight},
     domain::{
         action::{Action, Creates},
+        actor::Side,
         audience::Audience,
         command::Command,
-        id::{Kind, RecordId, Subject},
+        id::{AccountId, Kind, OrganizationId, RecordId, Subject},
         time::Instant,
     },
     storage::{ReadTx, documents, timeline},
@@ -45,6 +46,8 @@ pub struct Dossier {
     pub under: Vec<Under>,
     /// What happened to the record, and under an engagement to those: the newest first.
     pub happened: Vec<Happened>,
+    /// Names of the people and organizations whose ids stand in the particulars of those; none but these.
+    pub names: BTreeMap<Uuid, String>,
     /// Its deadlines with their reminders, and those of what stands under an engagement.
     pub deadlines: Vec<DeadlineEntry>,
     /// Its texts and documents.
@@ -112,6 +115,7 @@ impl App {
             let reference = case.reference(of)?.to_owned();
             Some(Happened { kind: of.kind, reference, entry: entry(&viewing, event) })
         });
+        let happened: Vec<Happened> = happened.collect();
         Ok(Dossier {
             kind: subject.kind,
             reference: case.reference(subject).unwrap_or_default().to_owned(),
@@ -120,7 +124,8 @@ impl App {
             begins: self.begins(viewer, readable),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
             under: self.under(viewer, readable, &viewing)?,
-            happened: happened.collect(),
+            names: told(&happened, &names, viewer.actor.side),
+            happened,
             documents: texts.chain(viewing.documents(subject)).collect(),
             deadlines,
             hidden: hidden(readable, &viewing),
@@ -169,6 +174,16 @@ impl App {
         };
         beneath(readable, viewing).into_iter().filter_map(|subject| one(subject).transpose()).collect()
     }
+}
+
+/// Names for the ids that the particulars hold, which are those that the viewer may know.
+fn told(happened: &[Happened], names: &Names, viewer: Side) -> BTreeMap<Uuid, String> {
+    let name = |id: Uuid| {
+        let person = names.people.contains_key(&AccountId(id)).then(|| names.person_for(AccountId(id), viewer).name);
+        person.or_else(|| names.organizations.get(&OrganizationId(id)).cloned())
+    };
+    let ids: BTreeSet<Uuid> = happened.iter().flat_map(|one| ids_of(&one.entry.data)).collect();
+    ids.into_iter().filter_map(|id| Some((id, name(id)?))).collect()
 }
 
 /// The records of the case that the viewer does not read.

@@ -29,6 +29,12 @@ pub struct OutgoingFields {
     pub ask: String,
     /// The recipient's own task date.
     pub task_due: Option<NaiveDate>,
+    /// When on that day, where it does not end with the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_at: Option<Instant>,
+    /// Of how many records a kept view tells that they came or went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<usize>,
     /// Whether it goes out later than it should have.
     pub late: bool,
     /// Whether the mail is there for a link that works once; its secret stands nowhere.
@@ -42,7 +48,15 @@ pub struct OutgoingFields {
 impl OutgoingFields {
     /// A mail that asks this and says nothing else.
     pub(super) fn asking(ask: Ask) -> Self {
-        Self { ask: ask.as_str().to_owned(), task_due: None, late: false, single_use: None, calendar: None }
+        Self {
+            ask: ask.as_str().to_owned(),
+            task_due: None,
+            task_at: None,
+            changed: None,
+            late: false,
+            single_use: None,
+            calendar: None,
+        }
     }
 }
 
@@ -72,6 +86,7 @@ pub(super) struct Reminder<'a> {
     pub stem: Stem,
     pub ask: Ask,
     pub task_due: Option<NaiveDate>,
+    pub task_at: Option<Instant>,
     pub late: bool,
 }
 
@@ -96,7 +111,8 @@ impl<'a> Outgoing<'a> {
     /// One row a recipient of a reminder; keyed by deadline, anchor event, value, offset and recipient (invariant 24).
     pub(super) fn reminder(&self, reminder: &Reminder<'_>, to: BTreeMap<AccountId, String>) -> Vec<OutboxDraft> {
         let task_due = reminder.task_due.filter(|_| reminder.stem.may_carry_task_date());
-        let fields = OutgoingFields { task_due, late: reminder.late, ..OutgoingFields::asking(reminder.ask) };
+        let task_at = reminder.task_at.filter(|_| task_due.is_some());
+        let fields = OutgoingFields { task_due, task_at, late: reminder.late, ..OutgoingFields::asking(reminder.ask) };
         let draft = |(account, address): (AccountId, String)| {
             let dedupe = format!("reminder:{}:{}:{account}", reminder.key, reminder.offset);
             let about = (reminder.reference, reminder.subject);

@@ -118,6 +118,7 @@ impl Ladder<'_> {
             stem,
             ask,
             task_due: self.open.task_day(),
+            task_at: self.open.task_instant(),
             late: is_late(send.planned_at, self.now),
         };
         Outgoing::new(app, self.now).reminder(&reminder, to)

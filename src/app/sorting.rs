@@ -25,6 +25,8 @@ pub(super) enum Sort {
     Digest,
     /// Whether task dates are sent as calendar entries.
     Calendar,
+    /// Whether there is word of kept views.
+    View,
 }
 
 impl App {
@@ -39,7 +41,7 @@ impl App {
         let waiting = Waiting {
             group: match sort_of(draft) {
                 Some(Sort::Group(group)) => Some(group),
-                Some(Sort::Digest | Sort::Calendar) | None => None,
+                Some(Sort::Digest | Sort::Calendar | Sort::View) | None => None,
             },
             legal: legal(draft, reception.deadline.as_deref()),
             due_at: reception.due_at,
@@ -69,6 +71,7 @@ pub(super) fn sort_of(draft: &OutboxDraft) -> Option<Sort> {
     match stem {
         Stem::Digest => Some(Sort::Digest),
         Stem::Calendar => Some(Sort::Calendar),
+        Stem::View => Some(Sort::View),
         _ => Group::of(kind, stem).map(Sort::Group),
     }
 }

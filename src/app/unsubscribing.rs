@@ -12,7 +12,7 @@ use crate::{
         id::AccountId,
         notice::{Cadence, Group, NoticeKind},
     },
-    storage::{ReadTx, mail_choices, outbox},
+    storage::{ReadTx, mail_choices, outbox, saved_views},
 };
 
 /// What an address ends.
@@ -29,6 +29,7 @@ impl Ending {
             Sort::Group(group) => group.label(),
             Sort::Digest => "the daily digest and everything that it collects",
             Sort::Calendar => "entries for your calendar",
+            Sort::View => "word of changes in your kept views",
         }
     }
 }
@@ -57,7 +58,7 @@ impl App {
             let groups: Vec<Group> = match ending.sort {
                 Sort::Group(group) => vec![group],
                 Sort::Digest => chosen.collected().into_iter().collect(),
-                Sort::Calendar => Vec::new(),
+                Sort::Calendar | Sort::View => Vec::new(),
             };
             chosen.mail.extend(groups.into_iter().map(|group| (group, Cadence::Off)));
             let entries = chosen.calendar_entries && ending.sort == Sort::Calendar;
@@ -65,6 +66,9 @@ impl App {
                 chosen.calendar_entries = false;
             }
             mail_choices::put(tx, account, &chosen, self.decision_time(tx).await?).await?;
+            if ending.sort == Sort::View {
+                saved_views::unwatch_all(tx, account).await?;
+            }
             if entries {
                 self.put_entries_of(tx, account, false).await?;
             }

@@ -1,5 +1,7 @@
 //! Words about saved views: each morning, whoever wants to be told learns that a view finds other records than when they
-//! were last told. The mail says that and nothing else: no name of a view, which somebody typed, and no reference.
+//! were last told. The mail says that, and of how many; no name of a view, which somebody typed, and no reference.
+
+use std::collections::BTreeSet;
 
 use super::{App, AppError, Principal, calendar, outgoing::OutgoingFields};
 use crate::{
@@ -15,8 +17,8 @@ use crate::{
 
 /// What was seen for one person.
 struct Seen {
-    /// The hash of the references.
-    hash: String,
+    /// The references, as [`App::matches`] has them.
+    found: String,
     /// The person's address.
     address: String,
 }
@@ -46,9 +48,10 @@ impl App {
         let tx = self.store().begin_read().await?;
         let seen = self.seen_by(&tx, alert, now).await;
         tx.end().await?;
-        let seen = seen?.map(|Seen { hash, address }| {
-            let draft = (hash != alert.seen).then(|| self.word(alert, address, now));
-            (hash, draft)
+        let seen = seen?.map(|Seen { found, address }| {
+            let changed = changed(&alert.seen, &found);
+            let draft = (changed > 0).then(|| self.word(alert, address, changed, now));
+            (found, draft)
         });
         self.note_look(alert, now, seen).await
     }
@@ -60,8 +63,8 @@ impl App {
         let view = saved_views::one(tx, alert.view, alert.account, person.facts.organization).await?;
         let Some(view) = view else { return Ok(None) };
         let viewer = Principal { actor: calendar::actor(tx, alert.account).await?, session: None };
-        let (hash, _) = self.matches(tx, &viewer, &view, now).await?;
-        Ok(Some(Seen { hash, address: person.email }))
+        let found = self.matches(tx, &viewer, &view, now).await?;
+        Ok(Some(Seen { found, address: person.email }))
     }
 
     /// Remembers what was seen, with the word about it in the same transaction: whichever worker remembers it first says
@@ -76,8 +79,8 @@ impl App {
         in_transaction!(self, tx => {
             match &seen {
                 None => saved_views::unwatch(tx, alert.view, alert.account).await?,
-                Some((hash, draft)) => {
-                    if saved_views::looked(tx, alert, hash, next).await? {
+                Some((found, draft)) => {
+                    if saved_views::looked(tx, alert, found, next).await? {
                         outbox::queue(tx, draft.as_slice()).await?;
                     }
                 }
@@ -87,9 +90,9 @@ impl App {
         .await
     }
 
-    fn word(&self, alert: &ViewAlert, address: String, now: Instant) -> OutboxDraft {
+    fn word(&self, alert: &ViewAlert, address: String, changed: usize, now: Instant) -> OutboxDraft {
         let id = self.ids().uuid();
-        let fields = OutgoingFields::asking(Ask::OpenView);
+        let fields = OutgoingFields { changed: Some(changed), ..OutgoingFields::asking(Ask::OpenView) };
         OutboxDraft {
             id,
             dedupe_key: format!("view:{}:{}:{}", alert.view, alert.account, alert.next_look_at.timestamp_micros()),
@@ -105,6 +108,27 @@ impl App {
             send_after: now,
             next_attempt_at: self.clock().system(),
             message_id: format!("{id}@{}", self.settings().mail.message_id_domain()),
+        }
+    }
+}
+
+/// How many records came or went between two looks.
+fn changed(before: &str, after: &str) -> usize {
+    let (before, after): (BTreeSet<&str>, BTreeSet<&str>) =
+        (before.split_whitespace().collect(), after.split_whitespace().collect());
+    before.symmetric_difference(&after).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_and_what_went_is_counted() {
+        for (before, after, expected) in
+            [("", "", 0), ("A B", "A B", 0), ("A B", "B C", 2), ("", "A B C", 3), ("A B", "", 2)]
+        {
+            assert_eq!(changed(before, after), expected, "{before} {after}");
         }
     }
 }

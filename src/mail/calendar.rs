@@ -67,6 +67,8 @@ pub struct Task {
     pub day: NaiveDate,
     /// What a calendar shows.
     pub summary: String,
+    /// Where it is read: the address of the record, without any secret.
+    pub link: String,
 }
 
 /// What a calendar shows of a task: the reference and a word from the closed table of asks.
@@ -80,7 +82,8 @@ pub fn feed(tasks: &[Task]) -> String {
     calendar.name(NAME).ttl(&REFRESH);
     for task in tasks {
         let mut event = Event::new();
-        event.uid(&task.uid);
+        let link: String = task.link.chars().filter(|character| !character.is_control()).collect();
+        event.uid(&task.uid).url(&link).alarm(alarm(&task.summary, task.stamp, &task.uid));
         calendar.push(dated(event, task.stamp, task.day, &task.summary));
     }
     calendar.to_string()
@@ -113,10 +116,7 @@ pub(super) fn object(
     match part.method {
         Method::Request => {
             event.status(EventStatus::Confirmed);
-            let mut alarm = Alarm::display(summary, -AHEAD);
-            // Left to itself the library takes the machine's clock and chance, and no two attempts would be the same.
-            alarm.timestamp(part.stamp).uid(&format!("alarm-{}", part.uid));
-            event.alarm(alarm);
+            event.alarm(alarm(summary, part.stamp, &part.uid));
         }
         Method::Cancel => {
             event.status(EventStatus::Cancelled);
@@ -125,6 +125,15 @@ pub(super) fn object(
     let mut calendar = empty(part.method.name());
     calendar.push(dated(event, part.stamp, part.day, summary));
     Ok(calendar.to_string())
+}
+
+/// The alarm of an entry.
+fn alarm(summary: &str, stamp: DateTime<Utc>, uid: &str) -> Alarm {
+    let plain: String = summary.chars().filter(|character| !character.is_control()).collect();
+    let mut alarm = Alarm::display(&plain, -AHEAD);
+    // Left to itself the library takes the machine's clock and chance, and no two attempts would be the same.
+    alarm.timestamp(stamp).uid(&format!("alarm-{uid}"));
+    alarm
 }
 
 fn empty(method: &str) -> Calendar {
@@ -159,6 +168,7 @@ mod tests {
             stamp: "2026-11-23T14:00:00.5Z".parse().unwrap(),
             day: NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
             summary: summary.to_owned(),
+            link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
         }
     }
 
@@ -192,9 +202,13 @@ mod tests {
             REFRESH-INTERVAL;VALUE=DURATION:PT14400S\nX-PUBLISHED-TTL:PT14400S\nBEGIN:VEVENT\nCLASS:PRIVATE\n\
             DTEND;VALUE=DATE:20270101\nDTSTAMP:20261123T140000Z\nDTSTART;VALUE=DATE:20261231\n\
             SUMMARY:ENG-2026-K7Q4MD: sign\nTRANSP:TRANSPARENT\n\
-            UID:11111111-2222-3333-4444-555555555555@anteroom.example\nEND:VEVENT\nEND:VCALENDAR";
+            UID:11111111-2222-3333-4444-555555555555@anteroom.example\n\
+            URL:https://anteroom.example/engagements/ENG-2026-K7Q4MD\nBEGIN:VALARM\nACTION:DISPLAY\n\
+            DESCRIPTION:ENG-2026-K7Q4MD: sign\nDTSTAMP:20261123T140000Z\nTRIGGER:-PT259200S\n\
+            UID:alarm-11111111-2222-3333-4444-555555555555@anteroom.example\nEND:VALARM\n\
+            END:VEVENT\nEND:VCALENDAR";
         assert_eq!(lines(&text).join("\n"), expected);
-        assert_eq!(parsed(&text).components.len(), 2);
+        assert_eq!(parsed(&text).components.len(), 3);
     }
 
     #[test]
@@ -204,6 +218,8 @@ mod tests {
             assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
             assert!(lines(&text).contains(&format!("SUMMARY:{summary}")), "{text}");
         }
+        let broken = feed(&[Task { link: "https://a.example/\r\nATTACH:x".to_owned(), ..task("s") }]);
+        assert!(!lines(&broken).iter().any(|line| line.starts_with("ATTACH")), "{broken}");
         let hostile = feed(&[task("a\r\nEND:VEVENT\0\u{1b},;\\")]);
         assert!(lines(&hostile).contains(&"SUMMARY:aEND:VEVENT\\,\\;\\\\".to_owned()), "{hostile}");
     }

@@ -73,6 +73,7 @@ fn fields(code: NoticeKind, stem: Stem, ask: Ask) -> MailFields {
         notices: 2,
         ask,
         task_due: Some(day()),
+        task_at: None,
         link: address.clone(),
     };
     MailFields {
@@ -81,6 +82,9 @@ fn fields(code: NoticeKind, stem: Stem, ask: Ask) -> MailFields {
         reference: "ENG-2026-K7Q4MD".to_owned(),
         ask,
         task_due: stem.may_carry_task_date().then(day),
+        task_at: None,
+        zone: chrono_tz::America::New_York,
+        changed: None,
         late: true,
         link: address.clone(),
         single_use: None,

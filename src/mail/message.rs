@@ -4,6 +4,7 @@
 //! careless subject on, so that a control character ends as an error before lettre sees it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::calendar::{self, CalendarPart};
 use super::render::{self, Rendered};
@@ -28,6 +29,12 @@ pub struct MailFields {
     /// The last day of the recipient's own task in the program's zone. Refused for groups that must not carry a
     /// date, see [`Stem::may_carry_task_date`].
     pub task_due: Option<NaiveDate>,
+    /// The instant at which that task is late, where it does not end with its day; said with its time.
+    pub task_at: Option<DateTime<Utc>>,
+    /// The program's zone, in which days and times are said.
+    pub zone: Tz,
+    /// How many records came into a kept view or left it; with the stem [`Stem::View`] and no other.
+    pub changed: Option<usize>,
     /// Whether the mail goes out late, after an outage, so that it says so.
     pub late: bool,
     /// An absolute `https` link (`http` for loopback hosts only) without query, fragment or user information.
@@ -56,6 +63,8 @@ pub struct DigestLine {
     pub ask: Ask,
     /// The recipient's own task date, the earliest.
     pub task_due: Option<NaiveDate>,
+    /// The instant of that task, where it does not end with its day.
+    pub task_at: Option<DateTime<Utc>>,
     /// Where it is read, in the form of [`MailFields::link`].
     pub link: String,
 }
@@ -124,7 +133,7 @@ pub enum ComposeError {
     /// The date lies outside the years that a mail header can say.
     #[error("the date is outside the years 1970 to 9999")]
     Date,
-    /// A calendar entry or the lines of a digest stand in a mail of another group, or are missing in one of theirs.
+    /// A calendar entry, the lines of a digest or the count of a view stand in a mail of another group, or are missing in one of theirs.
     #[error("mails of the group {0} carry something else")]
     Content(&'static str),
     /// A template failed.
@@ -188,7 +197,8 @@ fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
     if let Some(secret) = &fields.single_use {
         validate::single_use(secret)?;
     }
-    if fields.task_due.is_some() && !fields.stem.may_carry_task_date() {
+    let dated = fields.task_due.is_some() || fields.task_at.is_some();
+    if dated && !fields.stem.may_carry_task_date() {
         return Err(ComposeError::DateNotAllowed(fields.stem.as_str()));
     }
     if let Some(link) = &fields.unsubscribe {
@@ -196,7 +206,8 @@ fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
     }
     let entry = fields.calendar.is_some() == (fields.stem == Stem::Calendar);
     let lines = fields.digest.is_empty() != (fields.stem == Stem::Digest);
-    if !entry || !lines {
+    let counted = fields.changed.is_none() || fields.stem == Stem::View;
+    if !entry || !lines || !counted {
         return Err(ComposeError::Content(fields.stem.as_str()));
     }
     fields.digest.iter().try_for_each(check_line)
@@ -205,7 +216,7 @@ fn check_fields(fields: &MailFields) -> Result<(), ComposeError> {
 fn check_line(line: &DigestLine) -> Result<(), ComposeError> {
     validate::reference(&line.reference)?;
     validate::link(&line.link)?;
-    if line.task_due.is_some() && !line.stem.may_carry_task_date() {
+    if (line.task_due.is_some() || line.task_at.is_some()) && !line.stem.may_carry_task_date() {
         return Err(ComposeError::DateNotAllowed(line.stem.as_str()));
     }
     Ok(())

@@ -4,7 +4,8 @@
 //! keep a record's mails together, and so that no subject line can tell what happened.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::calendar::Method;
 use super::message::{ComposeError, DigestLine, MailFields};
@@ -26,7 +27,9 @@ struct View<'a> {
     reference: &'a str,
     record: &'static str,
     action: &'static str,
+    /// When the task is due, as the end of a sentence: "by the end of …" or "at … on …".
     task_due: Option<String>,
+    changed: Option<usize>,
     late: bool,
     link: String,
     works_once: bool,
@@ -60,7 +63,8 @@ pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
         reference: &fields.reference,
         record: record_noun(fields.stem, &fields.reference),
         action: fields.ask.sentence(),
-        task_due: fields.task_due.map(spelled),
+        task_due: due(fields.task_due, fields.task_at, fields.zone),
+        changed: fields.changed,
         late: fields.late,
         link: match &fields.single_use {
             Some(secret) => format!("{}#{secret}", fields.link),
@@ -68,13 +72,15 @@ pub(super) fn render(fields: &MailFields) -> Result<Rendered, ComposeError> {
         },
         works_once: fields.single_use.is_some(),
         entry: entry(fields),
-        lines: fields.digest.iter().map(line).collect(),
+        lines: fields.digest.iter().map(|one| line(one, fields.zone)).collect(),
         unsubscribe: fields.unsubscribe.as_deref(),
     };
     let (text, html) = bodies(fields.stem, &view).map_err(|error| ComposeError::Template(error.to_string()))?;
     let digest = fields.stem == Stem::Digest;
-    let subject =
-        Subject { view: &view, digest }.render().map_err(|error| ComposeError::Template(error.to_string()))?;
+    let kept_view = fields.stem == Stem::View;
+    let subject = Subject { view: &view, digest, kept_view }
+        .render()
+        .map_err(|error| ComposeError::Template(error.to_string()))?;
     Ok(Rendered { subject: subject.trim().to_owned(), text, html })
 }
 
@@ -87,15 +93,39 @@ fn entry(fields: &MailFields) -> Entry {
     }
 }
 
-fn line(line: &DigestLine) -> Line<'_> {
+fn line(line: &DigestLine, zone: Tz) -> Line<'_> {
     Line {
         reference: &line.reference,
         record: record_noun(line.stem, &line.reference),
         notices: line.notices,
         action: line.ask.sentence(),
-        task_due: line.task_due.map(spelled),
+        task_due: due(line.task_due, line.task_at, zone),
         link: &line.link,
     }
+}
+
+/// When a task is due: at an instant, or else by the end of a day, each with its zone.
+fn due(day: Option<NaiveDate>, at: Option<DateTime<Utc>>, zone: Tz) -> Option<String> {
+    if let Some(at) = at {
+        let local = at.with_timezone(&zone);
+        let half = if local.format("%P").to_string() == "am" { "a.m." } else { "p.m." };
+        let time = format!("{} {half} {}", local.format("%-I:%M"), local.format("%Z"));
+        return Some(format!("at {time} on {}", spelled(local.date_naive())));
+    }
+    day.map(|day| format!("by the end of {}, {}", spelled(day), zone_name(zone)))
+}
+
+/// Zones as people call them who live there.
+const ZONES: [(Tz, &str); 4] = [
+    (Tz::America__New_York, "Eastern Time"),
+    (Tz::America__Chicago, "Central Time"),
+    (Tz::America__Denver, "Mountain Time"),
+    (Tz::America__Los_Angeles, "Pacific Time"),
+];
+
+/// What a zone is called; one without a name of its own by its IANA name.
+fn zone_name(zone: Tz) -> &'static str {
+    ZONES.iter().find(|(known, _)| *known == zone).map_or_else(|| zone.name(), |(_, name)| name)
 }
 
 /// A day as a letter has it.
@@ -126,6 +156,7 @@ fn record_noun(stem: Stem, reference: &str) -> &'static str {
 struct Subject<'a> {
     view: &'a View<'a>,
     digest: bool,
+    kept_view: bool,
 }
 
 /// Declares the two body templates of each stem and the function that picks them; a stem without templates does

@@ -16,6 +16,9 @@ fn fields(stem: Stem) -> MailFields {
         reference: "ENG-2026-K7Q4MD".to_owned(),
         ask: Action::Read,
         task_due: None,
+        task_at: None,
+        zone: chrono_tz::America::New_York,
+        changed: None,
         late: false,
         link: "https://anteroom.example/engagements/ENG-2026-K7Q4MD".to_owned(),
         single_use: None,
@@ -42,6 +45,7 @@ fn line(reference: &str) -> DigestLine {
         notices: 1,
         ask: Action::Read,
         task_due: None,
+        task_at: None,
         link: format!("https://anteroom.example/engagements/{reference}"),
     }
 }
@@ -77,6 +81,7 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
             let html = rendered.html.replace("&#39;", "'");
             for body in [&rendered.text, &html] {
                 assert!(body.contains("ENG-2026-K7Q4MD"), "{stem:?}");
+                assert_eq!(body.contains("Record: "), !matches!(stem, Stem::View | Stem::Digest), "{stem:?}");
                 assert!(body.contains(action.sentence()), "{stem:?} {action:?}");
                 assert!(body.contains(&fields.link), "{stem:?}");
                 assert!(!body.contains("{{") && !body.contains("outage") && !body.contains("Your task is due"));
@@ -87,13 +92,14 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
 
 #[test]
 fn a_subject_depends_on_the_record_alone() {
-    for stem in Stem::ALL.into_iter().filter(|stem| !matches!(stem, Stem::Document | Stem::Digest)) {
+    for stem in Stem::ALL.into_iter().filter(|stem| !matches!(stem, Stem::Document | Stem::Digest | Stem::View)) {
         assert_eq!(
             compose(&fields(stem)).rendered().subject,
             "[ENG-2026-K7Q4MD] Anteroom notice about this engagement"
         );
     }
     assert_eq!(compose(&fields(Stem::Digest)).rendered().subject, "Anteroom digest");
+    assert_eq!(compose(&fields(Stem::View)).rendered().subject, "Anteroom notice about a kept view");
     let table = [
         ("INQ-2026-0007", "[INQ-2026-0007] Anteroom notice about this inquiry"),
         ("GRA-2026-7ZZZZZ", "[GRA-2026-7ZZZZZ] Anteroom notice about this access grant"),
@@ -157,8 +163,9 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
         let outcome = Message::compose(&fields, envelope());
         if stem.may_carry_task_date() {
             let rendered = outcome.unwrap().rendered().clone();
-            assert!(rendered.text.contains("due by the end of Monday, December 14, 2026."));
-            assert!(rendered.html.contains("due by the end of <strong>Monday, December 14, 2026</strong>."));
+            let due = "by the end of Monday, December 14, 2026, Eastern Time";
+            assert!(rendered.text.contains(&format!("due {due}.")), "{}", rendered.text);
+            assert!(rendered.html.contains(&format!("due <strong>{due}</strong>.")), "{}", rendered.html);
             assert!(rendered.text.contains("This mail is late") && rendered.html.contains("This mail is late"));
         } else {
             assert_eq!(outcome, Err(ComposeError::DateNotAllowed(stem.as_str())));
@@ -166,6 +173,54 @@ fn a_task_date_and_lateness_are_said_where_they_may_be() {
     }
     let dateless: Vec<&str> = Stem::ALL.into_iter().filter(|s| !s.may_carry_task_date()).map(Stem::as_str).collect();
     assert_eq!(dateless, ["determination", "ready", "window", "ended", "invitation", "link", "view", "digest"]);
+}
+
+#[test]
+fn a_task_that_does_not_end_with_its_day_names_its_time_and_every_date_its_zone() {
+    let at = Utc.with_ymd_and_hms(2026, 12, 14, 13, 0, 0).unwrap();
+    let line = DigestLine { task_due: Some(day()), task_at: Some(at), ..line("ENG-2026-K7Q4MD") };
+    let reminder = MailFields { task_due: Some(day()), task_at: Some(at), ..fields(Stem::Reminder) };
+    let digest = MailFields { digest: vec![line], ..fields(Stem::Digest) };
+    for (zone, instant, end) in [
+        (chrono_tz::America::New_York, "at 8:00 a.m. EST on Monday, December 14, 2026", "Eastern Time"),
+        (chrono_tz::America::Denver, "at 6:00 a.m. MST on Monday, December 14, 2026", "Mountain Time"),
+        (chrono_tz::Europe::Berlin, "at 2:00 p.m. CET on Monday, December 14, 2026", "Europe/Berlin"),
+    ] {
+        for dated in [&reminder, &digest] {
+            let rendered = compose(&MailFields { zone, ..dated.clone() }).rendered().clone();
+            assert!(rendered.text.contains(&format!("Your task is due {instant}.")), "{}", rendered.text);
+            assert!(rendered.html.contains(instant), "{}", rendered.html);
+        }
+        let rendered = compose(&MailFields { zone, task_at: None, ..reminder.clone() }).rendered().clone();
+        let end = format!("Your task is due by the end of Monday, December 14, 2026, {end}.");
+        assert!(rendered.text.contains(&end), "{}", rendered.text);
+    }
+    let window = MailFields { task_at: Some(at), ..fields(Stem::Window) };
+    assert_eq!(Message::compose(&window, envelope()), Err(ComposeError::DateNotAllowed("window")));
+}
+
+#[test]
+fn word_of_a_kept_view_says_how_many_records_and_names_none() {
+    for (changed, said) in [
+        (None, "than before."),
+        (Some(1), "than before: one record has come or gone."),
+        (Some(12), "than before: 12 records have come or gone."),
+    ] {
+        let word = MailFields {
+            reference: ACCOUNT_REFERENCE.to_owned(),
+            link: "https://anteroom.example/views".to_owned(),
+            changed,
+            ..fields(Stem::View)
+        };
+        let rendered = compose(&word).rendered().clone();
+        for text in [&rendered.subject, &rendered.text, &rendered.html] {
+            assert!(!text.contains(ACCOUNT_REFERENCE), "{text}");
+        }
+        assert!(rendered.text.starts_with("One of your kept views") && rendered.text.contains(said), "{rendered:?}");
+        assert!(rendered.html.contains(said) && rendered.html.contains("https://anteroom.example/views"));
+    }
+    let other = MailFields { changed: Some(1), ..fields(Stem::Reminder) };
+    assert_eq!(Message::compose(&other, envelope()), Err(ComposeError::Content("reminder")));
 }
 
 #[test]
@@ -178,7 +233,7 @@ fn the_text_body_reads_like_a_letter() {
         "There is a new step in an engagement proposal that you take part in.\n\n\
          Record: ENG-2026-K7Q4MD\n\n\
          Please sign in and acknowledge receipt.\n\n\
-         Your task is due by the end of Monday, December 14, 2026.\n\n\
+         Your task is due by the end of Monday, December 14, 2026, Eastern Time.\n\n\
          https://anteroom.example/engagements/ENG-2026-K7Q4MD\n\n\
          -- \n\
          Sent automatically by Anteroom. This mail deliberately says little: sign in for the details. Replies are not read."

@@ -49,7 +49,7 @@ pub struct ViewAlert {
     pub view: Uuid,
     /// The person.
     pub account: AccountId,
-    /// Hash of the references that the person was last told of.
+    /// The references that the person was last told of, in their order, divided by spaces.
     pub seen: String,
     /// When to look again, business time.
     pub next_look_at: Instant,
@@ -134,6 +134,13 @@ pub async fn watch(tx: &WriteTx, alert: &ViewAlert) -> Result<(), StorageError> 
 /// From now on the person is not told of changes.
 pub async fn unwatch(tx: &WriteTx, view: Uuid, account: AccountId) -> Result<(), StorageError> {
     saved_view_alert::Entity::delete_by_id((view.to_string(), account.to_string())).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// From now on the person is told of changes of no view.
+pub async fn unwatch_all(tx: &WriteTx, account: AccountId) -> Result<(), StorageError> {
+    let rows = saved_view_alert::Entity::delete_many().filter(Alert::AccountId.eq(account.to_string()));
+    rows.exec(tx.db()).await?;
     Ok(())
 }
 

@@ -75,6 +75,11 @@ fn thousandths(weight: &str) -> u32 {
 
 /// The rows as a download of this name, with the link to what follows.
 pub fn answer(rows: &[Listed], name: &str, link: Option<HeaderValue>) -> Response {
+    download(table(rows), name, link)
+}
+
+/// A table that is written already, as a download of this name, with the link to what follows.
+pub fn download(table: String, name: &str, link: Option<HeaderValue>) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CSV));
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
@@ -82,7 +87,7 @@ pub fn answer(rows: &[Listed], name: &str, link: Option<HeaderValue>) -> Respons
     if let Some(link) = link {
         headers.insert(header::LINK, link);
     }
-    (headers, table(rows)).into_response()
+    (headers, table).into_response()
 }
 
 #[cfg(test)]

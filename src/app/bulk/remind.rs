@@ -122,6 +122,7 @@ impl App {
             stem,
             ask,
             task_due: open.task_day(),
+            task_at: open.task_instant(),
             late: false,
         };
         Outgoing::new(self, now).reminder(&reminder, to)

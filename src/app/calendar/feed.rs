@@ -113,11 +113,13 @@ impl App {
 
     fn task(&self, upcoming: &Upcoming) -> calendar::Task {
         let (row, open) = (&upcoming.row, &upcoming.open);
+        let (stem, ask) = words(open.kind, false);
         calendar::Task {
             uid: format!("{}@{}", row.id, self.settings().mail.message_id_domain()),
             stamp: row.status_at,
             day: row.shown_on,
-            summary: calendar::summary(&open.reference, words(open.kind, false).1),
+            summary: calendar::summary(&open.reference, ask),
+            link: self.link(stem, &open.reference),
         }
     }
 }

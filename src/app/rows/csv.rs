@@ -28,9 +28,13 @@ const COLUMNS: [&str; 14] = [
 
 /// The rows, below the line of names.
 pub fn table(rows: &[Listed]) -> String {
-    let lines = std::iter::once(COLUMNS.map(str::to_owned)).chain(rows.iter().map(cells));
-    lines.fold(String::new(), |mut text, cells| {
-        line(&mut text, &cells);
+    lines(std::iter::once(COLUMNS.map(str::to_owned)).chain(rows.iter().map(cells)))
+}
+
+/// Lines of any cells, each guarded as the cells of rows are.
+pub fn lines<C: AsRef<[String]>>(lines: impl IntoIterator<Item = C>) -> String {
+    lines.into_iter().fold(String::new(), |mut text, cells| {
+        line(&mut text, cells.as_ref());
         text
     })
 }

@@ -71,6 +71,8 @@ pub struct NextDue {
     pub at: DateTime<Utc>,
     /// The deadline's code, `D1` to `D22`.
     pub code: String,
+    /// The deadline's kind, such as `redline_turn`.
+    pub deadline: String,
     /// Whether it has passed.
     pub overdue: bool,
 }
@@ -200,6 +202,7 @@ fn next_due<'a>(open: impl Iterator<Item = &'a OpenDeadline>, looked: &Looked<'_
         on: next.due.shown_on,
         at: next.due.due_at,
         code: next.kind.to_string(),
+        deadline: crate::app::recording::name_of(next.kind),
         overdue: next.due.is_past(looked.now),
     })
 }

@@ -20,6 +20,9 @@ pub const MOST_TERMS: usize = 20;
 /// Days from today that are read at most, either way.
 const FARTHEST: i32 = 3_650;
 
+/// Stages that are named where none of the name was found.
+const NEAREST: usize = 8;
+
 /// Stages that viewers know records by, beside those of the workflow: a nomination before its disclosure, and what
 /// spillage locks.
 pub(super) const FURTHER_STAGES: [&str; 3] = ["approached", "ended", "locked"];
@@ -82,7 +85,7 @@ impl Field {
             "a date (2026-12-01, today, +7d), one with <, <=, > or >= before it, or two with .. between";
         match self {
             Self::Kind => listed(Kind::ALL.map(Kind::name)),
-            Self::Stage => format!("open, closed, {}", listed(stage_names())),
+            Self::Stage => "open, closed, or the name of a stage".to_owned(),
             Self::Due => format!("none, or {DATES}"),
             Self::Created | Self::Updated => DATES.to_owned(),
             Self::Developer => "the beginning of a name".to_owned(),
@@ -108,6 +111,23 @@ fn listed(names: impl IntoIterator<Item = &'static str>) -> String {
 
 fn stage_names() -> BTreeSet<&'static str> {
     Kind::ALL.into_iter().flat_map(workflow::stages).copied().chain(FURTHER_STAGES).collect()
+}
+
+/// What a field takes that does not take this value: of stages, of which there are many, those that look most like it.
+fn taken(field: Field, value: &str) -> String {
+    if field != Field::Stage {
+        return field.takes();
+    }
+    let wrong = pairs(&value.to_ascii_lowercase());
+    let mut names: Vec<&str> = stage_names().into_iter().collect();
+    names.sort_by_key(|name| std::cmp::Reverse(pairs(name).intersection(&wrong).count()));
+    names.truncate(NEAREST);
+    format!("{} such as {}", field.takes(), listed(names))
+}
+
+/// The pairs of neighboring letters in a word.
+fn pairs(word: &str) -> BTreeSet<(char, char)> {
+    word.chars().zip(word.chars().skip(1)).collect()
 }
 
 impl FromStr for Query {
@@ -200,7 +220,7 @@ fn term(word: &Word) -> Result<Vec<Term>, QueryError> {
         at: word.value_at,
         field: field.name(),
         value: word.value.clone(),
-        takes: field.takes(),
+        takes: taken(field, &word.value),
     })?;
     Ok(vec![found])
 }

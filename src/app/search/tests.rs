@@ -63,7 +63,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("due:..2026-12-01", 5, "\"due\" cannot be"),
         ("created:none", 9, "\"created\" cannot be"),
         ("kind:engagement,car", 6, "it takes release, inquiry, engagement,"),
-        ("stage:opened", 7, "it takes open, closed, "),
+        ("stage:opened", 7, "it takes open, closed, or the name of a stage such as "),
         ("is:late", 4, "it takes open, closed, overdue, due_soon"),
         ("reference:50%", 11, "\"reference\" cannot be"),
         ("reference:a_b", 11, "\"reference\" cannot be"),
@@ -169,5 +169,16 @@ proptest! {
         if let Err(error) = text.parse::<Query>() {
             prop_assert!(error.to_string().starts_with("at character "), "{}", error);
         }
+    }
+}
+
+/// There are some sixty stages: an error names a few, those that look most like what was meant.
+#[test]
+fn a_wrong_stage_is_told_the_stages_that_look_like_it() {
+    for (wrong, near) in [("window_opne", "window_open"), ("condition", "conditions"), ("nope", "proposed")] {
+        let error = format!("stage:{wrong}").parse::<Query>().expect_err("it is no stage").to_string();
+        let (_, names) = error.split_once("such as ").expect("some are named");
+        assert!(names.split(", ").any(|name| name == near), "{error}");
+        assert!(names.split(", ").count() <= 8, "{error}");
     }
 }

@@ -22,6 +22,13 @@ pub fn ids_in(event: &CaseEvent) -> BTreeSet<Uuid> {
     found
 }
 
+/// Every id that a value names.
+pub fn ids_of(value: &Value) -> BTreeSet<Uuid> {
+    let mut found = BTreeSet::new();
+    collect(value, &mut found);
+    found
+}
+
 fn collect(value: &Value, found: &mut BTreeSet<Uuid>) {
     match value {
         Value::String(text) => found.extend(id(text)),

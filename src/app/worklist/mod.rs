@@ -1,5 +1,5 @@
 //! One queue a person: what is overdue, what is due within seven days, what waits on others, which notices wait to be
-//! acknowledged, and what nobody has taken yet. Each row says the next step, who, when and why. The same queue is there
+//! acknowledged, which steps have no date, and what nobody has taken yet. Each row says the next step, who, when and why. The same queue is there
 //! for what a person may do on somebody's delegation, and for what the person's whole side has to do.
 //!
 //! Cost: at most eighteen statements, however many rows: the cases of every section are loaded once.
@@ -7,6 +7,7 @@
 mod item;
 mod notices;
 mod pool;
+mod undated;
 
 use std::collections::BTreeSet;
 
@@ -51,6 +52,8 @@ pub struct Worklist {
     pub waiting_on_others: Vec<WorkItem>,
     /// Legally operative notices that the person may acknowledge; they have no date.
     pub to_acknowledge: Vec<WorkItem>,
+    /// Steps of the person that have no date, on records that nothing else reminds the person of.
+    pub undated: Vec<WorkItem>,
     /// Legally operative mail that did not arrive, whose recipient is to be told otherwise; for system administrators and
     /// program liaisons alone.
     pub mail_problems: Vec<WorkItem>,
@@ -58,8 +61,8 @@ pub struct Worklist {
     pub unassigned: Vec<WorkItem>,
     /// How many rows each section has.
     pub counts: WorkCounts,
-    /// Whether there is more than was looked at: the 200 open deadlines that are due first, the 200 newest incidents and
-    /// requests for records with a notice, and the 100 newest engagements of the pool.
+    /// Whether there is more than was looked at: the 200 open deadlines that are due first, the 200 newest incidents with a notice
+    /// and open requests for records, and the 100 newest engagements of the pool.
     pub truncated: bool,
 }
 
@@ -71,6 +74,7 @@ pub struct WorkCounts {
     pub due_soon: usize,
     pub waiting_on_others: usize,
     pub to_acknowledge: usize,
+    pub undated: usize,
     pub mail_problems: usize,
     pub unassigned: usize,
 }
@@ -202,6 +206,10 @@ impl App {
         let mut list = Worklist::empty(self.moment(now), filter.view);
         list.truncated = truncated || more_notices || more_pool;
         list.to_acknowledge = self.to_acknowledge(&bench, &notices);
+        list.undated = match list.view {
+            WorkView::Own | WorkView::Team => self.undated(&bench, &notices, &upcoming),
+            WorkView::Delegated => Vec::new(),
+        };
         list.mail_problems = self.mail_work(tx, viewer, now).await?;
         list.unassigned = self.unassigned(&bench, &pool);
         for one in upcoming {
@@ -248,6 +256,7 @@ impl Worklist {
             due_soon: Vec::new(),
             waiting_on_others: Vec::new(),
             to_acknowledge: Vec::new(),
+            undated: Vec::new(),
             mail_problems: Vec::new(),
             unassigned: Vec::new(),
             counts: WorkCounts::default(),
@@ -255,12 +264,13 @@ impl Worklist {
         }
     }
 
-    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 6] {
+    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 7] {
         [
             &mut self.overdue,
             &mut self.due_soon,
             &mut self.waiting_on_others,
             &mut self.to_acknowledge,
+            &mut self.undated,
             &mut self.mail_problems,
             &mut self.unassigned,
         ]
@@ -272,6 +282,7 @@ impl Worklist {
             due_soon: self.due_soon.len(),
             waiting_on_others: self.waiting_on_others.len(),
             to_acknowledge: self.to_acknowledge.len(),
+            undated: self.undated.len(),
             mail_problems: self.mail_problems.len(),
             unassigned: self.unassigned.len(),
         }

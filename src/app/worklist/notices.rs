@@ -1,7 +1,9 @@
 //! Legally operative notices (N16, N17) that nobody of the person's side acknowledged yet: mail alone does not deliver
 //! them (domain section 6). They stand in the queue of whoever may acknowledge them, without a date, until that is done.
 
-use super::{Bench, WorkItem};
+use std::collections::BTreeSet;
+
+use super::{Bench, WorkItem, undated};
 use crate::{
     app::{App, AppError, Principal, list::part, rows::Looked},
     authz::{Resource, permitted},
@@ -22,7 +24,7 @@ const KINDS: [Kind; 2] = [Kind::Incident, Kind::FoiaRequest];
 const MOST: u64 = 200;
 
 impl App {
-    /// Records in whose stage a notice can be acknowledged, and whether there are more.
+    /// Records in whose stage a notice can be acknowledged or a step without a date be done, and whether there are more.
     pub(super) async fn notices(
         &self,
         tx: &ReadTx,
@@ -31,9 +33,9 @@ impl App {
     ) -> Result<(Vec<Candidate>, bool), AppError> {
         let looked = Looked::new(viewer, now);
         let parts = KINDS.map(|kind| {
-            let stages: Vec<String> =
-                stages_of(Action::new(kind, ACKNOWLEDGE)).into_iter().map(str::to_owned).collect();
-            part(&looked, kind, &stages)
+            let stages: BTreeSet<&str> =
+                stages_of(Action::new(kind, ACKNOWLEDGE)).into_iter().chain(undated::stages(kind)).collect();
+            part(&looked, kind, &stages.into_iter().map(str::to_owned).collect::<Vec<_>>())
         });
         Ok(candidates(tx, &parts, &Narrow::default(), None, MOST).await?)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{DeadlineKind as K, Due, Length, Rule, due, repeats_end};
+use super::{DeadlineKind as K, Due, Length, Nature, Rule, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
@@ -77,6 +77,11 @@ impl OpenDeadline {
     /// (domain section 6).
     pub fn task_day(&self) -> Option<NaiveDate> {
         (self.date == Date::Own).then_some(self.due.shown_on)
+    }
+
+    /// The instant of that task, where it does not end with its day: a mail names the time too.
+    pub fn task_instant(&self) -> Option<Instant> {
+        (self.date == Date::Own && self.kind.row().nature == Nature::Cap).then_some(self.due.due_at)
     }
 
     /// The key that a reminder ledger needs: kind, record, anchoring event, its instant and the value. A changed date

@@ -109,7 +109,7 @@ impl Ask {
                 "Please follow the link and accept, or do nothing. If you expected no invitation, delete this mail."
             }
             Self::FollowLink => "Please follow the link to open the record. If you asked for none, delete this mail.",
-            Self::OpenView => "You do not have to do anything. Sign in to look at your saved views.",
+            Self::OpenView => "You do not have to do anything. Sign in to look at your kept views.",
             Self::CheckAccount => "If this was not you, sign in, change your password and tell your administrator.",
         }
     }

@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use super::time::PageClock;
 use crate::{
     app::{
         Advanced, App, AppError, CapturedMail,
@@ -84,7 +85,14 @@ impl Demo {
         let now = self.moment(self.app.clock().business());
         let codes = self.app.demo_codes().await?;
         let people = self.people.iter().map(|person| (person, codes.get(&person.email))).collect();
-        html(&Overview { now, next, steps: STEPS, moved, people })
+        let clock = PageClock { zone: self.app.settings().program.zone, now: now.at };
+        let said = |moment: &Moment| clock.plain(moment.at).text;
+        let told = Told {
+            now: said(&now),
+            next: next.as_ref().map(said).unwrap_or_default(),
+            moved: moved.as_ref().map(|moved| (said(&moved.from), said(&moved.now))).unwrap_or_default(),
+        };
+        html(&Overview { now, next, told, steps: STEPS, moved, people })
     }
 }
 
@@ -93,10 +101,19 @@ impl Demo {
 struct Overview<'a> {
     now: Moment,
     next: Option<Moment>,
+    told: Told,
     steps: &'a [(&'a str, u32)],
     moved: Option<Advanced>,
     /// Everybody, with the one-time code of who has a second factor.
     people: Vec<(&'a DemoPerson, Option<&'a String>)>,
+}
+
+/// Instants as people read them.
+struct Told {
+    now: String,
+    next: String,
+    /// From when to when the clock was moved.
+    moved: (String, String),
 }
 
 #[derive(Template)]

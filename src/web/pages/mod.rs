@@ -9,6 +9,7 @@ mod correspondence;
 pub mod demo;
 mod documents;
 pub mod export;
+mod files;
 mod find;
 mod form;
 pub mod frame;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::app::view::Moment;
+use crate::{app::view::Moment, domain::time::start_of_day};
 
 /// The clock of a page.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,12 @@ impl PageClock {
     pub fn day(&self, day: NaiveDate) -> When {
         let days = (day - self.today()).num_days();
         When { machine: day.to_string(), text: day_text(day), away: days_away(days) }
+    }
+
+    /// When something is due: a day, or the instant where it does not end with that day.
+    pub fn due(&self, day: NaiveDate, at: DateTime<Utc>) -> When {
+        let end = start_of_day(day.succ_opt().unwrap_or(day), self.zone);
+        if at == end { self.day(day) } else { self.instant(at) }
     }
 
     /// Today in the program's zone.
@@ -131,6 +137,18 @@ mod tests {
         assert_eq!(late.day(day("2026-11-10")).away, "tomorrow");
         assert_eq!(late.day(day("2026-11-01")).away, "8 days ago");
         assert_eq!(late.day(day("2026-11-20")).text, "Nov 20, 2026");
+    }
+
+    #[test]
+    fn what_is_due_within_a_day_names_its_time() {
+        let day: NaiveDate = "2026-11-25".parse().expect("a day");
+        for (at, text) in [
+            ("2026-11-26T05:00:00Z", "Nov 25, 2026"),
+            ("2026-11-25T13:00:00Z", "Nov 25, 2026, 8:00 a.m. EST"),
+            ("2026-11-25T05:00:00Z", "Nov 25, 2026, 12:00 a.m. EST"),
+        ] {
+            assert_eq!(clock().due(day, at.parse().expect("an instant")).text, text, "{at}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         actor::{Role, Side},
         audience::Audience,
+        deadline::Holiday,
         id::Kind,
         refusal::Unmet,
     },
@@ -56,6 +57,28 @@ pub fn words(code: &str) -> String {
 /// What happened, from an event's code: `engagement.window_opened` is "Window opened".
 pub fn event(code: &str) -> String {
     label(code.split_once('.').map_or(code, |(_, happened)| happened))
+}
+
+/// A deadline by its kind, with its code in small print behind it: "Redline turn (D5)".
+pub fn deadline(kind: &str, code: &str) -> String {
+    format!("{} ({code})", label(kind))
+}
+
+/// A federal holiday as 5 USC 6103(a) names it.
+pub const fn holiday(holiday: Holiday) -> &'static str {
+    match holiday {
+        Holiday::NewYear => "New Year’s Day",
+        Holiday::MartinLutherKing => "Birthday of Martin Luther King, Jr.",
+        Holiday::WashingtonsBirthday => "Washington’s Birthday",
+        Holiday::MemorialDay => "Memorial Day",
+        Holiday::Juneteenth => "Juneteenth National Independence Day",
+        Holiday::IndependenceDay => "Independence Day",
+        Holiday::LaborDay => "Labor Day",
+        Holiday::ColumbusDay => "Columbus Day",
+        Holiday::VeteransDay => "Veterans Day",
+        Holiday::Thanksgiving => "Thanksgiving Day",
+        Holiday::Christmas => "Christmas Day",
+    }
 }
 
 /// A role's name.
@@ -205,6 +228,12 @@ mod tests {
             assert_eq!(label(code), expected);
         }
         assert_eq!(event("engagement.window_opened"), "Window opened");
+    }
+
+    #[test]
+    fn a_deadline_has_its_name_before_its_code() {
+        assert_eq!(deadline("redline_turn", "D5"), "Redline turn (D5)");
+        assert_eq!(deadline("foia_answer", "D18"), "FOIA answer (D18)");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 
 use super::{
-    PageRoute,
+    PageRoute, files,
     frame::{Frame, html},
     time::PageClock,
     ui::{Alert, Choice, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
@@ -21,6 +21,7 @@ use crate::{
     web::{
         Web,
         extract::{ApiQuery, visitor::Member},
+        table::Format,
     },
 };
 
@@ -37,6 +38,8 @@ struct WorklistPage {
     filters: Vec<FieldView>,
     /// Each with how many rows it has.
     sections: Vec<(Section, usize)>,
+    /// The same rows for programs.
+    files: Inline,
 }
 
 /// What the queue may be asked for. A form sends what is left open as empty.
@@ -53,6 +56,8 @@ struct Asked {
     next_step: String,
     #[serde(default)]
     code: String,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 async fn page(
@@ -70,11 +75,16 @@ async fn page(
     };
     let list = web.app.worklist_of(visitor.principal(), &filter).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
+    let sections = sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock);
+    if let Some(format) = asked.format {
+        return Ok(files::answer(format, "worklist", sections.iter().map(|(section, _)| section), list.truncated));
+    }
     let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
     html(&WorklistPage {
         alert: list.truncated.then(|| Alert::new(Tone::Info, cut)),
         filters: filters(&asked),
-        sections: sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock),
+        sections,
+        files: files::links(&visitor.here),
         frame: Frame::of(&web, &visitor, "Worklist"),
     })
 }
@@ -88,15 +98,13 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
         section("due-soon", "Due in 7 days", &list.due_soon, "Nothing is due in the next seven days."),
+        section("undated", "Without a date", &list.undated, "Nothing waits for you without a date."),
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
     if !list.mail_problems.is_empty() {
         let empty = "Every notice arrived.";
         sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, empty));
-    }
-    if !list.mail_problems.is_empty() {
-        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, ""));
     }
     if pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));
@@ -132,7 +140,7 @@ fn row(item: &WorkItem, clock: PageClock) -> Row {
     let step = Link { href: format!("{path}#actions"), text: words::label(&item.next_step) };
     let developer = item.developer.as_ref().map(|party| party.name.clone());
     let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
-    let due = item.due_on.map(|due| Inline::from(clock.day(due)));
+    let due = item.due_on.zip(item.due_at.as_ref()).map(|(day, at)| Inline::from(clock.due(day, at.at)));
     Row::new(vec![
         Inline::record(item.kind, &item.reference),
         Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),

@@ -14,6 +14,7 @@ use crate::support::{
 on_both! {
     a_reminder_ends_by_one_post_and_by_nothing_less
     a_digest_ends_with_everything_that_it_collects
+    word_of_kept_views_ends_with_all_of_it
 }
 
 /// The address and the promise of a mail, as a mail program reads them.
@@ -97,6 +98,40 @@ async fn a_digest_ends_with_everything_that_it_collects(database: TestDatabase) 
     let before = mails_to(&w, ines).len();
     w.act(DANA, "conditions", json!({ "attach_to": engagement, "template": "nda" })).await;
     w.at("2026-11-05T13:00:00Z").await;
+    assert_eq!(mails_to(&w, ines).len(), before);
+    w.stop().await;
+}
+
+async fn word_of_kept_views_ends_with_all_of_it(database: TestDatabase) {
+    let w = World::new(database, "2026-11-02T14:00:00Z").await;
+    let ines = LARKSPUR.liaison;
+    for (name, query) in [("Canary of a name", "kind:release"), ("Another", "kind:grant")] {
+        let view = w.post(ines, "saved-views", &json!({ "name": name, "query": query })).await.body;
+        let path = format!("saved-views/{}/alert", view["id"].as_str().unwrap());
+        let daily = json!({ "alert": "daily" }).to_string().into_bytes();
+        assert_eq!(w.send(reqwest::Method::PUT, ines, &path, Some(daily), &[]).await.status, 200);
+    }
+    for planned in ["2027-02-10T09:00:00-05:00", "2027-03-10T09:00:00-05:00"] {
+        matters::release(&w, &LARKSPUR, planned).await;
+    }
+    w.at("2026-11-03T15:00:00Z").await;
+    let word = mails_to(&w, ines).pop().expect("word of the change");
+    assert_eq!(word.subject, "Anteroom notice about a kept view");
+    for text in [&word.text, &word.html] {
+        assert!(text.contains("2 records have come or gone") && text.contains("/views"), "{text}");
+        assert!(!text.contains("ACCOUNT") && !text.contains("Canary"), "{text}");
+    }
+    let url = door(&w, &address(&word).expect("it can be ended"));
+    let page = reqwest::get(&url).await.unwrap().text().await.unwrap();
+    assert!(page.contains("kept views"), "{page}");
+    assert_eq!(ended(&w, &url, "List-Unsubscribe=One-Click").await, 200);
+    for view in w.record(ines, "saved-views").await.as_array().unwrap() {
+        assert_eq!(view["alert"], "off", "{view}");
+    }
+    assert_eq!(chosen(&w, ines, "reminders").await, "immediate", "no group");
+    let before = mails_to(&w, ines).len();
+    matters::release(&w, &LARKSPUR, "2027-04-10T09:00:00-05:00").await;
+    w.at("2026-11-05T15:00:00Z").await;
     assert_eq!(mails_to(&w, ines).len(), before);
     w.stop().await;
 }

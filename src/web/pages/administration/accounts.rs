@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response, routing::get};
+use serde::Deserialize;
 
 use super::sheet;
 use crate::{
     app::{
         AppError,
-        identity::{AccountEntry, RoleEntry},
+        identity::{AccountEntry, OrganizationEntry, RoleEntry},
     },
     authz::administration::AdministrativeAction as A,
     domain::id::OrganizationId,
@@ -16,11 +17,11 @@ use crate::{
         Web,
         extract::{ApiQuery, visitor::Member},
         pages::{
-            PageRoute,
-            sheet::Asked,
+            PageRoute, files,
             ui::{Inline, Row, Section, Table},
             words,
         },
+        table::Format,
     },
 };
 
@@ -31,27 +32,40 @@ pub(super) fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get(PATH, get(page))]
 }
 
+/// What the list may be asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListAsked {
+    /// The same rows for programs.
+    format: Option<Format>,
+}
+
 async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let organizations = web.app.organizations(visitor.principal()).await?;
     let mut of: BTreeMap<OrganizationId, Vec<AccountEntry>> = BTreeMap::new();
     for account in web.app.accounts(visitor.principal(), None).await? {
         of.entry(account.organization).or_default().push(account);
     }
-    let mut page = sheet(&web, &visitor, "Accounts").said(asked.said(&[]));
+    let held = organizations.iter().filter_map(|organization| Some((organization, of.get(&organization.id)?)));
+    let section = |organization: &OrganizationEntry, accounts: &[AccountEntry]| {
+        let id = format!("organization-{}", organization.id);
+        Section::new(&id, &organization.name).with(table(&organization.name, accounts))
+    };
+    let sections: Vec<Section> = held.map(|(organization, accounts)| section(organization, accounts)).collect();
+    if let Some(format) = asked.format {
+        return Ok(files::answer(format, "accounts", &sections, false));
+    }
+    let mut page = sheet(&web, &visitor, "Accounts");
     let adds = organizations.iter().any(|one| web.app.offers_in(visitor.principal(), A::CreateAccount, one));
     if adds {
         page = page.with(Inline::link("/administration/accounts/new", "Add an account"));
     }
-    for organization in &organizations {
-        let Some(accounts) = of.get(&organization.id) else { continue };
-        let id = format!("organization-{}", organization.id);
-        page = page.section(Section::new(&id, &organization.name).with(table(&organization.name, accounts)));
-    }
-    page.answer()
+    page = sections.into_iter().fold(page, |page, section| page.section(section));
+    page.with(files::links(PATH)).answer()
 }
 
 fn table(organization: &str, accounts: &[AccountEntry]) -> Table {

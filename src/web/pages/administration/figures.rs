@@ -1,6 +1,7 @@
 //! Counts and turnaround over many records.
 
 use axum::{extract::State, response::Response, routing::get};
+use chrono_tz::Tz;
 
 use super::sheet;
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
         extract::visitor::Member,
         pages::{
             PageRoute,
+            time::PageClock,
             ui::{Inline, Row, Section, Table},
             words,
         },
@@ -31,7 +33,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
 
 async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
     let figures = web.app.figures(visitor.principal()).await?;
-    let mut page = sheet(&web, &visitor, "Figures").lead(over(&figures));
+    let mut page = sheet(&web, &visitor, "Figures").lead(over(&figures, web.app.settings().program.zone));
     for counts in &figures.counts {
         let heading = words::label(counts.of);
         page = page.section(Section::new(counts.of, &heading).with(table(&heading, counts)));
@@ -39,7 +41,8 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
     page.section(Section::new("turnaround", "Turnaround").with(turnaround(&figures.turnaround))).answer()
 }
 
-fn over(figures: &Figures) -> String {
+fn over(figures: &Figures, zone: Tz) -> String {
+    let at = PageClock { zone, now: figures.as_of.at }.plain(figures.as_of.at).text;
     let whose = match figures.over {
         FiguresOver::Program => "Over all developers",
         FiguresOver::OwnOrganization => "Over the records of your organization",
@@ -47,7 +50,7 @@ fn over(figures: &Figures) -> String {
     let small = figures.smallest_cell.map(|least| {
         format!(" Cells with fewer than {least} records are withheld, and with them what would give them away.")
     });
-    format!("{whose}, as of {}.{}", figures.as_of.local, small.unwrap_or_default())
+    format!("{whose}, as of {at}.{}", small.unwrap_or_default())
 }
 
 fn table(heading: &str, counts: &CountTable) -> Table {

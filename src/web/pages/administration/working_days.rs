@@ -100,9 +100,7 @@ fn years(days: &WorkingDays) -> Inline {
 
 fn holidays(days: &WorkingDays) -> Table {
     let row = |one: &crate::app::office::ObservedHoliday| {
-        let code = serde_json::to_value(one.holiday).unwrap_or_default();
-        let name = code.as_str().map(words::label).unwrap_or_default();
-        Row::new(vec![Inline::text(name), day(one.observed_on)])
+        Row::new(vec![Inline::text(words::holiday(one.holiday)), day(one.observed_on)])
     };
     Table::new("Federal holidays and the days without work", &["Holiday", "Observed on"], "None.")
         .with(days.holidays.iter().map(row))

@@ -6,7 +6,7 @@ mod views;
 use askama::Template;
 use axum::{
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, Uri},
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use views::Views;
 
 use super::{
-    PageRoute,
+    PageRoute, files,
     frame::{Frame, html},
     query_encoded,
     time::PageClock,
@@ -36,8 +36,9 @@ use crate::{
     },
     web::{
         Web,
+        cursor::next_link,
         extract::{
-            ApiQuery,
+            ApiQuery, Page, PageLimit,
             visitor::{Member, Visitor},
         },
         table::{self, Format},
@@ -46,6 +47,10 @@ use crate::{
 
 /// Rows of a page.
 const ROWS: usize = 25;
+
+/// What stands beside the files where there is more than a page.
+const TABLES_NOTE: &str = "A file holds 1,000 records at most. Where more fit, it holds the first 1,000 of more: narrow \
+                           the query down, or go on by its header Link.";
 
 /// Characters of a query.
 const MOST: usize = 500;
@@ -59,7 +64,7 @@ pub fn routes() -> Vec<PageRoute> {
     let search = get(|web, who, query, headers| page(web, who, query, headers, None));
     let mut routes: Vec<PageRoute> = Kind::ALL.into_iter().map(list).collect();
     routes.push(PageRoute::get("/search", search));
-    routes.push(PageRoute::post("/views", post(views::save)));
+    routes.push(PageRoute::form("/views", get(views::place).post(views::save)));
     routes.push(PageRoute::post("/views/{id}/delete", post(views::delete)));
     routes.push(PageRoute::post("/views/{id}/alert", post(views::alert)));
     routes
@@ -80,6 +85,8 @@ struct FindPage {
     pager: Pager,
     /// The same rows for programs.
     tables: Vec<Link>,
+    /// What those hold, where they may not hold everything.
+    tables_note: &'static str,
     /// What can be begun from here.
     begin: Vec<Link>,
     views: Views,
@@ -93,6 +100,8 @@ struct Asked {
     q: String,
     cursor: Option<String>,
     format: Option<Format>,
+    /// Rows of a page or file; as many as it has at most if left out.
+    limit: Option<PageLimit>,
     /// What was just done with a view.
     #[serde(default)]
     done: String,
@@ -105,7 +114,7 @@ async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
     ApiQuery(asked): ApiQuery<Asked>,
-    headers: HeaderMap,
+    (uri, headers): (Uri, HeaderMap),
     kind: Option<Kind>,
 ) -> Result<Response, AppError> {
     let whole = match kind {
@@ -116,23 +125,55 @@ async fn page(
         Ok(query) => query,
         Err(error) => return unreadable(&web, &visitor, &asked, kind, &format!("{error}")).await,
     };
-    let name = format!("find:{}:{query}", visitor.principal().actor.account);
+    let name = cursor_name(&visitor, &query);
     let after: Option<After> = asked.cursor.as_deref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
-    let csv = asked.format == Some(Format::Csv);
-    let (limit, most) = if csv { (Format::Csv.limit(None), MOST_EXPORTED) } else { (ROWS, MOST_LOOKED) };
-    let wanted = Wanted { limit, after, facets: !csv && after.is_none(), most };
-    let found = web.app.search(visitor.principal(), &query, wanted).await?;
-    if asked.format.is_some() {
-        let name = kind.map_or("search", Kind::plural);
-        let json = axum::Json(&found.items).into_response();
-        return Ok(if csv { table::answer(&found.items, name, None) } else { json });
+    let found = web.app.search(visitor.principal(), &query, wanted(&asked, after)).await?;
+    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
+    if let Some(format) = asked.format {
+        return Ok(file(format, found.items, next, &uri, kind));
     }
-    let jump = found.jump.as_ref().filter(|_| headers.get("purpose").is_none());
+    let jump = found.jump.as_ref().filter(|_| headers.get("purpose").is_none() && asked.done.is_empty());
     if let Some(jump) = jump {
         return Ok(Redirect::to(&format!("/{}/{}", jump.kind.plural(), jump.reference)).into_response());
     }
-    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     html(&shown(&web, &visitor, &asked, kind, found, next).await?)
+}
+
+/// A cursor is good for the same viewer and query only.
+fn cursor_name(visitor: &Visitor, query: &Query) -> String {
+    format!("find:{}:{query}", visitor.principal().actor.account)
+}
+
+/// The first page of what a query finds.
+async fn looked_for(
+    web: &Web,
+    visitor: &Visitor,
+    asked: &Asked,
+    kind: Option<Kind>,
+    query: &Query,
+) -> Result<FindPage, AppError> {
+    let found = web.app.search(visitor.principal(), query, wanted(asked, None)).await?;
+    let name = cursor_name(visitor, query);
+    let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
+    shown(web, visitor, asked, kind, found, next).await
+}
+
+/// What is asked of the search: a file holds more than a page, in either form the same.
+fn wanted(asked: &Asked, after: Option<After>) -> Wanted {
+    let limit = asked.limit.map(PageLimit::get);
+    if asked.format.is_some() {
+        return Wanted { limit: Format::Csv.limit(limit), after, facets: false, most: MOST_EXPORTED };
+    }
+    Wanted { limit: limit.map_or(ROWS, usize::from), after, facets: after.is_none(), most: MOST_LOOKED }
+}
+
+/// The rows as a file; `Link` leads to those behind them, and the name of a table says that there are some.
+fn file(format: Format, items: Vec<Listed>, next: Option<String>, uri: &Uri, kind: Option<Kind>) -> Response {
+    if format == Format::Json {
+        return Page { items, next_cursor: next }.respond(uri);
+    }
+    let name = files::name(kind.map_or("search", Kind::plural), next.is_some());
+    table::answer(&items, &name, next.and_then(|cursor| next_link(uri, &cursor)))
 }
 
 async fn shown(
@@ -147,16 +188,21 @@ async fn shown(
     let mut page = blank(web, visitor, asked, kind).await?;
     let path = page.path.clone();
     let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));
+    let rows = asked.limit.map(|limit| format!("&limit={}", limit.get())).unwrap_or_default();
+    page.tables_note = next.as_ref().map(|_| TABLES_NOTE).unwrap_or_default();
     page.table.rows = found.items.iter().map(|listed| row(listed, clock)).collect();
     page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, &asked.q, kind)).unwrap_or_default();
     page.pager = Pager {
-        first: asked.cursor.as_ref().map(|_| at("")),
-        next: next.map(|cursor| at(&format!("&cursor={cursor}"))),
+        first: asked.cursor.as_ref().map(|_| at(&rows)),
+        next: next.map(|cursor| at(&format!("{rows}&cursor={cursor}"))),
     };
     if found.cut {
         let text = "The search ends here because it has looked at 500 records. More may fit: go on to the next page, or \
                     narrow the query.";
-        page.alert = Some(Alert::new(Tone::Info, text));
+        match &mut page.alert {
+            Some(alert) => alert.lines.push(text.to_owned()),
+            None => page.alert = Some(Alert::new(Tone::Info, text)),
+        }
     }
     page.tables = vec![
         Link { href: at("&format=csv"), text: "As a table (CSV)".to_owned() },
@@ -190,20 +236,15 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         super::ui::Control::Line { kind: "search", value: asked.q.clone(), most: Some(MOST), autocomplete: "off" };
     let columns = ["Record", "Title", "Stage", "Developer", "Lead", "Next date", "Window", "Changed"];
     let empty = "No record fits that you may know of. Take a term away, or look in another list.";
-    let done = match asked.done.as_str() {
-        "saved" => Some(Alert::new(Tone::Success, "The view is kept.")),
-        "deleted" => Some(Alert::new(Tone::Success, "The view is deleted.")),
-        "alert" => Some(Alert::new(Tone::Success, "Noted.")),
-        _ => None,
-    };
     Ok(FindPage {
         frame: Frame::of(web, visitor, heading.clone()),
         field: FieldView::of("q", "Query", control).hinted(hint).optional(),
-        alert: done,
+        alert: views::said(&asked.done),
         facets: Vec::new(),
         table: Table::new(&heading, &columns, empty),
         pager: Pager::default(),
         tables: Vec::new(),
+        tables_note: "",
         begin: kind.map(begin).unwrap_or_default(),
         views: views::of(web, visitor, &asked.q, kind).await?,
         heading,
@@ -224,14 +265,14 @@ fn begin(kind: Kind) -> Vec<Link> {
 
 fn row(listed: &Listed, clock: PageClock) -> Row {
     let due = listed.due.as_ref().map(|due| {
-        let when = Inline::from(clock.day(due.on));
-        let code = if due.overdue { format!("{}, overdue", due.code) } else { due.code.clone() };
-        Inline::List(vec![when, Inline::text(code)])
+        let when = Inline::from(clock.due(due.on, due.at));
+        let what = words::deadline(&due.deadline, &due.code);
+        Inline::List(vec![when, Inline::text(if due.overdue { format!("{what}, overdue") } else { what })])
     });
     let window = listed.window.as_ref().map(|window| format!("Day {} of {}", window.day, window.of));
     Row::new(vec![
         Inline::record(listed.kind, &listed.reference),
-        Inline::text(listed.title.clone().unwrap_or_default()),
+        Inline::text(titled(listed.kind, listed.title.as_deref())),
         Inline::Tag(words::label(&listed.stage)),
         Inline::maybe(listed.developer.as_ref(), Inline::party),
         Inline::maybe(listed.owner.as_ref(), Inline::person),
@@ -241,13 +282,28 @@ fn row(listed: &Listed, clock: PageClock) -> Row {
     ])
 }
 
+/// A counted value in words: kinds by their names, developers by theirs.
+fn named(field: &str, value: &str) -> String {
+    match (field, Kind::ALL.into_iter().find(|kind| kind.name() == value)) {
+        ("kind", Some(kind)) => words::kind(kind).to_owned(),
+        ("developer", _) => value.to_owned(),
+        _ => words::label(value),
+    }
+}
+
+/// A title as people read it: an incident has none but the code of its type.
+fn titled(kind: Kind, title: Option<&str>) -> String {
+    let title = title.unwrap_or_default();
+    if kind == Kind::Incident { words::label(title) } else { title.to_owned() }
+}
+
 /// Links that narrow the query by what fits it.
 fn narrow(facets: &Facets, path: &str, query: &str, kind: Option<Kind>) -> Vec<Section> {
     let section = |id: &str, heading: &str, field: &str, facets: &[Facet]| {
         let link = |facet: &Facet| {
             let value = if facet.value.contains(' ') { format!("\"{}\"", facet.value) } else { facet.value.clone() };
             let narrowed = format!("{query} {field}:{value}");
-            let text = format!("{} ({})", words::label(&facet.value), facet.count);
+            let text = format!("{} ({})", named(field, &facet.value), facet.count);
             Inline::Link(Link { href: format!("{path}?q={}", query_encoded(narrowed.trim())), text })
         };
         let links: Vec<Inline> = facets.iter().map(link).collect();

@@ -6,26 +6,41 @@ use axum::{
 };
 use uuid::Uuid;
 
+use super::{Asked, FindPage, blank, looked_for};
 use crate::{
     app::{
         AppError,
         saved_views::{NewSavedView, NewViewRhythm, SavedViewEntry, ViewRhythm},
+        search::Query,
     },
     domain::id::Kind,
     web::{
         Web,
-        extract::visitor::{Posted, Visitor},
+        extract::visitor::{Fields, Member, Posted, Visitor},
         next::own_path,
-        pages::query_encoded,
+        pages::{
+            frame::html,
+            query_encoded,
+            ui::{Alert, Control, FieldView, FormView, Tone},
+            wrong::Wrong,
+        },
     },
 };
+
+/// Where the views stand.
+const PLACE: &str = "/search#views";
+
+/// The longest name of a view.
+const MOST: usize = 120;
 
 /// The views of a page, and what it can keep.
 pub struct Views {
     /// Those that the person may use.
     pub kept: Vec<SavedViewEntry>,
-    /// The query that would be kept.
-    pub query: String,
+    /// The form that keeps the page's query; none where there is no query to keep.
+    pub keep: Option<FormView>,
+    /// Whether that form stands open, because it came back.
+    pub open: bool,
     /// The token of the forms.
     pub csrf: String,
     /// Where the forms come back to.
@@ -49,13 +64,37 @@ impl Views {
 /// # Errors
 /// [`AppError::Busy`] if the store is not at hand.
 pub async fn of(web: &Web, visitor: &Visitor, query: &str, kind: Option<Kind>) -> Result<Views, AppError> {
+    let path = kind.map_or_else(|| "/search".to_owned(), |kind| format!("/{}", kind.plural()));
+    let back = format!("{path}?q={}", query_encoded(query));
     let query = kind.map_or_else(|| query.to_owned(), |kind| format!("kind:{} {query}", kind.name()));
+    let says_something = query.parse::<Query>().is_ok_and(|query| !query.to_string().is_empty());
+    let new = NewSavedView { name: String::new(), query: query.trim().to_owned(), shared: false };
     Ok(Views {
         kept: web.app.saved_views(visitor.principal()).await?,
-        query: query.trim().to_owned(),
+        keep: says_something.then(|| form(visitor, &new, kind)),
+        open: false,
         csrf: visitor.csrf.clone(),
-        back: visitor.here.clone(),
+        back,
     })
+}
+
+/// The form that keeps a query, filled in with what was typed.
+fn form(visitor: &Visitor, new: &NewSavedView, kind: Option<Kind>) -> FormView {
+    let hidden = |name: &str, value: &str| FieldView::of(name, name, Control::Hidden { value: value.to_owned() });
+    asking(visitor, new).fields([hidden("query", &new.query), hidden("kind", kind.map_or("", Kind::name))])
+}
+
+/// What the form shows.
+fn asking(visitor: &Visitor, new: &NewSavedView) -> FormView {
+    let shared = "Share name and query with the people of your organization; each finds by it what they may see";
+    FormView::new("view", "/views", &visitor.csrf, "Keep")
+        .field(FieldView::line("name", "Name", "text", &new.name).at_most(MOST))
+        .field(FieldView::of("shared", shared, Control::Check { ticked: new.shared }).optional())
+}
+
+/// The way to the views, for mail: an address that keeps its place through a sign-in.
+pub async fn place(Member(_): Member) -> Redirect {
+    Redirect::to(PLACE)
 }
 
 /// Keeps a query under a name.
@@ -65,8 +104,42 @@ pub async fn save(State(web): State<Web>, Posted { visitor, fields }: Posted) ->
         query: fields.get("query").to_owned(),
         shared: fields.get("shared") == "true",
     };
-    let kept = web.app.save_view(visitor.principal(), &new).await?;
-    Ok(Redirect::to(&format!("/search?q={}&done=saved", query_encoded(&kept.query))).into_response())
+    match web.app.save_view(visitor.principal(), &new).await {
+        Ok(kept) => Ok(Redirect::to(&format!("/search?q={}&done=saved", query_encoded(&kept.query))).into_response()),
+        Err(error) => unkept(&web, &visitor, &fields, &new, &Wrong::of(error)?).await,
+    }
+}
+
+/// The page again, with what was typed and what stands against it.
+async fn unkept(
+    web: &Web,
+    visitor: &Visitor,
+    fields: &Fields,
+    new: &NewSavedView,
+    wrong: &Wrong,
+) -> Result<Response, AppError> {
+    let (kind, q) = list_of(fields.get("kind"), &new.query);
+    let asked = Asked { q, ..Asked::default() };
+    let mut page: FindPage = match new.query.parse::<Query>() {
+        Ok(query) => looked_for(web, visitor, &asked, kind, &query).await?,
+        Err(_) => blank(web, visitor, &asked, kind).await?,
+    };
+    page.alert = Some(wrong.alert(&asking(visitor, new)));
+    page.field.error = wrong.fields.get("query").cloned().unwrap_or_default();
+    page.views.keep = Some(form(visitor, new, kind).wrong(&wrong.fields));
+    page.views.open = true;
+    let mut response = html(&page)?;
+    *response.status_mut() = wrong.status;
+    Ok(response)
+}
+
+/// The list that a query was kept from, and what was asked for there: the list's own kind stands first in the query.
+fn list_of(kind: &str, query: &str) -> (Option<Kind>, String) {
+    let listed = Kind::ALL.into_iter().find(|one| one.name() == kind).and_then(|kind| {
+        let rest = query.strip_prefix(&format!("kind:{}", kind.name()))?;
+        (rest.is_empty() || rest.starts_with(' ')).then(|| (Some(kind), rest.trim().to_owned()))
+    });
+    listed.unwrap_or_else(|| (None, query.trim().to_owned()))
 }
 
 /// Deletes a view of one's own.
@@ -85,11 +158,46 @@ pub async fn alert(
     Path(id): Path<String>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, AppError> {
-    let alert = if fields.get("daily") == "true" { ViewRhythm::Daily } else { ViewRhythm::Off };
+    let (alert, done) =
+        if fields.get("daily") == "true" { (ViewRhythm::Daily, "told") } else { (ViewRhythm::Off, "untold") };
     web.app.set_view_alert(visitor.principal(), named(&id)?, NewViewRhythm { alert }).await?;
-    Ok(Redirect::to(own_path(fields.get("back"))).into_response())
+    // Only the lists say what was done, and their addresses end with a query.
+    let back = own_path(fields.get("back"));
+    let back = if back.contains("?q=") { back } else { "/search?q=" };
+    Ok(Redirect::to(&format!("{back}&done={done}")).into_response())
+}
+
+/// What was done with a view, in words.
+pub fn said(done: &str) -> Option<Alert> {
+    let text = match done {
+        "saved" => "The view is kept.",
+        "deleted" => "The view is deleted.",
+        "told" => "You get a mail in the morning after the view finds other records than before.",
+        "untold" => "You get no more mail about the view.",
+        _ => return None,
+    };
+    Some(Alert::new(Tone::Success, text))
 }
 
 fn named(text: &str) -> Result<Uuid, AppError> {
     Uuid::parse_str(text).map_err(|_| AppError::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_known_again_by_its_kind() {
+        for (kind, query, expected) in [
+            ("grant", "kind:grant stage:open", (Some(Kind::Grant), "stage:open")),
+            ("grant", "kind:grant", (Some(Kind::Grant), "")),
+            ("grant", "kind:grants", (None, "kind:grants")),
+            ("grant", "stage:open", (None, "stage:open")),
+            ("", " stage:open", (None, "stage:open")),
+            ("car", "kind:car", (None, "kind:car")),
+        ] {
+            assert_eq!(list_of(kind, query), (expected.0, expected.1.to_owned()), "{kind} {query}");
+        }
+    }
 }

@@ -14,8 +14,8 @@ use super::{
     words,
 };
 use crate::{
-    app::AppError,
-    domain::actor::Role,
+    app::{AppError, search::parse::Field},
+    domain::{actor::Role, id::Kind, workflow::stages},
     web::{Web, extract::visitor::Visitor},
 };
 
@@ -51,6 +51,7 @@ async fn help(State(web): State<Web>, visitor: Option<Visitor>, headers: HeaderM
     let mut sections: Vec<Section> = roles.iter().map(|role| roles::section(*role)).collect();
     sections.push(course());
     sections.push(others(&roles));
+    sections.push(query());
     sections.push(keys());
     let frame = match &visitor {
         Some(visitor) => Frame::of(&web, visitor, "Help"),
@@ -75,6 +76,20 @@ fn others(own: &[Role]) -> Section {
     });
     let table = Table::new("The other roles", &["Role", "Code", "What it is there for"], "").with(rows);
     Section::new("roles", "The other roles").with(table)
+}
+
+/// The fields of a query, and the stages that it may name.
+fn query() -> Section {
+    let fields = Field::ALL.into_iter().map(|field| {
+        Row::new(vec![Inline::Code(format!("{}:", field.name())), Inline::text(format!("It takes {}.", field.takes()))])
+    });
+    let stages = Kind::ALL.into_iter().map(|kind| {
+        let names: Vec<&str> = stages(kind).to_vec();
+        Row::new(vec![Inline::text(words::kind(kind)), Inline::text(names.join(", "))])
+    });
+    Section::new("query", "What a query can ask")
+        .with(Table::new("Fields of a query", &["Field", "What it takes"], "").with(fields))
+        .with(Table::new("Stages by kind", &["Kind of record", "Stages"], "").titled().with(stages))
 }
 
 fn keys() -> Section {

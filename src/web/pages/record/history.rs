@@ -78,7 +78,7 @@ pub fn deadline_row(deadline: &DeadlineEntry, clock: PageClock) -> Row {
     Row::new(vec![
         Inline::text(format!("{} {}", deadline.code, words::label(&deadline.kind))),
         link(&deadline.reference),
-        clock.day(deadline.shown_on).into(),
+        clock.due(deadline.shown_on, deadline.due_at.at).into(),
         Inline::Tag(words::label(&deadline.status)),
         why(deadline, clock),
         told,
@@ -157,7 +157,7 @@ fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
         facts: if entry.erased {
             Facts::new().with("Particulars", Inline::text("Erased under a disposal of records"))
         } else {
-            particulars::facts(&entry.data, clock, &[])
+            particulars::facts(&particulars::named(&entry.data, &dossier.names), clock, &[])
         },
     }
 }

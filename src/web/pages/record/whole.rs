@@ -16,11 +16,13 @@ use crate::{
         pages::{
             PageRoute,
             composed::Composed,
+            files,
             frame::html,
             time::PageClock,
             ui::{Choice, Control, FieldView, Section, Table, Timeline},
             words,
         },
+        table::Format,
     },
 };
 
@@ -36,7 +38,7 @@ pub fn routes() -> Vec<PageRoute> {
     let of = |kind: Kind| {
         let path = |name: &str| format!("/{}/{{reference}}/{name}", kind.plural());
         let whole = get(move |web, visitor, path, query| timeline(web, visitor, path, query, kind));
-        let dates = get(move |web, visitor, path| deadlines(web, visitor, path, kind));
+        let dates = get(move |web, visitor, path, query| deadlines(web, visitor, path, query, kind));
         [PageRoute::get(path("timeline"), whole), PageRoute::get(path("deadlines"), dates)]
     };
     Kind::ALL.into_iter().flat_map(of).collect()
@@ -52,6 +54,16 @@ struct Asked {
     /// The record; all of them if left out.
     #[serde(default)]
     record: String,
+    /// The same rows for programs.
+    format: Option<Format>,
+}
+
+/// What the deadlines may be asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatesAsked {
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 async fn timeline(
@@ -72,11 +84,15 @@ async fn timeline(
         many => format!("{many} entries"),
     };
     let at = &dossier.reference;
+    let section = Section::new("timeline", "What happened").with(Timeline { events });
+    if let Some(format) = asked.format {
+        return Ok(files::answer(format, &format!("{at}-timeline"), [&section], false));
+    }
     let mut page = Composed::new(&web, &visitor, format!("Timeline of {at}"))
         .below(kind, at)
         .here("Timeline")
         .about(format!("{count}, the newest first. What you may not know of is not counted."))
-        .with(Section::new("timeline", "What happened").with(Timeline { events }));
+        .with(section.with(files::links(&visitor.here)));
     page.filter = filter;
     html(&page)
 }
@@ -124,6 +140,7 @@ async fn deadlines(
     State(web): State<Web>,
     visitor: Visitor,
     Path(reference): Path<String>,
+    ApiQuery(asked): ApiQuery<DatesAsked>,
     kind: Kind,
 ) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
@@ -135,11 +152,18 @@ async fn deadlines(
         let rows = found.into_iter().map(|deadline| deadline_row(deadline, clock));
         Section::new(id, heading).with(Table::new(heading, &DEADLINE_COLUMNS, empty).with(rows))
     };
+    let sections = vec![
+        part("open", "Open deadlines", "No deadline is open that you may know of.", |one| one.status == "open"),
+        part("over", "Deadlines that are over", "No deadline is over yet.", |one| one.status != "open"),
+    ];
+    if let Some(format) = asked.format {
+        return Ok(files::answer(format, &format!("{at}-deadlines"), &sections, false));
+    }
     let page = Composed::new(&web, &visitor, format!("Deadlines of {at}"))
         .below(kind, at)
         .here("Deadlines")
         .about("Each with the facts behind its date, and with what became of its reminders to your side.")
-        .with(part("open", "Open deadlines", "No deadline is open that you may know of.", |one| one.status == "open"))
-        .with(part("over", "Deadlines that are over", "No deadline is over yet.", |one| one.status != "open"));
+        .holding(sections)
+        .with(Section::new("files", "As files").with(files::links(&visitor.here)));
     html(&page)
 }

@@ -22,10 +22,12 @@ use crate::{
         extract::{ApiQuery, visitor::Member},
         pages::{
             composed::{Composed, Other},
+            files,
             frame::html,
             time::{PageClock, day_text, length},
             ui::{Alert, Chart, ChartRow, FieldView, Inline, Scale, Section, Tone},
         },
+        table::Format,
     },
 };
 
@@ -49,6 +51,8 @@ pub struct Asked {
     /// The last day.
     #[serde(default)]
     to: String,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 /// The days of a span, both included.
@@ -69,12 +73,16 @@ pub async fn page(
     let (days, errors) = span(&asked, clock.today());
     let scale = Scale { from: midnight(days.from, zone), to: midnight(next(days.to), zone) };
     let view = web.app.calendar(visitor.principal(), Some(scale.from), Some(scale.to)).await?;
+    let section = Section::new("windows", "Access windows").with(chart(&view, days, scale, clock));
+    if let Some(format) = asked.format.filter(|_| errors.is_empty()) {
+        return Ok(files::answer(format, "windows", [&section], view.truncated));
+    }
     let mut page = Composed::new(&web, &visitor, "Windows")
         .about("Access windows of the engagements that you may see. The cap is a ceiling, not a promised length.");
     page.others = others(days);
     page.filter = filter(&asked, days, &errors);
     page.alert = alert(&errors, &view);
-    let page = page.with(Section::new("windows", "Access windows").with(chart(&view, days, scale, clock)));
+    let page = page.with(section.with(files::links(&visitor.here)));
     let mut response = html(&page)?.into_response();
     if !errors.is_empty() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -220,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_span_is_what_is_asked_for_or_lies_around_today() {
-        let asked = |from: &str, to: &str| Asked { from: from.to_owned(), to: to.to_owned() };
+        let asked = |from: &str, to: &str| Asked { from: from.to_owned(), to: to.to_owned(), format: None };
         let today = day("2026-11-22");
         for (from, to, expected) in [
             ("", "", ("2026-10-23", "2027-02-20")),
