@@ -15,7 +15,7 @@ at_both_doors! {
 /// What a row must be for a term to find it.
 type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
 
-const SECTIONS: [&str; 5] = ["overdue", "due_soon", "waiting_on_others", "to_acknowledge", "unassigned"];
+const SECTIONS: [&str; 6] = ["overdue", "due_soon", "later", "waiting_on_others", "to_acknowledge", "unassigned"];
 
 /// Every row with its section, and the counts fit.
 fn rows(list: &Value) -> Vec<(String, Value)> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     PageRoute,
     frame::{Frame, html},
+    record::done,
     time::PageClock,
     ui::{Alert, Choice, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
@@ -53,6 +54,9 @@ struct Asked {
     next_step: String,
     #[serde(default)]
     code: String,
+    /// The command that was just carried out, after which the record is not seen any more.
+    #[serde(default)]
+    done: String,
 }
 
 async fn page(
@@ -72,7 +76,7 @@ async fn page(
     let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
     let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
     html(&WorklistPage {
-        alert: list.truncated.then(|| Alert::new(Tone::Info, cut)),
+        alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
         sections: sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock),
         frame: Frame::of(&web, &visitor, "Worklist"),
@@ -88,13 +92,10 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
         section("due-soon", "Due in 7 days", &list.due_soon, "Nothing is due in the next seven days."),
+        section("later", "Due later", &list.later, "Nothing is due after that."),
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
-    if !list.mail_problems.is_empty() {
-        let empty = "Every notice arrived.";
-        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, empty));
-    }
     if !list.mail_problems.is_empty() {
         sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, ""));
     }

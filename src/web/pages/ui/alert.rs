@@ -32,6 +32,11 @@ impl Tone {
             Self::Info | Self::Success | Self::Warning => "status",
         }
     }
+
+    /// Whether the focus goes to it: to what a form was answered with.
+    const fn takes_focus(self) -> bool {
+        matches!(self, Self::Success | Self::Error)
+    }
 }
 
 /// A message.
