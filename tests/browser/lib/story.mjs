@@ -6,6 +6,7 @@ import { test } from "node:test";
 export const INES = "ines.varga@larkspur.test";
 export const TOBIAS = "tobias.renn@larkspur.test";
 export const MARA = "mara.oduya@quillstone.test";
+export const FELIX = "felix.stroud@quillstone.test";
 export const DANA = "dana.whitlow@fado.test";
 export const ADELE = "adele.quist@fado.test";
 export const GRANT = "grant.okafor@fado.test";

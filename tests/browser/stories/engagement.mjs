@@ -244,7 +244,7 @@ export function engagement(held) {
     await lena.looksAgain();
     await lena.findsStage("Suspended");
     await lena.sees(/Access now\s+No/);
-    await tobias.takesUp(made.grant, "Recertify");
+    await tobias.finds("Access grants", made.grant);
     await tobias.does("Recertify");
     await lena.looksAgain();
     await lena.sees(/Access now\s+Yes/);
@@ -281,6 +281,12 @@ export function engagement(held) {
     await ines.looksAgain();
     await ines.does("Accept offer", {}, { preview: "Closed" });
     await ines.findsStage("Closed");
+    await ines.follows(made.conditions["Nondisclosure agreement"]);
+    await ines.follows(/^Certificate: who signed what/);
+    await ines.sees("Tobias Renn", "Adele Quist");
+    const lena = await cast.person(LENA);
+    await lena.goes("Worklist");
+    await lena.seesNot(made.engagement);
   });
 
   chapter("everybody leaves pages without a fault", () => cast.leave());
