@@ -36,6 +36,9 @@ async fn a_queue_is_filtered_and_counted(w: World) {
     }
     matters::acknowledge(&w, DANA, &engagements[0]).await;
     let condition = matters::condition(&w, &LARKSPUR, &engagements[0], "confidentiality").await;
+    let first = rows(&w.record(DANA, "worklist").await);
+    let found = first.iter().find(|(_, row)| row["reference"] == condition).map(|(section, _)| section.as_str());
+    assert_eq!(found, Some("later"), "an own step stands in the queue however far ahead: {first:?}");
     // A redline is answered within five working days: by the 9th, which is less than seven days ahead now.
     w.at_without_worker("2026-11-04T15:00:00Z");
     let all = rows(&w.record(DANA, "worklist").await);

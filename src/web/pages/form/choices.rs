@@ -91,3 +91,17 @@ impl Choices {
         self.people.iter().filter(|(.., roles)| fits(roles)).map(|(id, label, _)| (id.clone(), label.clone())).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_is_chosen_among_partners() {
+        let one = |name: &str, side| (name.to_owned(), name.to_owned(), side);
+        let organizations = vec![one("Larkspur", Side::Developer), one("Cedar Hollow", Side::Partner)];
+        let choices = Choices { organizations, ..Choices::default() };
+        assert_eq!(choices.organizations_for("partner"), [("Cedar Hollow".to_owned(), "Cedar Hollow".to_owned())]);
+        assert_eq!(choices.organizations_for("agency").len(), 2);
+    }
+}
