@@ -28,7 +28,8 @@ function stop() {
   const name = at.getAttribute("aria-label") ?? (label ? legend + text(label) : text(at));
   // A box stands behind its label, which is what people see.
   const seen = (at.matches("[type=radio], [type=checkbox]") && label) || at;
-  const box = seen.getBoundingClientRect();
+  // A link that goes over several lines is looked for on its first one.
+  const box = seen.getClientRects()[0] ?? seen.getBoundingClientRect();
   const [x, y] = [box.left + Math.min(box.width, innerWidth) / 2, box.top + Math.min(box.height, 40) / 2];
   const top = document.elementFromPoint(Math.max(0, Math.min(x, innerWidth - 1)), y);
   const covered = !(top && (seen.contains(top) || top.contains(seen)));
