@@ -214,7 +214,7 @@ facts! {
     ClaimNotRegistered "claim_not_registered" Shared [DeveloperLiaison, DeveloperOfficial, ProgramLiaison, Evaluator];
     /// The side has registered as many claims under the engagement as it may.
     NoClaimLeft "no_claim_left" Shared [] "Nobody: the number of claims is bounded.";
-    /// Something that the viewer may not know more of.
+    /// Something that is for the other side to settle, of which no more is told.
     WaitingOnTheOtherSide "waiting_on_the_other_side" Shared [] "The other side.";
     /// The developer's notice of an incident is not recorded (D16).
     DeveloperNotNotified "developer_not_notified" Shared [InsiderRiskOfficer];

@@ -16,7 +16,8 @@ at_both_doors! {
 /// What a row must be for a term to find it.
 type Wanted<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
 
-const SECTIONS: [&str; 6] = ["overdue", "due_soon", "waiting_on_others", "to_acknowledge", "undated", "unassigned"];
+const SECTIONS: [&str; 7] =
+    ["overdue", "due_soon", "later", "waiting_on_others", "to_acknowledge", "undated", "unassigned"];
 
 /// Every row with its section, and the counts fit.
 fn rows(list: &Value) -> Vec<(String, Value)> {
@@ -37,6 +38,9 @@ async fn a_queue_is_filtered_and_counted(w: World) {
     }
     matters::acknowledge(&w, DANA, &engagements[0]).await;
     let condition = matters::condition(&w, &LARKSPUR, &engagements[0], "confidentiality").await;
+    let first = rows(&w.record(DANA, "worklist").await);
+    let found = first.iter().find(|(_, row)| row["reference"] == condition).map(|(section, _)| section.as_str());
+    assert_eq!(found, Some("later"), "an own step stands in the queue however far ahead: {first:?}");
     // A redline is answered within five working days: by the 9th, which is less than seven days ahead now.
     w.at_without_worker("2026-11-04T15:00:00Z");
     let all = rows(&w.record(DANA, "worklist").await);

@@ -42,12 +42,14 @@ const SOON: TimeDelta = TimeDelta::days(7);
 pub struct Worklist {
     /// The instant that it is for.
     pub as_of: Moment,
-    /// Whose steps the first two sections hold.
+    /// Whose steps the first three sections hold.
     pub view: WorkView,
     /// Steps whose date has passed.
     pub overdue: Vec<WorkItem>,
     /// Steps of the next seven days.
     pub due_soon: Vec<WorkItem>,
+    /// Steps whose date is farther ahead.
+    pub later: Vec<WorkItem>,
     /// Steps of others on records that the person may read.
     pub waiting_on_others: Vec<WorkItem>,
     /// Legally operative notices that the person may acknowledge; they have no date.
@@ -72,6 +74,7 @@ pub struct Worklist {
 pub struct WorkCounts {
     pub overdue: usize,
     pub due_soon: usize,
+    pub later: usize,
     pub waiting_on_others: usize,
     pub to_acknowledge: usize,
     pub undated: usize,
@@ -237,7 +240,7 @@ impl App {
             (false, _) => list.waiting_on_others.push(item),
             (true, due) if due <= now => list.overdue.push(item),
             (true, due) if due - now <= SOON => list.due_soon.push(item),
-            (true, _) => {}
+            (true, _) => list.later.push(item),
         }
     }
 
@@ -254,6 +257,7 @@ impl Worklist {
             view,
             overdue: Vec::new(),
             due_soon: Vec::new(),
+            later: Vec::new(),
             waiting_on_others: Vec::new(),
             to_acknowledge: Vec::new(),
             undated: Vec::new(),
@@ -268,6 +272,7 @@ impl Worklist {
         [
             &mut self.overdue,
             &mut self.due_soon,
+            &mut self.later,
             &mut self.waiting_on_others,
             &mut self.to_acknowledge,
             &mut self.undated,
@@ -280,6 +285,7 @@ impl Worklist {
         WorkCounts {
             overdue: self.overdue.len(),
             due_soon: self.due_soon.len(),
+            later: self.later.len(),
             waiting_on_others: self.waiting_on_others.len(),
             to_acknowledge: self.to_acknowledge.len(),
             undated: self.undated.len(),

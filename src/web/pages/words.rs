@@ -4,6 +4,7 @@
 use crate::{
     app::view::UnmetView,
     domain::{
+        action::Action,
         actor::{Role, Side},
         audience::Audience,
         deadline::Holiday,
@@ -105,9 +106,20 @@ pub const fn role_name(role: Role) -> &'static str {
 
 /// A role's name with its article.
 pub fn with_article(role: Role) -> String {
-    let name = role_name(role);
+    articled(role_name(role))
+}
+
+fn articled(name: &str) -> String {
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {name}")
+}
+
+/// What a command that makes a record does, such as "Register a model release".
+pub fn beginning(action: Action) -> String {
+    let name = kind(action.kind);
+    let is_word = name.bytes().nth(1).is_some_and(|letter| letter.is_ascii_lowercase());
+    let name = if is_word { name.to_lowercase() } else { name.to_owned() };
+    format!("{} {}", label(action.name), articled(&name))
 }
 
 /// A role's name at the beginning of a line.
@@ -214,6 +226,18 @@ pub fn cleared_by(unmet: &UnmetView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_makes_a_record_says_so() {
+        let cases = [
+            (Kind::Release, "register", "Register a model release"),
+            (Kind::Inquiry, "draft", "Draft an inquiry"),
+            (Kind::FoiaRequest, "log", "Log a FOIA request"),
+        ];
+        for (kind, name, said) in cases {
+            assert_eq!(beginning(Action::new(kind, name)), said);
+        }
+    }
 
     #[test]
     fn codes_are_read_as_words() {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     PageRoute, files,
     frame::{Frame, html},
+    record::done,
     time::PageClock,
     ui::{Alert, Choice, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
@@ -58,6 +59,9 @@ struct Asked {
     code: String,
     /// The same rows for programs.
     format: Option<Format>,
+    /// The command that was just carried out, after which the record is not seen any more.
+    #[serde(default)]
+    done: String,
 }
 
 async fn page(
@@ -81,7 +85,7 @@ async fn page(
     }
     let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
     html(&WorklistPage {
-        alert: list.truncated.then(|| Alert::new(Tone::Info, cut)),
+        alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
         sections,
         files: files::links(&visitor.here),
@@ -98,13 +102,13 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
         section("due-soon", "Due in 7 days", &list.due_soon, "Nothing is due in the next seven days."),
+        section("later", "Due later", &list.later, "Nothing is due after that."),
         section("undated", "Without a date", &list.undated, "Nothing waits for you without a date."),
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
     if !list.mail_problems.is_empty() {
-        let empty = "Every notice arrived.";
-        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, empty));
+        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, ""));
     }
     if pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));

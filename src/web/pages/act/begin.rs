@@ -84,6 +84,10 @@ pub fn new(kind: Kind, under: &str) -> Beginning {
         Kind::Release | Kind::Prerequisites => return beginning,
     };
     beginning.fill(field, under.to_owned());
+    if kind == Kind::Condition {
+        // What a body leaves out counts as required; a box that nobody ticked would say that it is not.
+        beginning.fill("required", "true".to_owned());
+    }
     beginning
 }
 

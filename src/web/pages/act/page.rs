@@ -23,7 +23,7 @@ use crate::{
         pages::{
             form::{Choices, Field, fields_of, show},
             frame::{Frame, html},
-            record::reasons,
+            record::{link, reasons},
             ui::{Alert, FieldView, Inline, Link, Section, Tone},
             words,
         },
@@ -145,11 +145,17 @@ pub async fn of_record(
 /// The form of a command that makes a record, as far as it is filled in.
 pub async fn of_new(web: &Web, visitor: &Visitor, action: Action, draft: Draft) -> Result<ActPage, AppError> {
     let list = format!("/{}", action.kind.plural());
-    let beginning = begin::new(action.kind, &draft.under);
+    let under = draft.under.clone();
+    let beginning = begin::new(action.kind, &under);
     let mut page = form(web, visitor, action, beginning, draft).await?;
-    let crumb = Link { href: list.clone(), text: words::kinds(action.kind).to_owned() };
+    let listed = Link { href: list, text: words::kinds(action.kind).to_owned() };
+    // Whoever came from a record goes back to it.
+    let crumb = match link(&under) {
+        Inline::Link(link) => link,
+        _ => listed,
+    };
+    page.back.clone_from(&crumb.href);
     page.crumbs = vec![Inline::Link(crumb), Inline::text(page.heading.clone())];
-    page.back = list;
     Ok(page)
 }
 
@@ -188,11 +194,7 @@ async fn form(
 
 fn heading(action: Action) -> String {
     let makes = facts_of(action).is_some_and(|facts| facts.creates != crate::domain::action::Creates::No);
-    if makes {
-        format!("{}: {}", words::kind(action.kind), words::words(action.name))
-    } else {
-        words::label(action.name)
-    }
+    if makes { words::beginning(action) } else { words::label(action.name) }
 }
 
 /// What must be proven again before the command is carried out.

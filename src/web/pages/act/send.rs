@@ -148,9 +148,9 @@ impl Sent {
     }
 
     fn done(&self, kind: crate::domain::id::Kind, reference: &str, receipt: bool) -> Response {
-        let to =
-            if receipt { "/".to_owned() } else { format!("/{}/{reference}?done={}", kind.plural(), self.action.name) };
-        Redirect::to(&to).into_response()
+        // Who does not see the record any more is told so on the worklist.
+        let at = if receipt { "/".to_owned() } else { format!("/{}/{reference}", kind.plural()) };
+        Redirect::to(&format!("{at}?done={}", self.action.name)).into_response()
     }
 
     /// What the service refused comes back at the form, what it broke of does not.
@@ -228,8 +228,10 @@ pub fn told(problem: &Problem) -> (BTreeMap<String, String>, Option<Alert>) {
     }
     let mut lines: Vec<String> = problem.unmet.iter().map(|fact| words::unmet(&fact.fact)).collect();
     if lines.is_empty() {
-        lines.push(problem.kind.meaning().to_owned());
-        lines.extend(problem.detail.clone());
+        let meaning = problem.kind.meaning();
+        let same = |detail: &String| meaning.trim_end_matches('.').eq_ignore_ascii_case(detail.trim_end_matches('.'));
+        lines.push(meaning.to_owned());
+        lines.extend(problem.detail.clone().filter(|detail| !same(detail)));
     }
     lines.push(format!("Who can clear it: {}", problem.kind.cleared_by()));
     (errors, Some(Alert::headed(Tone::Error, problem.title, lines)))

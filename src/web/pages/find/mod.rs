@@ -258,7 +258,7 @@ fn begin(kind: Kind) -> Vec<Link> {
     let makes = Command::catalog().into_iter().find(|facts| facts.action.kind == kind && facts.creates != Creates::No);
     let link = |action: Action| Link {
         href: format!("/new/{}", kind.name().replace('_', "-")),
-        text: format!("{}: {}", words::kind(kind), words::words(action.name)),
+        text: words::beginning(action),
     };
     makes.filter(|facts| alone(facts.creates)).map(|facts| link(facts.action)).into_iter().collect()
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     app::{AppError, Principal},
-    domain::{actor::Role, framework::Framework, release::DELEGABLE},
+    domain::{
+        actor::{Role, Side},
+        framework::Framework,
+        release::DELEGABLE,
+    },
     web::{Web, pages::words},
 };
 
@@ -15,8 +19,8 @@ use super::{Field, Input};
 pub struct Choices {
     /// People of the viewer's side: account, name with organization, roles.
     pub people: Vec<(String, String, Vec<Role>)>,
-    /// Organizations: id and name.
-    pub organizations: Vec<(String, String)>,
+    /// Organizations: id, name and side.
+    pub organizations: Vec<(String, String, Side)>,
     /// Keys that a text field may hold, by the field's name, each with a title.
     pub keys: BTreeMap<&'static str, Vec<(String, String)>>,
 }
@@ -42,7 +46,8 @@ impl Choices {
         }
         if wants(&Input::Organization) {
             let organizations = web.app.organizations(viewer).await?;
-            choices.organizations = organizations.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+            choices.organizations =
+                organizations.into_iter().map(|one| (one.id.to_string(), one.name, one.side)).collect();
         }
         choices.keys.insert("acts", DELEGABLE.iter().map(|act| ((*act).to_owned(), words::label(act))).collect());
         if fields.iter().any(|field| ["template", "criteria", "to"].contains(&field.name.as_str())) {
@@ -61,6 +66,16 @@ impl Choices {
         self.keys.insert("to", versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect());
     }
 
+    /// The organizations that may be chosen for this field: partners, where it asks for one.
+    pub fn organizations_for(&self, field: &str) -> Vec<(String, String)> {
+        let fits = |side: Side| field != "partner" || side == Side::Partner;
+        self.organizations
+            .iter()
+            .filter(|(.., side)| fits(*side))
+            .map(|(id, name, _)| (id.clone(), name.clone()))
+            .collect()
+    }
+
     /// Those who may be chosen for this field: of whoever has the role that it asks for, where it asks for one.
     pub fn people_for(&self, field: &str) -> Vec<(String, String)> {
         let wanted: &[Role] = match field {
@@ -74,5 +89,19 @@ impl Choices {
         };
         let fits = |roles: &[Role]| wanted.is_empty() || roles.iter().any(|role| wanted.contains(role));
         self.people.iter().filter(|(.., roles)| fits(roles)).map(|(id, label, _)| (id.clone(), label.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_is_chosen_among_partners() {
+        let one = |name: &str, side| (name.to_owned(), name.to_owned(), side);
+        let organizations = vec![one("Larkspur", Side::Developer), one("Cedar Hollow", Side::Partner)];
+        let choices = Choices { organizations, ..Choices::default() };
+        assert_eq!(choices.organizations_for("partner"), [("Cedar Hollow".to_owned(), "Cedar Hollow".to_owned())]);
+        assert_eq!(choices.organizations_for("agency").len(), 2);
     }
 }

@@ -101,7 +101,7 @@ impl Reader<'_> {
         Field {
             name: name.to_owned(),
             label: words::label(name),
-            hint: hint(schema).or_else(|| first_hint(schema)).unwrap_or_default(),
+            hint: plain(&hint(schema).or_else(|| first_hint(schema)).unwrap_or_default()),
             required: required && !nullable,
             nullable: nullable && required,
             input: self.input(name, &named, resolved, depth),
@@ -168,6 +168,11 @@ impl Reader<'_> {
     }
 }
 
+/// A description as it is read on a page: in one line, without the marks of code.
+fn plain(description: &str) -> String {
+    description.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The description of the one that is not null.
 fn first_hint(schema: &Value) -> Option<String> {
     let options = schema.get("oneOf").and_then(Value::as_array)?;
@@ -228,6 +233,14 @@ mod tests {
         let window = inputs("engagement.schedule-window");
         assert_eq!(window[0], ("open_at".to_owned(), Input::Instant, true));
         assert_eq!(window[1], ("agreed_end".to_owned(), Input::Instant, false));
+    }
+
+    #[test]
+    fn a_hint_is_one_line_without_marks_of_code() {
+        let hint = &of("engagement.draft").remove(0).hint;
+        assert_eq!(hint, "Reference of the model release, such as REL-2026-K7Q4MD.");
+        let planned = of("release.register").remove(1).hint;
+        assert!(!planned.contains(['\n', '`']), "{planned}");
     }
 
     #[test]

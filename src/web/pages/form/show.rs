@@ -44,10 +44,16 @@ impl Shown<'_> {
             Input::Lines => format!("{} One on each line.", field.hint),
             _ => field.hint.clone(),
         };
+        // What is named by its hash is chosen by what it is.
+        let (label, hint) = match (field.name.as_str(), self.choices.keys.contains_key(field.name.as_str())) {
+            ("hash", true) => ("Offer".to_owned(), "Which offer, as it stands on the record."),
+            ("digest", true) => ("Text".to_owned(), "Which text, word for word."),
+            _ => (field.label.clone(), hint.trim()),
+        };
         FieldView {
             id: id_of(&name),
-            label: field.label.clone(),
-            hint: hint.trim().to_owned(),
+            label,
+            hint: hint.to_owned(),
             required: field.required,
             error: self.errors.get(&name).cloned().unwrap_or_default(),
             control: self.control(field, &name),
@@ -76,7 +82,7 @@ impl Shown<'_> {
             }
             Input::Choices(codes) => Control::Checks(self.codes(codes, name)),
             Input::Person => self.select(self.choices.people_for(&field.name), name, field.required),
-            Input::Organization => self.select(self.choices.organizations.clone(), name, field.required),
+            Input::Organization => self.select(self.choices.organizations_for(&field.name), name, field.required),
             Input::Texts => Control::Group(self.texts(field, name)),
             Input::Group(fields) => Control::Group(fields.iter().map(|one| self.field(one, name)).collect()),
             Input::Many(fields) => Control::Group(self.many(field, fields, name)),

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     app::view::{GrantView, UnmetView},
+    domain::refusal::Unmet,
     web::pages::{
         time::PageClock,
-        ui::{Checklist, Inline, Item, Section},
+        ui::{Checklist, Inline, Item, Link, Section},
         words,
     },
 };
@@ -31,8 +32,23 @@ pub fn unmet(unmet: &[UnmetView], purpose: &str) -> Option<Checklist> {
     let item = |one: &UnmetView| {
         let clears = words::cleared_by(one);
         let note = if clears.is_empty() { String::new() } else { format!("Who can clear it: {clears}") };
-        Item { done: false, what: Inline::text(words::unmet(&one.unmet)), note }
+        Item { done: false, what: said(&one.unmet), note }
     };
     let items: Vec<Item> = unmet.iter().map(item).collect();
     (!items.is_empty()).then(|| Checklist { purpose: purpose.to_owned(), items })
+}
+
+/// The missing fact, which leads to the record that it names.
+fn said(fact: &Unmet) -> Inline {
+    let text = words::unmet(fact);
+    let particulars = serde_json::to_value(fact).unwrap_or_default();
+    let named = particulars.as_object().into_iter().flat_map(|named| named.values()).filter_map(|value| value.as_str());
+    let to = named.map(link).find_map(|one| match one {
+        Inline::Link(Link { href, .. }) => Some(href),
+        _ => None,
+    });
+    match to {
+        Some(href) => Inline::Link(Link { href, text }),
+        None => Inline::text(text),
+    }
 }

@@ -129,8 +129,7 @@ async fn page(
     let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
     let body = body(&dossier, clock);
-    let named = Command::catalog().iter().any(|facts| facts.action.kind == kind && facts.action.name == asked.done);
-    let done = named.then(|| Alert::new(Tone::Success, format!("Done: {}.", words::label(&asked.done))));
+    let done = done(&asked.done);
     let heading = if body.title.is_empty() {
         format!("{} {}", words::kind(kind), dossier.reference)
     } else {
@@ -149,6 +148,12 @@ async fn page(
     let header = body.header.unlinked(&hidden);
     let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
     html(&RecordPage { frame, crumbs, heading, header, done, sections })
+}
+
+/// That a command was carried out; nothing for what is none.
+pub(in crate::web::pages) fn done(name: &str) -> Option<Alert> {
+    let known = Command::catalog().iter().any(|facts| facts.action.name == name);
+    known.then(|| Alert::new(Tone::Success, format!("Done: {}.", words::label(name))))
 }
 
 fn body(dossier: &Dossier, clock: PageClock) -> Body {
