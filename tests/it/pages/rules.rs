@@ -25,6 +25,11 @@ async fn the_rules_are_printed_for_whoever_asks(w: World) {
     for said in ["Window open", "id=\"stage-closed\"", "What must hold", "program liaison"] {
         assert!(workflow.contains(said), "{said}");
     }
+    let drawing = workflow.find("role=\"img\"").expect("a drawing");
+    assert!(drawing < workflow.find("id=\"stage-closed\"").unwrap(), "the table stands under it");
+    for said in ["Begins with Draft. Ends with Closed.", "Draft to Proposed: propose", "tabindex=\"0\""] {
+        assert!(workflow.contains(said), "{said}");
+    }
     assert_eq!(dana.get("/workflow/nothing").await.status, 404);
     w.stop().await;
 }
