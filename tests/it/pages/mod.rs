@@ -11,5 +11,6 @@ mod offers;
 mod planning;
 mod rules;
 mod sessions;
+mod ways;
 mod whole;
 mod windows;

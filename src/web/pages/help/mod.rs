@@ -2,6 +2,7 @@
 //! one engagement in eight steps.
 
 mod roles;
+mod rules;
 mod tour;
 
 use axum::{extract::State, http::HeaderMap, response::Response, routing::get};
@@ -51,6 +52,7 @@ async fn help(State(web): State<Web>, visitor: Option<Visitor>, headers: HeaderM
     let mut sections: Vec<Section> = roles.iter().map(|role| roles::section(*role)).collect();
     sections.push(course());
     sections.push(others(&roles));
+    sections.push(rules::section(&web, visitor.as_ref()));
     sections.push(keys());
     let frame = match &visitor {
         Some(visitor) => Frame::of(&web, visitor, "Help"),
