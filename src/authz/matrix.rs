@@ -35,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 19] = [
+const ADMINISTRATION: [AdministrativeAction; 20] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -44,6 +44,7 @@ const ADMINISTRATION: [AdministrativeAction; 19] = [
     AdministrativeAction::Invite,
     AdministrativeAction::DisableAccount,
     AdministrativeAction::RemoveAccount,
+    AdministrativeAction::ManageSessions,
     AdministrativeAction::AskRole(Role::OrganizationAdministrator),
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,

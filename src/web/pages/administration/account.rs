@@ -7,7 +7,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{account_acts::Act, accounts, clock, sheet, way};
+use super::{account_acts::Act, accounts, clock, sessions, sheet, way};
 use crate::{
     app::{
         AppError,
@@ -148,6 +148,9 @@ fn acts(web: &Web, visitor: &Visitor, account: &AccountEntry) -> Acts {
     let mut open = Vec::new();
     if web.app.roles_of(account.side).into_iter().any(|role| offers(A::AskRole(role))) {
         open.push(way(&format!("{}/roles", path(account)), "Give a role", "Asks for it, where it takes two people."));
+    }
+    if offers(A::ManageSessions) {
+        open.push(way(&sessions::of(account), "See the sessions", "Where the person is signed in; each can be ended."));
     }
     let fitting = Act::ALL.into_iter().filter(|act| act.fits(account) && offers(act.action()));
     open.extend(fitting.map(|act| way(&format!("{}/{}", path(account), act.name()), act.label(), act.summary())));

@@ -12,6 +12,7 @@ mod milestones;
 mod new_account;
 mod organizations;
 mod roles;
+mod sessions;
 mod tokens;
 mod working_days;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<PageRoute> {
         account::routes(),
         account_acts::routes(),
         roles::routes(),
+        sessions::routes(),
         new_account::routes(),
         organizations::routes(),
         invitations::routes(),
