@@ -6,6 +6,7 @@ mod addresses;
 mod administration;
 mod browser;
 mod documents;
+mod health;
 mod join;
 mod offers;
 mod planning;
