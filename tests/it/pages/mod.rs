@@ -9,6 +9,7 @@ mod documents;
 mod health;
 mod join;
 mod offers;
+mod organization;
 mod planning;
 mod rules;
 mod sessions;

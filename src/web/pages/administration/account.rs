@@ -7,7 +7,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{account_acts::Act, accounts, clock, sessions, sheet, way};
+use super::{account_acts::Act, accounts, clock, organization, sessions, sheet, way};
 use crate::{
     app::{
         AppError,
@@ -75,10 +75,11 @@ async fn page(
     let account = known(&web, &visitor, &account).await?;
     let names = names(&web, &visitor).await?;
     let organizations = web.app.organizations(visitor.principal()).await?;
-    let of = organizations.into_iter().find(|one| one.id == account.organization).map(|one| one.name);
+    let of = organizations.iter().find(|one| one.id == account.organization);
+    let of = Inline::maybe(of, |one| Inline::link(organization::path(one), one.name.clone()));
     let facts = Facts::new()
         .with("Mail address", Inline::text(account.email.clone()))
-        .with("Organization", Inline::maybe(of, Inline::text))
+        .with("Organization", of)
         .with("Side", words::side(account.side))
         .with("Second factor", if account.second_factor { "Set up" } else { "Not set up" })
         .with("Account", if account.active { "Open" } else { "Disabled" });

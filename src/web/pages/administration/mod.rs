@@ -10,6 +10,7 @@ mod health;
 mod invitations;
 mod milestones;
 mod new_account;
+mod organization;
 mod organizations;
 mod roles;
 mod sessions;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<PageRoute> {
         sessions::routes(),
         new_account::routes(),
         organizations::routes(),
+        organization::routes(),
         invitations::routes(),
         tokens::routes(),
         working_days::routes(),
