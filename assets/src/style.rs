@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Our own files, in the order in which they count.
-const OURS: &[&str] = &["theme", "frame", "record", "window", "lists", "panels", "print"];
+const OURS: &[&str] = &["theme", "frame", "record", "window", "diagram", "lists", "panels", "print"];
 
 /// What stands first where the design system is missing.
 const BASE: &str = "base";

@@ -25,6 +25,7 @@ pub mod event_payload;
 pub mod framework_version;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod job_run;
 pub mod mail_mute;
 pub mod mail_preference;
 pub mod mail_problem;

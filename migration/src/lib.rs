@@ -28,6 +28,7 @@ mod m20261122_000031_create_calendar_entries;
 mod m20261122_000032_create_mail_problems;
 mod m20261122_000040_create_saved_views;
 mod m20261122_000050_create_browser_sessions;
+mod m20261122_000060_create_job_runs;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_create_mail_preferences::STEP),
             Box::new(m20261122_000031_create_calendar_entries::STEP),
             Box::new(m20261122_000032_create_mail_problems::STEP),
+            Box::new(m20261122_000060_create_job_runs::STEP),
         ]
     }
 }

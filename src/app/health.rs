@@ -1,13 +1,14 @@
 //! What the service needs to be ready, and what it still has to do.
 
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, jobs::JobHealth};
 use crate::{
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::time::Instant,
     storage::{ReadTx, StorageError, due, outbox},
 };
 
-/// What waits for the worker. Nothing but counts and instants: no record and no person can be told from it.
+/// What waits for the worker, and how its jobs stand. Nothing but counts and instants: no record and no person can be
+/// told from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backlog {
     /// The instant of asking, business time in UTC.
@@ -16,6 +17,8 @@ pub struct Backlog {
     pub next_due_at: Option<Instant>,
     /// Mails by where they stand: the status and how many.
     pub mails: Vec<(&'static str, u64)>,
+    /// How each job of the worker stands.
+    pub jobs: Vec<JobHealth>,
 }
 
 /// Where a mail may stand, as people read it in order.
@@ -60,6 +63,8 @@ impl App {
         for status in MAILS {
             mails.push((status, outbox::count(tx, status).await?));
         }
-        Ok(Backlog { now: self.decision_time(tx).await?, next_due_at: due::next(tx).await?, mails })
+        let (now, next_due_at, jobs) =
+            (self.decision_time(tx).await?, due::next(tx).await?, self.job_health(tx).await?);
+        Ok(Backlog { now, next_due_at, mails, jobs })
     }
 }

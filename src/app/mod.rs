@@ -27,6 +27,7 @@ pub mod health;
 mod housekeeping;
 mod idempotency;
 pub mod identity;
+pub mod jobs;
 pub mod ledger_view;
 mod list;
 mod locking;

@@ -26,6 +26,8 @@ pub enum AdministrativeAction {
     DisableAccount,
     /// Removes a person from the organization: roles, sessions and grants end.
     RemoveAccount,
+    /// Sees where somebody else is signed in, and ends it.
+    ManageSessions,
     /// Asks for a role; where the role does not take two people, gives it.
     AskRole(Role),
     /// Confirms, as the second person, a role that was asked for.
@@ -62,6 +64,7 @@ impl AdministrativeAction {
             Self::Invite => "invitation.make",
             Self::DisableAccount => "account.disable",
             Self::RemoveAccount => "account.remove",
+            Self::ManageSessions => "session.manage",
             Self::AskRole(_) => "role.ask",
             Self::ConfirmRole => "role.confirm",
             Self::EndRole => "role.end",
@@ -155,8 +158,9 @@ pub fn may(actor: &Actor, action: AdministrativeAction, resource: &Administrativ
         A::CreateAccount | A::InviteAccount => runs(actor, resource) && !resource.is_external(),
         A::Invite => runs(actor, resource) || asks_in(actor, resource),
         A::EndRole => runs(actor, resource),
-        // Nobody disables the account that they act with, nor gives a role to themselves.
-        A::DisableAccount | A::RemoveAccount => runs(actor, resource) && !own,
+        // Nobody disables the account that they act with, nor gives a role to themselves. One's own sessions are one's
+        // own affair, which takes no role.
+        A::DisableAccount | A::RemoveAccount | A::ManageSessions => runs(actor, resource) && !own,
         A::AskRole(role) => {
             let asks = runs(actor, resource) || asks_in(actor, resource);
             asks && !own && may_hold(resource.hosting, resource.side, role)
@@ -321,6 +325,11 @@ mod tests {
             (HOST, SA, A::ConfirmRole, DEVELOPER, YES),
             (HOST, FO, A::ConfirmRole, DEVELOPER, YES),
             (DEVELOPER, OA, A::ConfirmRole, DEVELOPER, NO),
+            (HOST, SA, A::ManageSessions, DEVELOPER, YES),
+            (DEVELOPER, OA, A::ManageSessions, DEVELOPER, YES),
+            (DEVELOPER, OA, A::ManageSessions, OTHER_DEVELOPER, HIDDEN),
+            (DEVELOPER, DA, A::ManageSessions, DEVELOPER, NO),
+            (HOST, FO, A::ManageSessions, DEVELOPER, NO),
             (DEVELOPER, OA, A::EndRole, DEVELOPER, YES),
             (DEVELOPER, OA, A::EndRole, OTHER_DEVELOPER, HIDDEN),
             (HOST, PL, A::EndRole, HOST, NO),
@@ -425,6 +434,7 @@ mod tests {
             (A::ConfirmRole, own),
             (A::ConfirmRole, asked),
             (A::DisableAccount, own),
+            (A::ManageSessions, own),
         ] {
             assert_eq!(may(&administrator, action, &resource), NO, "{action:?}");
         }

@@ -35,7 +35,7 @@ pub fn matrix(engine: &Engine) -> Vec<String> {
 }
 
 /// Every act of administration; the role asked for is one that every side has.
-const ADMINISTRATION: [AdministrativeAction; 19] = [
+const ADMINISTRATION: [AdministrativeAction; 20] = [
     AdministrativeAction::CreateOrganization,
     AdministrativeAction::ReadOrganization,
     AdministrativeAction::ReadAccount,
@@ -44,6 +44,7 @@ const ADMINISTRATION: [AdministrativeAction; 19] = [
     AdministrativeAction::Invite,
     AdministrativeAction::DisableAccount,
     AdministrativeAction::RemoveAccount,
+    AdministrativeAction::ManageSessions,
     AdministrativeAction::AskRole(Role::OrganizationAdministrator),
     AdministrativeAction::ConfirmRole,
     AdministrativeAction::EndRole,
@@ -121,6 +122,15 @@ fn answers(engine: &Engine, action: Action, stage: &'static str) -> String {
 pub fn actors(engine: &Engine, action: Action, stage: &'static str) -> Vec<Role> {
     let may = |role: &Role| decide(engine, &best_actor(*role), action, &best_record(action, stage, *role)).is_ok();
     Role::ALL.iter().copied().filter(may).collect()
+}
+
+/// Whether there is any record, in any stage, on which one of the actor's roles may do the action, each tried at its
+/// best: what a page offers before it knows of which records. The act itself is judged on each record.
+pub fn ever(engine: &Engine, actor: &Actor, action: Action) -> bool {
+    let may = |stage: &'static str, role: &Role| {
+        decide(engine, &best_actor(*role), action, &best_record(action, stage, *role)).is_ok()
+    };
+    stages_of(action).into_iter().any(|stage| actor.roles.iter().any(|role| may(stage, role)))
 }
 
 /// The side on which the matrix tries a role; the organization administrator's is as good as any.

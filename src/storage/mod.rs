@@ -33,6 +33,7 @@ pub mod figures;
 pub mod frameworks;
 pub mod idempotency;
 pub mod invitation;
+pub mod jobs;
 pub mod leaves;
 pub mod ledger;
 pub mod list;

@@ -40,6 +40,7 @@ pub fn table() -> Vec<Route> {
         api::me::routes(),
         api::organizations::routes(),
         api::accounts::routes(),
+        api::account_sessions::routes(),
         api::invitations::routes(),
         api::api_tokens::routes(),
         api::records::routes(),

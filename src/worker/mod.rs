@@ -4,21 +4,23 @@
 
 mod housekeeping;
 mod mail;
+mod marks;
 mod quarantine;
 mod timed;
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use crate::{
-    app::{App, AppError},
+    app::{
+        App, AppError,
+        jobs::{HOUSEKEEPING, Job},
+    },
     domain::time::Instant,
 };
 
-/// How long nothing is forgotten after something was.
-const HOUSEKEEPING: TimeDelta = TimeDelta::hours(1);
+use marks::Marks;
 
 /// Doublings of the period after rounds that failed: at most eight periods lie between two tries.
 const MOST_DOUBLINGS: u32 = 3;
@@ -68,24 +70,31 @@ impl Worker {
     /// The first [`AppError`]; what was done before it stays done.
     pub async fn once(&self) -> Result<Done, AppError> {
         let (_tell, stop) = watch::channel(false);
-        let done = self.round(&stop).await?;
-        Ok(Done { forgotten: housekeeping::run(&self.app).await?, ..done })
+        let mut marks = Marks::default();
+        let done = self.round(&stop, &mut marks).await?;
+        let kept = Box::pin(housekeeping::run(&self.app));
+        let forgotten = marks.measured(&self.app, Job::Housekeeping, kept).await;
+        marks.keep(&self.app).await;
+        Ok(Done { forgotten: forgotten?, ..done })
     }
 
-    async fn round(&self, stop: &watch::Receiver<bool>) -> Result<Done, AppError> {
-        let timed = timed::run(&self.app, stop).await;
+    async fn round(&self, stop: &watch::Receiver<bool>, marks: &mut Marks) -> Result<Done, AppError> {
+        let app = &self.app;
+        let timed = marks.measured(app, Job::Timed, Box::pin(timed::run(app, stop))).await;
         // Mail that waits goes out also when a case cannot be carried on.
-        let mails = mail::run(&self.app, stop).await;
-        let scanned = quarantine::run(&self.app, stop).await;
+        let mails = marks.measured(app, Job::Mail, Box::pin(mail::run(app, stop))).await;
+        let scanned = marks.measured(app, Job::Quarantine, Box::pin(quarantine::run(app, stop))).await;
+        marks.keep(app).await;
         Ok(Done { timed: timed?, mails: mails?, scanned: scanned?, forgotten: 0 })
     }
 
     async fn rounds(&self, mut stop: watch::Receiver<bool>) {
         let mut failures: u32 = 0;
         let mut kept_house = None;
+        let mut marks = Marks::default();
         while !*stop.borrow() {
-            self.keep_house(&mut kept_house).await;
-            match self.round(&stop).await {
+            self.keep_house(&mut kept_house, &mut marks).await;
+            match self.round(&stop, &mut marks).await {
                 Ok(done) => {
                     failures = 0;
                     tracing::debug!(?done, "round");
@@ -100,13 +109,14 @@ impl Worker {
     }
 
     /// Forgets what has been kept long enough, once in a while; that it fails once is no reason to stop anything.
-    async fn keep_house(&self, last: &mut Option<Instant>) {
+    async fn keep_house(&self, last: &mut Option<Instant>, marks: &mut Marks) {
         let now = self.app.clock().system();
         if last.is_some_and(|last| now - last < HOUSEKEEPING) {
             return;
         }
         *last = Some(now);
-        match housekeeping::run(&self.app).await {
+        let work = Box::pin(housekeeping::run(&self.app));
+        match marks.measured(&self.app, Job::Housekeeping, work).await {
             Ok(rows) => tracing::debug!(rows, "forgot what was kept long enough"),
             Err(error) => tracing::error!(%error, "housekeeping failed"),
         }

@@ -89,6 +89,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/api/v1/frameworks/{id}/differences", "public rules of the program"),
     ("/api/v1/framework-drafts", "the framework owners' own: framework.rs"),
     ("/api/v1/framework-drafts/{digest}", "the framework owners' own: framework.rs"),
+    ("/api/v1/accounts/{account}/sessions", "an organization's own: identity/others_sessions.rs"),
     ("/api/v1/invitations", "an organization's own: identity/invitations.rs"),
     ("/api/v1/mail-log", "the system administrator's own: correspondence/bounces.rs"),
     ("/api/v1/mail-problems", "those who look after mail: correspondence/bounces.rs"),

@@ -56,7 +56,7 @@ const EVERYBODY: [&str; 6] =
     ["framework_list", "framework_read", "framework_differences", "sector_list", "working_days", "milestone_list"];
 
 /// Acts of administration, and what belongs to an act of another name, by the matrix's name.
-const ADMINISTRATION: [(&str, &str); 34] = [
+const ADMINISTRATION: [(&str, &str); 37] = [
     ("bulk_assign", "engagement.transfer"),
     ("bulk_remind", "engagement.what-if"),
     ("document_send", "document.upload"),
@@ -68,6 +68,9 @@ const ADMINISTRATION: [(&str, &str); 34] = [
     ("account_disable", "account.disable"),
     ("account_enable", "account.disable"),
     ("account_remove", "account.remove"),
+    ("account_sessions", "session.manage"),
+    ("account_end_session", "session.manage"),
+    ("account_end_sessions", "session.manage"),
     ("invitation_list", "invitation.make"),
     ("invitation_make", "invitation.make"),
     ("invitation_revoke", "invitation.make"),

@@ -21,6 +21,17 @@ use crate::{
     },
 };
 
+/// Two versions beside each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Name of the version that is compared with.
+    pub from: String,
+    /// Name of the version that is looked at.
+    pub to: String,
+    /// What the second says differently, field by field.
+    pub differences: Vec<Difference>,
+}
+
 /// The versions as far as this process has read them.
 pub(super) struct Versions {
     builtin: Vec<Framework>,
@@ -105,8 +116,8 @@ impl App {
         &self.inner.versions.sectors
     }
 
-    /// What version `to` says differently from `from`, or from the one in force. A framework owner may name a draft by its
-    /// digest.
+    /// What version `to` says differently from `from`. Where none is named, it is compared with the one before it, and the
+    /// first version with the one in force. A framework owner may name a draft by its digest.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for what is no version.
@@ -115,14 +126,17 @@ impl App {
         principal: &Principal,
         to: &str,
         from: Option<&str>,
-    ) -> Result<Vec<Difference>, AppError> {
+    ) -> Result<Comparison, AppError> {
         let (versions, now) = self.framework_versions().await?;
         let to = self.named_version(principal, &versions, to).await?;
         let from = match from {
             Some(from) => self.named_version(principal, &versions, from).await?,
-            None => Framework::applies_to(&versions, now).cloned().ok_or(AppError::NotFound)?,
+            None => {
+                let before = to.predecessor(&versions).or_else(|| Framework::applies_to(&versions, now));
+                before.cloned().ok_or(AppError::NotFound)?
+            }
         };
-        Ok(differences(&from, &to))
+        Ok(Comparison { differences: differences(&from, &to), from: from.id, to: to.id })
     }
 
     async fn named_version(

@@ -11,7 +11,28 @@ use crate::{
     },
 };
 
+/// What is done in administration and nowhere else: whoever may do any of it is shown the way there.
+const OF_ADMINISTRATION: [AdministrativeAction; 12] = [
+    AdministrativeAction::CreateOrganization,
+    AdministrativeAction::CreateAccount,
+    AdministrativeAction::Invite,
+    AdministrativeAction::ConfirmRole,
+    AdministrativeAction::ManageApiTokens,
+    AdministrativeAction::ManageCalendar,
+    AdministrativeAction::ReadMailLog,
+    AdministrativeAction::LookAfterMail,
+    AdministrativeAction::ReadService,
+    AdministrativeAction::ReportMilestone,
+    AdministrativeAction::ManageFramework,
+    AdministrativeAction::ReadFigures,
+];
+
 impl App {
+    /// Whether there is anything in administration that the person may do, and not only look at.
+    pub fn offers_any(&self, principal: &Principal) -> bool {
+        OF_ADMINISTRATION.into_iter().any(|action| self.offers(principal, action))
+    }
+
     /// Whether the person may carry the act out in the office's affairs, or in those of the own organization.
     pub fn offers(&self, principal: &Principal, action: AdministrativeAction) -> bool {
         let actor = &principal.actor;

@@ -217,9 +217,13 @@ impl App {
     }
 
     pub(super) fn lives(&self, owner: &SessionOwner, now: Instant) -> bool {
+        owner.active && self.is_running(&owner.session, now)
+    }
+
+    /// Whether the session has ended neither by anybody nor by time.
+    pub(super) fn is_running(&self, session: &Session, now: Instant) -> bool {
         let idle = TimeDelta::minutes(self.settings().auth.session_idle_minutes);
-        let session = &owner.session;
-        owner.active && session.ended.is_none() && now < session.expires_at && now - session.last_seen_at < idle
+        session.ended.is_none() && now < session.expires_at && now - session.last_seen_at < idle
     }
 }
 

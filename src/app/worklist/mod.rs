@@ -268,7 +268,7 @@ impl Worklist {
         }
     }
 
-    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 7] {
+    const fn sections(&mut self) -> [&mut Vec<WorkItem>; 8] {
         [
             &mut self.overdue,
             &mut self.due_soon,

@@ -228,6 +228,12 @@ impl Framework {
         in_effect.max_by_key(|version| version.effective_from)
     }
 
+    /// The version that this one takes the place of: the latest with an earlier date; none for the first.
+    pub fn predecessor<'a>(&self, versions: &'a [Self]) -> Option<&'a Self> {
+        let earlier = versions.iter().filter(|version| version.effective_from < self.effective_from);
+        earlier.max_by_key(|version| version.effective_from)
+    }
+
     /// Where this version stands among `versions` at `now`.
     pub fn status(&self, versions: &[Self], now: Instant) -> FrameworkStatus {
         if self.effective_from > self.date(now) {

@@ -197,6 +197,15 @@ fn every_field_that_differs_is_told_by_its_path() {
     assert_eq!(differences(&versions[1], &versions[1]), []);
 }
 
+#[test]
+fn a_version_takes_the_place_of_the_one_before_it() {
+    let versions = builtin();
+    let before = |version: &Framework| version.predecessor(&versions).map(|one| one.id.clone());
+    assert_eq!((before(&versions[0]), before(&versions[1])), (None, Some("v1.0".to_owned())));
+    let next = Framework { effective_from: "2027-03-01".parse().expect("a day"), ..versions[0].clone() };
+    assert_eq!(before(&next), Some("v1.1".to_owned()), "a draft follows the newest");
+}
+
 /// No line of a version's file can change without a difference that says where.
 #[test]
 fn a_change_of_any_line_is_a_difference_at_its_path() {

@@ -88,8 +88,8 @@ pub struct DifferencesQuery {
 
 const DIFFERENCES_QUERY: &[QueryDoc] = &[QueryDoc {
     name: "from",
-    description: "The version that is compared with; the one in force, if left out. A framework owner may name a draft by \
-                  its digest, here and in the path.",
+    description: "The version that is compared with; if left out, the one before it, and for the first version the one \
+                  in force. A framework owner may name a draft by its digest, here and in the path.",
     value: ValueType::Text,
 }];
 
@@ -179,7 +179,8 @@ async fn differences(
     Path(id): Path<String>,
     ApiQuery(query): ApiQuery<DifferencesQuery>,
 ) -> Result<Json<Vec<Difference>>, AppError> {
-    web.app.framework_differences(&principal, &id, query.from.as_deref()).await.map(Json)
+    let compared = web.app.framework_differences(&principal, &id, query.from.as_deref()).await?;
+    Ok(Json(compared.differences))
 }
 
 async fn all_sectors(State(web): State<Web>, _: SignedIn) -> Json<Vec<Sector>> {

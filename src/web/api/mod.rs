@@ -1,6 +1,7 @@
 //! The JSON door: one file a room of the API. Handlers parse, call one use case and render.
 
 pub mod access;
+pub mod account_sessions;
 pub mod accounts;
 pub mod api_tokens;
 pub mod auth;

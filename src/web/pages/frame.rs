@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use super::words;
 use crate::{
     app::AppError,
-    domain::actor::{Actor, Role, Side},
+    domain::actor::{Actor, Side},
     web::{Web, assets, cookie, extract::visitor::Visitor},
 };
 
@@ -138,7 +138,7 @@ impl Frame {
             ends_s: (browser.expires_at - browser.now).num_seconds(),
         };
         let mut frame = Self::open(web, title, visitor.theme);
-        frame.ways = ways(actor, &visitor.here);
+        frame.ways = ways(actor, web.app.offers_any(visitor.principal()), &visitor.here);
         frame.signed = Some(signed);
         frame
     }
@@ -174,15 +174,12 @@ impl Frame {
     }
 }
 
-/// The ways that somebody has through the house: who came by a link to one record has none.
-fn ways(actor: &Actor, here: &str) -> Vec<Way> {
+/// The ways that somebody has through the house: who came by a link to one record has none. `offices` says whether
+/// there is something to do in administration; what can only be looked at there, the help leads to.
+fn ways(actor: &Actor, offices: bool, here: &str) -> Vec<Way> {
     if actor.link.is_some() {
         return Vec::new();
     }
-    let offices = actor.has(Role::SystemAdministrator)
-        || actor.has(Role::OrganizationAdministrator)
-        || actor.has(Role::FrameworkOwner)
-        || actor.has(Role::Auditor);
     let all: [(&str, &str, bool); 9] = [
         ("/", "Worklist", true),
         ("/engagements", "Engagements", true),

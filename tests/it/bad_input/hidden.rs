@@ -155,6 +155,7 @@ async fn accounts_tokens_sessions_and_grants_of_others_do_not_exist() {
         ("/api/v1/accounts/{}/invite", w.account(INES), json!({})),
         ("/api/v1/accounts/{}/disable", w.account(INES), json!({})),
         ("/api/v1/accounts/{}/enable", w.account(INES), json!({})),
+        ("/api/v1/accounts/{}/sessions/end", w.account(INES), json!({})),
         ("/api/v1/accounts/{}/roles", w.account(INES), json!({ "role": "DL" })),
         ("/api/v1/api-tokens/{}/revoke", token, json!({})),
         ("/api/v1/me/sessions/{}/end", &session, json!({})),

@@ -2,6 +2,7 @@
 
 mod invitations;
 mod links;
+mod others_sessions;
 mod roles;
 mod second_factor;
 mod sessions;

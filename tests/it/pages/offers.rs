@@ -1,16 +1,33 @@
 //! What a page offers is what the API allows: for everybody of the demonstration, on every record that they may know of,
-//! in whatever stage it stands.
+//! in whatever stage it stands; what can be begun in lists and under records; and the pages of administration.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
-use anteroom::domain::{command::Command, id::Kind};
+use anteroom::domain::{
+    action::{CommandFacts, Creates},
+    command::Command,
+    id::Kind,
+};
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{demo::Demo, desk::Desk};
+use crate::support::{
+    bodies::{Operation, operations, valid},
+    demo::Demo,
+    desk::Desk,
+    door::Door,
+    scene,
+    world::World,
+};
+
+at_both_doors! {
+    lists_offer_to_begin_what_a_person_may_ever_begin
+    records_offer_to_begin_under_them_what_the_api_does_not_forbid
+    administration_offers_what_it_answers_and_refuses_what_it_does_not_offer
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_offers_what_the_api_allows() {
@@ -74,4 +91,140 @@ async fn compare(demo: &Demo, desk: &Desk, token: &str, email: &str, kind: Kind,
     let offered: BTreeSet<String> = named.filter(|name| commands.contains(name)).map(str::to_owned).collect();
     assert_eq!(offered, allowed, "{email} {path}");
     record["stage"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The commands that make records through a form of their own.
+fn beginnings() -> impl Iterator<Item = CommandFacts> {
+    Command::catalog().into_iter().filter(|facts| facts.creates != Creates::No && facts.action.kind != Kind::Document)
+}
+
+fn form_of(kind: Kind) -> String {
+    format!("/new/{}", kind.name().replace('_', "-"))
+}
+
+/// What is begun from a list, with the fields that it takes at least.
+const LISTED: [(Kind, &[&str]); 3] =
+    [(Kind::Release, &["name"]), (Kind::Inquiry, &["release", "question"]), (Kind::Engagement, &["release"])];
+
+async fn lists_offer_to_begin_what_a_person_may_ever_begin(w: World) {
+    let mut offered = BTreeSet::new();
+    for who in w.accounts.keys() {
+        let desk = Desk::signed_in(&w, who).await;
+        for (kind, fields) in LISTED {
+            let (list, form) = (format!("/{}", kind.plural()), form_of(kind));
+            let links = desk.get(&list).await.is(200, &format!("{who} {list}")).all("main a", "href");
+            let status = desk.get(&form).await.status;
+            let body = json!({ "name": "Heron-9", "release": "REL-2026-ZZZZZZ", "question": "Is it covered?" });
+            let body: Value = fields.iter().map(|name| ((*name).to_owned(), body[*name].clone())).collect();
+            let asked = w.post(who, &format!("{}?preview=true", kind.plural()), &body).await;
+            if links.contains(&form) {
+                assert_eq!(status, 200, "{who} {form}");
+                assert_ne!(asked.status, 403, "{who} {form}: {}", asked.body);
+                offered.insert((who.clone(), form));
+            } else {
+                assert_eq!(status, 403, "{who} {form}: what is not offered is refused");
+                assert!(!asked.status.is_success(), "{who} {form}: {}", asked.body);
+            }
+        }
+    }
+    // Two developers with two people each, and nobody else.
+    assert_eq!(offered.len(), 4 * 3, "{offered:?}");
+    w.stop().await;
+}
+
+async fn records_offer_to_begin_under_them_what_the_api_does_not_forbid(w: World) {
+    let records = scene::set(&w).await;
+    let document = Door::of(&w).document().await;
+    let operations = operations(&document);
+    let mut begun: BTreeSet<Kind> = BTreeSet::new();
+    for who in w.accounts.keys() {
+        let desk = Desk::signed_in(&w, who).await;
+        for (kind, reference) in &records {
+            let page = desk.get(&format!("/{}/{reference}", kind.plural())).await;
+            if page.status != 200 {
+                continue;
+            }
+            let links = page.all("main a", "href");
+            for facts in beginnings().filter(|facts| facts.creates == Creates::Under) {
+                let child = facts.action.kind;
+                let form = format!("{}?under={reference}", form_of(child));
+                if !links.contains(&form) {
+                    continue;
+                }
+                desk.get(&form).await.is(200, &format!("{who} {form}"));
+                let body = under(&document, &operations, child, reference);
+                let asked = w.post(who, &format!("{}?preview=true", child.plural()), &body).await;
+                assert_ne!(asked.status, 403, "{who} {form}: {}", asked.body);
+                begun.insert(child);
+            }
+        }
+    }
+    assert!(begun.len() >= 6, "of many kinds: {begun:?}");
+    w.stop().await;
+}
+
+/// A body that makes a record of the kind under this one, as far as the API's description knows.
+fn under(document: &Value, operations: &[Operation], kind: Kind, reference: &str) -> Value {
+    let path = format!("/api/v1/{}", kind.plural());
+    let made = operations.iter().find(|one| one.path == path && one.method == "POST").expect("a command that makes it");
+    let mut body = valid(document, made.schema.as_ref().expect("a body"));
+    let fields = body.as_object_mut().expect("an object");
+    for name in ["release", "attach_to", "engagement", "under"] {
+        if let Some(field) = fields.get_mut(name) {
+            *field = json!(reference);
+        }
+    }
+    body
+}
+
+/// Pages that are not for everybody.
+const GATED: [&str; 12] = [
+    "/administration/accounts/new",
+    "/administration/organizations/new",
+    "/administration/invitations",
+    "/administration/invitations/new",
+    "/administration/api-tokens",
+    "/administration/api-tokens/new",
+    "/administration/working-days/close",
+    "/administration/figures",
+    "/administration/health",
+    "/administration/framework/new",
+    "/administration/mail",
+    "/mail-problems",
+];
+
+/// Where somebody begins to look for what is offered.
+const DOORS: [&str; 2] = ["/administration", "/help"];
+
+async fn administration_offers_what_it_answers_and_refuses_what_it_does_not_offer(w: World) {
+    for who in w.accounts.keys() {
+        let desk = Desk::signed_in(&w, who).await;
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let mut open: Vec<String> = DOORS.map(str::to_owned).into();
+        while let Some(path) = open.pop() {
+            if seen.contains_key(&shape(&path)) {
+                continue;
+            }
+            seen.insert(shape(&path), path.clone());
+            let page = desk.get(&path).await.is(200, &format!("{who} is led to {path}"));
+            let links = page.all("main a", "href").into_iter();
+            open.extend(links.filter(|to| to.starts_with("/administration") || to.starts_with("/mail-problems")));
+        }
+        for path in GATED {
+            let status = desk.get(path).await.status;
+            let expected = if seen.contains_key(path) { 200 } else { 403 };
+            assert_eq!(status, expected, "{who} {path}: offered or refused");
+        }
+    }
+    w.stop().await;
+}
+
+/// The address without its query and fragment, and with one word for every id: pages of one shape are looked at once.
+fn shape(path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let named = |part: &str| {
+        let is_id = part.len() >= 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if is_id { "{id}".to_owned() } else { part.to_owned() }
+    };
+    path.split('/').map(named).collect::<Vec<_>>().join("/")
 }

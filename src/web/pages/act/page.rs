@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{AppError, Dossier},
+    authz::ever,
     domain::action::Action,
     web::{
         Web,
@@ -78,13 +79,16 @@ pub async fn on(
     html(&of_record(&web, &visitor, action, &dossier, draft).await?)
 }
 
-/// The form of a command that makes a record.
+/// The form of a command that makes a record, for whoever may ever carry it out.
 pub async fn new(
     State(web): State<Web>,
     visitor: Visitor,
     ApiQuery(asked): ApiQuery<NewAsked>,
     action: Action,
 ) -> Result<Response, AppError> {
+    if !ever(web.app.engine(), &visitor.principal().actor, action) {
+        return Err(AppError::Forbidden);
+    }
     let draft = Draft { under: asked.under, ..Draft::default() };
     html(&of_new(&web, &visitor, action, draft).await?)
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{account_acts::Act, accounts, clock, sheet, way};
+use super::{account_acts::Act, accounts, clock, organization, sessions, sheet, way};
 use crate::{
     app::{
         AppError,
@@ -75,10 +75,11 @@ async fn page(
     let account = known(&web, &visitor, &account).await?;
     let names = names(&web, &visitor).await?;
     let organizations = web.app.organizations(visitor.principal()).await?;
-    let of = organizations.into_iter().find(|one| one.id == account.organization).map(|one| one.name);
+    let of = organizations.iter().find(|one| one.id == account.organization);
+    let of = Inline::maybe(of, |one| Inline::link(organization::path(one), one.name.clone()));
     let facts = Facts::new()
         .with("Mail address", Inline::text(account.email.clone()))
-        .with("Organization", Inline::maybe(of, Inline::text))
+        .with("Organization", of)
         .with("Side", words::side(account.side))
         .with("Second factor", if account.second_factor { "Set up" } else { "Not set up" })
         .with("Account", if account.active { "Open" } else { "Disabled" });
@@ -148,6 +149,9 @@ fn acts(web: &Web, visitor: &Visitor, account: &AccountEntry) -> Acts {
     let mut open = Vec::new();
     if web.app.roles_of(account.side).into_iter().any(|role| offers(A::AskRole(role))) {
         open.push(way(&format!("{}/roles", path(account)), "Give a role", "Asks for it, where it takes two people."));
+    }
+    if offers(A::ManageSessions) {
+        open.push(way(&sessions::of(account), "See the sessions", "Where the person is signed in; each can be ended."));
     }
     let fitting = Act::ALL.into_iter().filter(|act| act.fits(account) && offers(act.action()));
     open.extend(fitting.map(|act| way(&format!("{}/{}", path(account), act.name()), act.label(), act.summary())));

@@ -2,9 +2,12 @@
 
 use axum::{extract::State, response::Response, routing::get};
 
-use super::sheet;
+use super::{sheet, system_clock};
 use crate::{
-    app::AppError,
+    app::{
+        AppError,
+        jobs::{Job, JobHealth},
+    },
     web::{
         Web,
         extract::visitor::Member,
@@ -49,6 +52,76 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
         .lead("Counts and instants, and nothing of any case.")
         .section(Section::new("ready", "Ready").with(checks))
         .section(Section::new("due", "What is due").with(due))
+        .section(Section::new("jobs", "Jobs of the worker").with(jobs(&backlog.jobs, system_clock(&web))))
         .section(Section::new("mail", "Mail").with(mails))
         .answer()
+}
+
+/// Each job with its last run and its next.
+fn jobs(jobs: &[JobHealth], clock: PageClock) -> Table {
+    let row = |one: &JobHealth| {
+        Row::new(vec![
+            Inline::text(job(one.job)),
+            Inline::maybe(one.last, |run| clock.instant(run.started_at).into()),
+            Inline::maybe(one.next_at, |at| clock.instant(at).into()),
+            Inline::maybe(one.last, |run| Inline::text(took(run.took.num_milliseconds()))),
+            Inline::Tag(state(one).to_owned()),
+        ])
+    };
+    let columns = ["Job", "Last run", "Next run at the latest", "Took", "How it stands"];
+    Table::new("When each job ran last", &columns, "None.").with(jobs.iter().map(row))
+}
+
+const fn job(job: Job) -> &'static str {
+    match job {
+        Job::Timed => "What time brings: transitions, reminders and digests",
+        Job::Mail => "Mail that waits",
+        Job::Quarantine => "Documents that wait for the scanner",
+        Job::Housekeeping => "Forgetting what was kept long enough",
+    }
+}
+
+const fn state(health: &JobHealth) -> &'static str {
+    match health.last {
+        None => "Has not run yet",
+        Some(_) if health.behind => "Is behind",
+        Some(run) if run.failed => "Failed",
+        Some(_) => "Is not behind",
+    }
+}
+
+/// A length of time in thousandths of a second, as people read it.
+fn took(milliseconds: i64) -> String {
+    match milliseconds {
+        ..1_000 => format!("{milliseconds} ms"),
+        _ => format!("{}.{} s", milliseconds / 1_000, milliseconds % 1_000 / 100),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, TimeZone as _, Utc};
+
+    use super::*;
+    use crate::app::jobs::JobRun;
+
+    #[test]
+    fn a_job_is_said_to_be_behind_before_it_is_said_to_have_failed() {
+        let started_at = Utc.with_ymd_and_hms(2026, 11, 2, 14, 0, 0).single().expect("an instant");
+        let run = |failed| Some(JobRun { job: Job::Mail, started_at, took: TimeDelta::zero(), failed });
+        let cases = [
+            (None, true, "Has not run yet"),
+            (run(false), false, "Is not behind"),
+            (run(true), false, "Failed"),
+            (run(true), true, "Is behind"),
+        ];
+        for (last, behind, said) in cases {
+            assert_eq!(state(&JobHealth { job: Job::Mail, last, next_at: None, behind }), said);
+        }
+    }
+
+    #[test]
+    fn lengths_are_milliseconds_and_seconds() {
+        assert_eq!([took(0), took(999), took(1_000), took(61_250)], ["0 ms", "999 ms", "1.0 s", "61.2 s"]);
+    }
 }

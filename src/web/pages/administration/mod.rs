@@ -10,8 +10,10 @@ mod health;
 mod invitations;
 mod milestones;
 mod new_account;
+mod organization;
 mod organizations;
 mod roles;
+mod sessions;
 mod tokens;
 mod working_days;
 
@@ -43,8 +45,10 @@ pub fn routes() -> Vec<PageRoute> {
         account::routes(),
         account_acts::routes(),
         roles::routes(),
+        sessions::routes(),
         new_account::routes(),
         organizations::routes(),
+        organization::routes(),
         invitations::routes(),
         tokens::routes(),
         working_days::routes(),

@@ -6,7 +6,7 @@ use axum::{
     routing::get,
 };
 
-use super::sheet;
+use super::{organization, sheet};
 use crate::{
     app::{
         AppError,
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The list.
-const PATH: &str = "/administration/organizations";
+pub(super) const PATH: &str = "/administration/organizations";
 
 /// The form of a new one.
 const NEW: &str = "/administration/organizations/new";
@@ -47,15 +47,10 @@ async fn list(
 ) -> Result<Response, AppError> {
     let organizations = web.app.organizations(visitor.principal()).await?;
     let row = |one: &OrganizationEntry| {
-        let office = match (one.is_host, one.framework_owner) {
-            (true, _) => Inline::text("Host"),
-            (false, true) => Inline::text("Owns the framework with others"),
-            (false, false) => Inline::None,
-        };
         Row::new(vec![
-            Inline::text(one.name.clone()),
+            Inline::link(organization::path(one), one.name.clone()),
             words::side(one.side).into(),
-            office,
+            office(one),
             Inline::maybe(one.party_kind.as_deref(), Inline::code_word),
             Inline::maybe(one.sector.as_deref(), Inline::code_word),
         ])
@@ -67,6 +62,15 @@ async fn list(
         page = page.with(Inline::link(NEW, "Add an organization"));
     }
     page.with(table).answer()
+}
+
+/// What it is in the office, if anything.
+pub(super) fn office(one: &OrganizationEntry) -> Inline {
+    match (one.is_host, one.framework_owner) {
+        (true, _) => Inline::text("Host"),
+        (false, true) => Inline::text("Owns the framework with others"),
+        (false, false) => Inline::None,
+    }
 }
 
 async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {

@@ -29,6 +29,7 @@ use crate::{
         AppError, Listed,
         search::{Facet, Facets, MOST_EXPORTED, MOST_LOOKED, Query, SearchPage, Wanted},
     },
+    authz::ever,
     domain::{
         action::{Action, Creates},
         command::Command,
@@ -245,22 +246,25 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         pager: Pager::default(),
         tables: Vec::new(),
         tables_note: "",
-        begin: kind.map(begin).unwrap_or_default(),
+        begin: kind.map(|kind| begin(web, visitor, kind)).unwrap_or_default(),
         views: views::of(web, visitor, &asked.q, kind).await?,
         heading,
         path,
     })
 }
 
-/// What makes a record of the kind that stands by itself; what stands under another is begun there.
-fn begin(kind: Kind) -> Vec<Link> {
+/// What makes a record of the kind that stands by itself, for whoever may ever make one; what stands under another is
+/// begun there.
+fn begin(web: &Web, visitor: &Visitor, kind: Kind) -> Vec<Link> {
     let alone = |creates: Creates| creates == Creates::Alone || kind == Kind::Inquiry || kind == Kind::Engagement;
     let makes = Command::catalog().into_iter().find(|facts| facts.action.kind == kind && facts.creates != Creates::No);
     let link = |action: Action| Link {
         href: format!("/new/{}", kind.name().replace('_', "-")),
         text: words::beginning(action),
     };
-    makes.filter(|facts| alone(facts.creates)).map(|facts| link(facts.action)).into_iter().collect()
+    let may = |action: Action| ever(web.app.engine(), &visitor.principal().actor, action);
+    let open = makes.filter(|facts| alone(facts.creates) && may(facts.action));
+    open.map(|facts| link(facts.action)).into_iter().collect()
 }
 
 fn row(listed: &Listed, clock: PageClock) -> Row {

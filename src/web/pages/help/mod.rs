@@ -2,6 +2,7 @@
 //! one engagement in eight steps.
 
 mod roles;
+mod rules;
 mod tour;
 
 use axum::{extract::State, http::HeaderMap, response::Response, routing::get};
@@ -52,6 +53,7 @@ async fn help(State(web): State<Web>, visitor: Option<Visitor>, headers: HeaderM
     sections.push(course());
     sections.push(others(&roles));
     sections.push(query());
+    sections.push(rules::section(&web, visitor.as_ref()));
     sections.push(keys());
     let frame = match &visitor {
         Some(visitor) => Frame::of(&web, visitor, "Help"),

@@ -7,14 +7,14 @@ use axum::{extract::State, http::request::Parts, response::Response, routing::ge
 use crate::{
     app::AppError,
     authz::{Chapter, GuardLine, Line},
-    domain::{actor::Role, id::Kind},
+    domain::{actor::Role, id::Kind, workflow::is_over},
     web::{
         Web,
         extract::Path,
         pages::{
             PageRoute,
             sheet::Sheet,
-            ui::{Act, Acts, Inline, Row, Section, Table},
+            ui::{Act, Acts, Diagram, DiagramStage, DiagramWay, Inline, Row, Section, Table},
             words,
         },
     },
@@ -53,10 +53,38 @@ async fn page(State(web): State<Web>, Path(name): Path<String>, parts: Parts) ->
     Sheet::for_anybody(&web, parts, format!("Workflow of {}", words::kinds(kind).to_lowercase()))
         .await
         .below(PATH, "Workflow")
-        .section(Section::new("stages", "Where each stage leads").with(stages(chapter)))
+        .section(Section::new("stages", "Where each stage leads").with(drawing(kind, chapter)).with(stages(chapter)))
         .section(Section::new("transitions", "Transitions").with(transitions(chapter)))
         .section(Section::new("guards", "What must hold").with(guards(&chapter.guards)))
         .answer()
+}
+
+/// The stages and what leads from each to which, as a drawing; the table below it says the same.
+fn drawing(kind: Kind, chapter: &Chapter) -> Diagram {
+    let stage = |name: &&'static str| DiagramStage { name: words::label(name), ends: is_over(kind, name) };
+    let stages: Vec<DiagramStage> = chapter.stages.iter().map(stage).collect();
+    let title = format!("Workflow of {} as a drawing", words::kinds(kind).to_lowercase());
+    Diagram::new("workflow", title, &stages, &drawn(chapter))
+}
+
+/// Every pair of stages that some transition leads between, once, with all that brings it about. What leaves a record
+/// in its stage is no way.
+fn drawn(chapter: &Chapter) -> Vec<DiagramWay> {
+    let place = |stage: &str| chapter.stages.iter().position(|known| *known == stage);
+    let mut ways: Vec<DiagramWay> = Vec::new();
+    for line in &chapter.transitions {
+        let Some(to) = line.to.and_then(place) else { continue };
+        let makes = line.from.is_empty().then_some(None);
+        for from in line.from.iter().map(|stage| place(stage)).chain(makes) {
+            let by = words::words(&line.trigger);
+            match ways.iter_mut().find(|way| (way.from, way.to) == (from, to)) {
+                Some(way) if way.by.contains(&by) => {}
+                Some(way) => way.by.push(by),
+                None => ways.push(DiagramWay { from, to, by: vec![by] }),
+            }
+        }
+    }
+    ways
 }
 
 /// The stages, each with those that it leads to and what brings it there.
@@ -128,7 +156,42 @@ fn guards(guards: &[GuardLine]) -> Table {
 
 #[cfg(test)]
 mod tests {
-    use super::actors;
+    use std::collections::BTreeSet;
+
+    use askama::Template as _;
+
+    use super::*;
+    use crate::{authz::Engine, domain::workflow};
+
+    /// What the tables say leads from which stage to which.
+    fn edges(kind: Kind) -> BTreeSet<(Option<&'static str>, &'static str)> {
+        let of = |row: &workflow::Row| {
+            let to = row.to;
+            let makes = row.from.is_empty().then_some(None);
+            let from = row.from.iter().copied().map(Some).chain(makes).collect::<Vec<_>>();
+            to.into_iter().flat_map(move |to| from.clone().into_iter().map(move |from| (from, to))).collect::<Vec<_>>()
+        };
+        workflow::rows(kind).iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn every_edge_of_the_catalogue_is_drawn_once_and_nothing_else() {
+        let engine = Engine::new().expect("policies");
+        for kind in Kind::ALL {
+            let chapter = Chapter::of(&engine, kind);
+            let stages = chapter.stages;
+            let ways = drawn(&chapter);
+            let named: BTreeSet<_> =
+                ways.iter().map(|way| (way.from.map(|from| stages[from]), stages[way.to])).collect();
+            assert_eq!((named.len(), &named), (ways.len(), &edges(kind)), "{kind:?}");
+            let html = drawing(kind, &chapter).render().expect("a drawing");
+            assert_eq!(html.matches("<path class=\"ar-diagram__line\"").count(), ways.len(), "{kind:?}");
+            assert_eq!(html.matches("class=\"ar-diagram__name\"").count(), stages.len(), "{kind:?}");
+            let over = stages.iter().filter(|stage| is_over(kind, stage)).count();
+            assert_eq!(html.matches("ar-diagram__stage--end").count(), over, "{kind:?}");
+            assert!(html.contains("class=\"ar-diagram__start\""), "{kind:?}: every record is made somewhere");
+        }
+    }
 
     #[test]
     fn codes_become_names_and_stages_stay() {

@@ -5,6 +5,7 @@ mod acts;
 mod alert;
 mod chart;
 mod checklist;
+mod diagram;
 mod diff;
 mod facts;
 mod field;
@@ -25,6 +26,7 @@ pub use acts::{Act, Acts, Blocked};
 pub use alert::{Alert, Tone};
 pub use chart::{Chart, ChartRow, Scale};
 pub use checklist::{Checklist, Item};
+pub use diagram::{Diagram, DiagramStage, DiagramWay};
 pub use diff::Diff;
 pub use facts::Facts;
 pub use field::{Choice, Control, FieldView, id_of};
@@ -42,6 +44,7 @@ impl HtmlSafe for Acts {}
 impl HtmlSafe for Alert {}
 impl HtmlSafe for Chart {}
 impl HtmlSafe for Checklist {}
+impl HtmlSafe for Diagram {}
 impl HtmlSafe for Diff {}
 impl HtmlSafe for Facts {}
 impl HtmlSafe for FieldView {}

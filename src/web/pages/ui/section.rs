@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Acts, Alert, Chart, Checklist, Diff, Facts, FormView, Inline, Qr, Table, Timeline, WindowBar};
+use super::{Acts, Alert, Chart, Checklist, Diagram, Diff, Facts, FormView, Inline, Qr, Table, Timeline, WindowBar};
 
 /// What may stand in a section.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -20,6 +20,8 @@ pub enum Part {
     Timeline(Timeline),
     /// Windows beside each other.
     Chart(Chart),
+    /// A workflow as a drawing.
+    Diagram(Diagram),
     /// How a text changed.
     Diff(Diff),
     /// The access window.
@@ -100,6 +102,7 @@ part! {
     Table Table,
     Chart Chart,
     Checklist Checklist,
+    Diagram Diagram,
     Diff Diff,
     Timeline Timeline,
     WindowBar Window,

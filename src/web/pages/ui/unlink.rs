@@ -73,6 +73,7 @@ impl Part {
             }
             Self::Alert(_)
             | Self::Chart(_)
+            | Self::Diagram(_)
             | Self::Diff(_)
             | Self::Window(_)
             | Self::Acts(_)

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 
-use super::{PATH, version::plain};
+use super::{PATH, values::shown};
 use crate::{
     app::AppError,
     domain::framework::Difference,
@@ -12,7 +12,7 @@ use crate::{
         extract::{ApiQuery, Path, visitor::Member},
         pages::{
             PageRoute,
-            administration::sheet,
+            administration::{clock, sheet},
             ui::{Inline, Row, Section, Table},
             words,
         },
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
-    /// The version that is compared with; the one in force, if left out.
+    /// The version that is compared with; the one before it, if left out.
     from: Option<String>,
 }
 
@@ -37,31 +37,29 @@ async fn page(
     Path(to): Path<String>,
     ApiQuery(asked): ApiQuery<Asked>,
 ) -> Result<Response, AppError> {
-    let from = asked.from.as_deref();
-    let differences = web.app.framework_differences(visitor.principal(), &to, from).await?;
+    let compared = web.app.framework_differences(visitor.principal(), &to, asked.from.as_deref()).await?;
     let (versions, _) = web.app.framework_versions().await?;
-    let others = versions.iter().filter(|one| one.id != to).map(|one| {
+    let others = versions.iter().filter(|one| one.id != to && one.id != compared.from).map(|one| {
         Inline::link(format!("{PATH}/{to}/differences?from={}", one.id), format!("Compare with {}", one.id))
     });
-    let against = from.map_or_else(|| "the version in force".to_owned(), |from| format!("version {from}"));
+    let others: Vec<Inline> = others.collect();
+    let clock = clock(&web);
     let row = |one: &Difference| {
         let path = one.path.split('.').map(words::words).collect::<Vec<_>>().join(": ");
-        Row::new(vec![Inline::text(path), said(&one.before), said(&one.after)])
+        Row::new(vec![Inline::text(path), shown(&one.before, clock), shown(&one.after, clock)])
     };
-    let columns = ["Where", "Before", "After"];
-    let caption = format!("What {to} says differently from {against}");
-    let table = Table::new(&caption, &columns, "The two say the same.").with(differences.iter().map(row));
-    sheet(&web, &visitor, &format!("Differences of {}", short(&to)))
+    let columns = ["Where".to_owned(), format!("In {}", compared.from), format!("In {}", short(&compared.to))];
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let caption = format!("What {} says differently from {}", compared.to, compared.from);
+    let table =
+        Table::new(&caption, &columns, "The two say the same.").titled().with(compared.differences.iter().map(row));
+    let page = sheet(&web, &visitor, &format!("Differences of {}", short(&to)))
         .below(PATH, "Framework versions")
-        .section(Section::new("differences", "Field by field").with(table))
-        .section(Section::new("others", "Other comparisons").with(Inline::list(others)))
-        .answer()
-}
-
-/// A value in words; long texts by their lines.
-fn said(value: &serde_json::Value) -> Inline {
-    let text = plain(value);
-    if text.is_empty() { Inline::None } else { Inline::Lines(text) }
+        .section(Section::new("differences", "Field by field").with(table));
+    if others.is_empty() {
+        return page.answer();
+    }
+    page.section(Section::new("others", "Other comparisons").with(Inline::list(others))).answer()
 }
 
 /// A name as it is, a digest by its first letters.

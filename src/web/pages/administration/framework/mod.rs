@@ -3,6 +3,7 @@
 mod differences;
 mod draft;
 mod keys;
+mod values;
 mod version;
 
 use axum::{extract::State, response::Response, routing::get};
@@ -51,13 +52,16 @@ async fn list(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
     let (versions, now) = web.app.framework_versions().await?;
     let clock = clock(&web);
     let row = |one: &Framework| {
-        let differs = format!("{PATH}/{}/differences", one.id);
+        let differs = one.predecessor(&versions).map(|before| {
+            let text = format!("What {} says differently from {}", one.id, before.id);
+            Inline::link(format!("{PATH}/{}/differences", one.id), text)
+        });
         Row::new(vec![
             Inline::link(format!("{PATH}/{}", one.id), one.id.clone()),
             Inline::Tag(status(one.status(&versions, now)).to_owned()),
             clock.day(one.effective_from).into(),
             Inline::text(one.authority.clone()),
-            Inline::link(differs, format!("What {} says differently", one.id)),
+            differs.unwrap_or_else(|| Inline::text("The first one")),
         ])
     };
     let columns = ["Version", "State", "From", "Authority", "Differences"];

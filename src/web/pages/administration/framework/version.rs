@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response, routing::get};
 
-use super::{PATH, status};
+use super::{PATH, status, values::plain};
 use crate::{
     app::AppError,
     domain::{deadline::Rule, framework::Framework},
@@ -45,7 +45,7 @@ pub(super) fn sections(version: &Framework, clock: PageClock) -> Vec<Section> {
         Section::new("numbers", "In short").with(particulars::facts(version, clock, &LISTS)),
         Section::new("coverage", "What conditions must cover").with(required),
         templates(version, clock),
-        Section::new("deadlines", "Deadlines").with(deadlines(version)),
+        Section::new("deadlines", "Deadlines").with(deadlines(version, clock)),
         Section::new("criteria", "Questions put to a trusted partner").with(criteria(version)),
         Section::new("kinds", "Kinds of organizations").with(kinds(version)),
         Section::new("retention", "How long records are kept").with(retention(version)),
@@ -63,10 +63,10 @@ fn templates(version: &Framework, clock: PageClock) -> Section {
     })
 }
 
-fn deadlines(version: &Framework) -> Table {
+fn deadlines(version: &Framework, clock: PageClock) -> Table {
     let row = |rule: &Rule| {
         let told = serde_json::to_value(rule).unwrap_or_default();
-        let said = |name: &str| Inline::text(told.get(name).map(plain).unwrap_or_default());
+        let said = |name: &str| Inline::text(told.get(name).map(|value| plain(value, clock)).unwrap_or_default());
         let kind = serde_json::to_value(rule.kind).unwrap_or_default();
         Row::new(vec![
             Inline::text(words::label(kind.as_str().unwrap_or_default())),
@@ -78,20 +78,6 @@ fn deadlines(version: &Framework) -> Table {
     };
     let columns = ["Deadline", "Length", "Reminders", "Escalation", "Repeated"];
     Table::new("Deadlines and when people are reminded", &columns, "None.").with(version.deadlines.values().map(row))
-}
-
-/// A value in words, one part after another.
-pub(super) fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => words::words(text),
-        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("; "),
-        serde_json::Value::Object(fields) => {
-            let one = |(name, value): (&String, &serde_json::Value)| format!("{} {}", words::words(name), plain(value));
-            fields.iter().map(one).collect::<Vec<_>>().join(", ")
-        }
-        serde_json::Value::Bool(_) | serde_json::Value::Number(_) => value.to_string(),
-    }
 }
 
 fn criteria(version: &Framework) -> Table {
