@@ -4,7 +4,6 @@
 mod account;
 mod act;
 mod administration;
-mod composed;
 mod correspondence;
 pub mod demo;
 mod documents;

@@ -15,8 +15,7 @@ use crate::{
         extract::{ApiQuery, Path, visitor::Visitor},
         pages::{
             PageRoute,
-            composed::Composed,
-            frame::html,
+            sheet::Sheet,
             time::PageClock,
             ui::{Choice, Control, FieldView, Section, Table, Timeline},
             words,
@@ -72,13 +71,13 @@ async fn timeline(
         many => format!("{many} entries"),
     };
     let at = &dossier.reference;
-    let mut page = Composed::new(&web, &visitor, format!("Timeline of {at}"))
-        .below(kind, at)
+    let page = Sheet::of(&web, &visitor, format!("Timeline of {at}"))
+        .under(kind, at)
         .here("Timeline")
-        .about(format!("{count}, the newest first. What you may not know of is not counted."))
-        .with(Section::new("timeline", "What happened").with(Timeline { events }));
-    page.filter = filter;
-    html(&page)
+        .filtered(filter)
+        .lead(format!("{count}, the newest first. What you may not know of is not counted."))
+        .section(Section::new("timeline", "What happened").with(Timeline { events }));
+    page.answer()
 }
 
 /// Leaves what is about this record.
@@ -135,11 +134,13 @@ async fn deadlines(
         let rows = found.into_iter().map(|deadline| deadline_row(deadline, clock));
         Section::new(id, heading).with(Table::new(heading, &DEADLINE_COLUMNS, empty).with(rows))
     };
-    let page = Composed::new(&web, &visitor, format!("Deadlines of {at}"))
-        .below(kind, at)
+    let page = Sheet::of(&web, &visitor, format!("Deadlines of {at}"))
+        .under(kind, at)
         .here("Deadlines")
-        .about("Each with the facts behind its date, and with what became of its reminders to your side.")
-        .with(part("open", "Open deadlines", "No deadline is open that you may know of.", |one| one.status == "open"))
-        .with(part("over", "Deadlines that are over", "No deadline is over yet.", |one| one.status != "open"));
-    html(&page)
+        .lead("Each with the facts behind its date, and with what became of its reminders to your side.")
+        .section(part("open", "Open deadlines", "No deadline is open that you may know of.", |one| {
+            one.status == "open"
+        }))
+        .section(part("over", "Deadlines that are over", "No deadline is over yet.", |one| one.status != "open"));
+    page.answer()
 }
