@@ -123,6 +123,15 @@ pub fn actors(engine: &Engine, action: Action, stage: &'static str) -> Vec<Role>
     Role::ALL.iter().copied().filter(may).collect()
 }
 
+/// Whether there is any record, in any stage, on which one of the actor's roles may do the action, each tried at its
+/// best: what a page offers before it knows of which records. The act itself is judged on each record.
+pub fn ever(engine: &Engine, actor: &Actor, action: Action) -> bool {
+    let may = |stage: &'static str, role: &Role| {
+        decide(engine, &best_actor(*role), action, &best_record(action, stage, *role)).is_ok()
+    };
+    stages_of(action).into_iter().any(|stage| actor.roles.iter().any(|role| may(stage, role)))
+}
+
 /// The side on which the matrix tries a role; the organization administrator's is as good as any.
 fn side_of(role: Role) -> Side {
     role.side().unwrap_or(Side::Developer)

@@ -19,7 +19,7 @@ pub use chapter::{Chapter, GuardLine, Line};
 pub use decide::{Denial, Sight, decide, permitted, sight};
 pub use delegation::Acting;
 pub use engine::{AuthzError, EXPORT, Engine, WHAT_IF};
-pub use matrix::{actors, matrix, stages_of};
+pub use matrix::{actors, ever, matrix, stages_of};
 pub use permit::Permit;
 pub use resource::Resource;
 pub use scope::{Alternative, Scope};

@@ -4,6 +4,7 @@
 mod account;
 mod act;
 mod administration;
+mod bulk;
 mod correspondence;
 pub mod demo;
 mod documents;
@@ -80,6 +81,7 @@ pub fn table() -> Vec<PageRoute> {
         record::routes(),
         act::routes(),
         find::routes(),
+        bulk::routes(),
         help::routes(),
         documents::routes(),
         windows::routes(),

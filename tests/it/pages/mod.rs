@@ -5,6 +5,7 @@ mod acting;
 mod addresses;
 mod administration;
 mod browser;
+mod bulk;
 mod documents;
 mod join;
 mod offers;

@@ -14,14 +14,14 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use views::Views;
+pub use views::Views;
 
 use super::{
-    PageRoute,
+    PageRoute, bulk,
     frame::{Frame, html},
     query_encoded,
     time::PageClock,
-    ui::{Alert, FieldView, Inline, Link, Pager, Row, Section, Table, Tone},
+    ui::{Alert, Chosen, FieldView, Inline, Link, Pager, Row, Section, Table, Tone},
     words,
 };
 use crate::{
@@ -77,6 +77,8 @@ struct FindPage {
     alert: Option<Alert>,
     facets: Vec<Section>,
     table: Table,
+    /// What can be done with chosen rows, where there are any.
+    chosen: Option<Chosen>,
     pager: Pager,
     /// The same rows for programs.
     tables: Vec<Link>,
@@ -96,6 +98,9 @@ struct Asked {
     /// What was just done with a view.
     #[serde(default)]
     done: String,
+    /// Whether every row of the page is chosen.
+    #[serde(default)]
+    all: bool,
 }
 
 /// Where the next page begins; sealed before it leaves the house.
@@ -147,7 +152,14 @@ async fn shown(
     let mut page = blank(web, visitor, asked, kind).await?;
     let path = page.path.clone();
     let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));
-    page.table.rows = found.items.iter().map(|listed| row(listed, clock)).collect();
+    page.table.rows = found.items.iter().map(|listed| row(listed, clock).picked_by(&listed.reference)).collect();
+    if !found.items.is_empty() {
+        let cursor = asked.cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let other = at(&format!("{cursor}{}", if asked.all { "" } else { "&all=true" }));
+        let chosen = bulk::offered(web, visitor, asked.all, other);
+        page.table.picks = Some(chosen.picks("found"));
+        page.chosen = Some(chosen);
+    }
     page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, &asked.q, kind)).unwrap_or_default();
     page.pager = Pager {
         first: asked.cursor.as_ref().map(|_| at("")),
@@ -202,6 +214,7 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         alert: done,
         facets: Vec::new(),
         table: Table::new(&heading, &columns, empty),
+        chosen: None,
         pager: Pager::default(),
         tables: Vec::new(),
         begin: kind.map(begin).unwrap_or_default(),

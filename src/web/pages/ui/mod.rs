@@ -5,6 +5,7 @@ mod acts;
 mod alert;
 mod chart;
 mod checklist;
+mod chosen;
 mod diff;
 mod facts;
 mod field;
@@ -25,6 +26,7 @@ pub use acts::{Act, Acts, Blocked};
 pub use alert::{Alert, Tone};
 pub use chart::{Chart, ChartRow, Scale};
 pub use checklist::{Checklist, Item};
+pub use chosen::Chosen;
 pub use diff::Diff;
 pub use facts::Facts;
 pub use field::{Choice, Control, FieldView, id_of};
@@ -34,7 +36,7 @@ pub use pager::Pager;
 pub use press::Press;
 pub use qr::Qr;
 pub use section::{Part, Section};
-pub use table::{Row, Table};
+pub use table::{Picks, Row, Table};
 pub use timeline::{Event, Timeline};
 pub use window::{WindowBar, bar};
 
@@ -42,6 +44,7 @@ impl HtmlSafe for Acts {}
 impl HtmlSafe for Alert {}
 impl HtmlSafe for Chart {}
 impl HtmlSafe for Checklist {}
+impl HtmlSafe for Chosen {}
 impl HtmlSafe for Diff {}
 impl HtmlSafe for Facts {}
 impl HtmlSafe for FieldView {}
