@@ -12,5 +12,6 @@ mod offers;
 mod planning;
 mod rules;
 mod sessions;
+mod since_signed;
 mod whole;
 mod windows;

@@ -14,6 +14,7 @@ mod inquiry;
 mod nomination;
 mod other;
 mod release;
+mod since_signed;
 mod whole;
 
 pub use history::{DEADLINE_COLUMNS, deadline_row};
@@ -46,13 +47,14 @@ use crate::{
     },
 };
 
-/// The pages of this room: for each kind its own, its line of time and its deadlines; and the certificate of a condition.
+/// The pages of this room: for each kind its own, its line of time and its deadlines; the certificate of a condition, and
+/// what changed since somebody signed.
 pub fn routes() -> Vec<PageRoute> {
     let one = |kind: Kind| {
         let path = format!("/{}/{{reference}}", kind.plural());
         PageRoute::get(path, get(move |web, visitor, path, query| page(web, visitor, path, query, kind)))
     };
-    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route()]).collect()
+    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route(), since_signed::route()]).collect()
 }
 
 #[derive(Template)]
