@@ -31,6 +31,7 @@ pub mod ledger_view;
 mod list;
 mod locking;
 mod lookup;
+pub mod mail_samples;
 mod merging;
 mod migration;
 pub mod office;

@@ -11,6 +11,7 @@ mod join;
 mod offers;
 mod planning;
 mod rules;
+mod samples;
 mod sessions;
 mod since_signed;
 mod whole;

@@ -37,13 +37,17 @@ async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<St
         .under(Kind::Condition, &view.reference)
         .here("Certificate")
         .lead(format!("{}: what was signed, by whom and when, as this service recorded it.", view.title))
-        .section(about(view, clock))
-        .section(signatures(view, clock))
+        .sections(paper(view, clock))
         .section(chain(&dossier, clock))
         .section(heads(&ledger))
         .section(verification(view));
     let none = "Nobody has signed yet: this page says what is recorded so far.";
     page.said(view.signatures.is_empty().then(|| Alert::new(Tone::Info, none))).answer()
+}
+
+/// What was signed, and by whom.
+pub fn paper(view: &ConditionView, clock: PageClock) -> [Section; 2] {
+    [about(view, clock), signatures(view, clock)]
 }
 
 fn about(view: &ConditionView, clock: PageClock) -> Section {

@@ -17,6 +17,7 @@ mod release;
 mod since_signed;
 mod whole;
 
+pub use certificate::paper;
 pub use history::{DEADLINE_COLUMNS, deadline_row};
 pub use other::link;
 
