@@ -131,37 +131,29 @@ async fn a_partner_sees_what_changed_in_the_screening_text(w: World) {
 }
 
 async fn an_engagement_tells_what_changed_since_one_signed(w: World) {
-    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
-    let body = json!({ "attach_to": engagement, "template": "usage_logging", "required": false });
-    let condition = w.act(DANA, "conditions", body).await;
-    w.at("2026-11-02T15:00:00Z").await;
-    let digest = agree(
-        &w,
-        &w.act(DANA, "conditions", {
-            json!({ "attach_to": engagement, "template": "use_limitation", "required": false })
-        })
-        .await,
-    )
-    .await;
-    let seen = w.record(DANA, &format!("engagements/{engagement}")).await;
-    let signed = seen["conditions"].as_array().unwrap().last().unwrap()["reference"].as_str().unwrap().to_owned();
-    sign(&w, &signed, &digest).await;
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let inquiry = matters::inquiry(&w, &LARKSPUR, &release).await;
+    matters::determine(&w, &inquiry).await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let signatory = json!({ "signatory": w.account(ADELE) });
+    w.act(DANA, &format!("engagements/{engagement}/assign-signatory"), signatory).await;
+    let further = |template: &str| json!({ "attach_to": engagement, "template": template, "required": false });
+    let condition = w.act(DANA, "conditions", further("usage_logging")).await;
+    matters::agree(&w, &LARKSPUR, DANA, &engagement).await;
     let path = format!("/engagements/{engagement}/since-signed");
     let tobias = Desk::signed_in(&w, TOBIAS).await;
     let record = async |desk: &Desk| desk.get(&format!("/engagements/{engagement}")).await.is(200, "the record");
     assert!(!record(&tobias).await.text.contains(&path), "nothing changed yet");
     w.at("2026-11-02T16:00:00Z").await;
     redline(&w, &condition, "The wading bird logs its steps.").await;
-    let fresh =
-        w.act(DANA, "conditions", json!({ "attach_to": engagement, "template": "named_team", "required": false }));
-    let fresh = fresh.await;
+    let fresh = w.act(DANA, "conditions", further("named_team")).await;
     let document = w.act(INES, "documents", upload(&engagement, "Draft", "text/markdown", b"# Draft")).await;
-    w.act(TOBIAS, &format!("engagements/{engagement}/lower-end"), json!({ "earlier_end": "2026-11-20T14:00:00Z" }))
-        .await;
+    matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-09T09:00:00-05:00").await;
 
     assert!(record(&tobias).await.text.contains(&path), "the record leads to it");
     let page = tobias.get(&path).await.is(200, "what changed");
-    assert!(page.told(".ar-lead").contains(&format!("You last signed {signed}")), "{}", page.told(".ar-lead"));
+    assert!(page.told(".ar-lead").contains("You last signed CON-"), "{}", page.told(".ar-lead"));
     let links = page.all("#texts tbody td a", "href");
     let expected = [format!("/conditions/{condition}/difference?from=1&to=2"), format!("/conditions/{fresh}/texts/1")];
     assert!(expected.iter().all(|one| links.contains(one)) && links.len() == 2, "{links:?}");
@@ -169,7 +161,7 @@ async fn an_engagement_tells_what_changed_since_one_signed(w: World) {
         tobias.get(link).await.is(200, "what it leads to");
     }
     assert!(page.all("#documents tbody th a", "href").contains(&format!("/documents/{document}")));
-    assert!(page.told("#dates").contains("End lowered"), "{}", page.told("#dates"));
+    assert!(page.told("#dates").contains("Window scheduled"), "{}", page.told("#dates"));
 
     let ines = Desk::signed_in(&w, INES).await;
     assert!(!record(&ines).await.text.contains(&path), "who never signed has no such way");

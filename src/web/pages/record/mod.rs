@@ -21,6 +21,8 @@ pub use certificate::paper;
 pub use history::{DEADLINE_COLUMNS, deadline_row};
 pub use other::link;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
@@ -146,12 +148,17 @@ async fn page(
     let mut crumbs = if visitor.principal().actor.link.is_some() { Vec::new() } else { vec![Inline::Link(list)] };
     crumbs.extend(body.above);
     crumbs.push(Inline::text(dossier.reference.clone()));
-    let hidden = dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect();
+    let hidden = hidden(&dossier);
     let crumbs = crumbs.into_iter().map(|crumb| crumb.unlinked(&hidden)).collect();
     let sections = sections.into_iter().map(|section| section.unlinked(&hidden)).collect();
     let header = body.header.unlinked(&hidden);
     let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
     html(&RecordPage { frame, crumbs, heading, header, done, sections })
+}
+
+/// The addresses of records that are named and not to be read.
+fn hidden(dossier: &Dossier) -> BTreeSet<String> {
+    dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect()
 }
 
 fn body(dossier: &Dossier, clock: PageClock) -> Body {

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response, routing::get};
 
-use super::link;
+use super::{hidden, link};
 use crate::{
     app::{AppError, Dossier, Happened, NewerText, SinceSignature},
     domain::id::Kind,
@@ -46,9 +46,10 @@ async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<St
         return sheet.lead("You have signed and acknowledged nothing under this engagement yet.").answer();
     };
     let at = clock.plain(since.at.at).text;
+    let hidden = hidden(&dossier);
     sheet
         .lead(format!("You last signed {} on {at}. This is what you may know to have changed since.", since.reference))
-        .sections(sections(since, clock))
+        .sections(sections(since, clock).map(|section| section.unlinked(&hidden)))
         .answer()
 }
 
