@@ -11,6 +11,7 @@ use super::{
     lookup::{etag, heads},
     people,
     read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
+    since_signature::SinceSignature,
     view::{ActionView, Names, RecordView, Viewing, ids_in, ids_of},
 };
 use crate::{
@@ -55,6 +56,8 @@ pub struct Dossier {
     /// The records of the same case that the viewer does not read: what is said of this one may name them, so that a
     /// page has to know that nothing is to be found there.
     pub hidden: Vec<(Kind, String)>,
+    /// Of an engagement: what changed since the viewer last signed there, if the viewer did.
+    pub since_signature: Option<SinceSignature>,
     /// The instant of looking, business time.
     pub now: Instant,
 }
@@ -116,6 +119,8 @@ impl App {
             Some(Happened { kind: of.kind, reference, entry: entry(&viewing, event) })
         });
         let happened: Vec<Happened> = happened.collect();
+        let under = self.under(viewer, readable, &viewing)?;
+        let since = SinceSignature::of(viewer.actor.account, &happened, &under);
         Ok(Dossier {
             kind: subject.kind,
             reference: case.reference(subject).unwrap_or_default().to_owned(),
@@ -123,12 +128,13 @@ impl App {
             actions: self.actions_on(viewer, readable, subject, readable.sight),
             begins: self.begins(viewer, readable),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
-            under: self.under(viewer, readable, &viewing)?,
+            under,
             names: told(&happened, &names, viewer.actor.side),
             happened,
             documents: texts.chain(viewing.documents(subject)).collect(),
             deadlines,
             hidden: hidden(readable, &viewing),
+            since_signature: since.filter(|_| subject.kind == Kind::Engagement),
             now: readable.looking.now,
         })
     }

@@ -43,6 +43,8 @@ pub struct Stages {
 pub struct Narrow {
     /// The reference begins so; letters, digits and hyphens alone.
     pub reference: Option<String>,
+    /// The reference is one of these; any where there is none.
+    pub references: Vec<String>,
     /// Made at this instant or later.
     pub from: Option<Instant>,
     /// Made before this instant.
@@ -105,6 +107,10 @@ pub async fn candidates(
 fn rows(part: &Part, narrow: &Narrow, after: Option<Cursor>, limit: u64) -> SelectStatement {
     let within = Condition::all()
         .add_option(narrow.reference.as_ref().map(|reference| Column::Reference.starts_with(reference)))
+        .add_option(
+            (!narrow.references.is_empty())
+                .then(|| Column::Reference.is_in(narrow.references.iter().map(String::as_str))),
+        )
         .add_option(narrow.from.map(|from| Column::CreatedAt.gte(micros(from))))
         .add_option(narrow.to.map(|to| Column::CreatedAt.lt(micros(to))))
         .add_option(after.map(older))

@@ -47,7 +47,7 @@ fn version(id: &str, date: &str, changes: &[(&str, &str)]) -> String {
 }
 
 /// Makes the program liaison a framework owner too: the second one.
-async fn second_owner(w: &World) {
+pub async fn second_owner(w: &World) {
     let path = format!("accounts/{}/roles", w.account(DANA));
     let asked = w.post(NIA, &path, &json!({ "role": "FO" })).await;
     let roles = asked.body["roles"].as_array().expect("roles").clone();
@@ -69,7 +69,7 @@ async fn drafted(w: &World, text: &str) -> String {
 }
 
 /// Both keys, from the draft to the version that counts.
-async fn activate(w: &World, id: &str, date: &str, changes: &[(&str, &str)]) {
+pub async fn activate(w: &World, id: &str, date: &str, changes: &[(&str, &str)]) {
     let digest = drafted(w, &version(id, date, changes)).await;
     let path = |act: &str| format!("frameworks/{id}/{act}-activation");
     let offered = w.post(THEO, &path("offer"), &json!({ "digest": digest, "effective_from": date })).await;

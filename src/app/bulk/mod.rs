@@ -3,6 +3,7 @@
 //! and reminding.
 
 mod remind;
+mod rows;
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{App, AppError, Outcome, Preview, Principal, Request, TargetRef, lookup::kind_of};
-use crate::domain::{
-    actor::Side,
-    command::Command,
-    id::{AccountId, Kind},
-    refusal::{FieldReason, Refusal},
+use super::{App, AppError, Idempotency, Outcome, Preview, Principal, Request, TargetRef, lookup::kind_of};
+use crate::{
+    authz::{WHAT_IF, ever},
+    domain::{
+        action::Action,
+        actor::Side,
+        command::Command,
+        id::{AccountId, Kind},
+        refusal::{FieldReason, Refusal},
+        text::Sha256Hex,
+    },
 };
 
 /// Records of one act in bulk, at most.
@@ -42,6 +48,45 @@ pub struct BulkRemind {
     pub references: Vec<String>,
 }
 
+/// How far an act in bulk goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkHow {
+    /// It only tells what would happen.
+    Preview,
+    /// It is carried out.
+    CarryOut {
+        /// The key under which each record is acted on once, however often the request is sent.
+        key: Option<String>,
+    },
+}
+
+impl BulkHow {
+    /// Carried out, or only previewed.
+    pub const fn previewed(preview: bool) -> Self {
+        if preview { Self::Preview } else { Self::CarryOut { key: None } }
+    }
+
+    /// What binds the key to one record and what is asked of it.
+    fn once(&self, action: Action, reference: &str, asked: &[u8]) -> Option<Idempotency> {
+        let Self::CarryOut { key: Some(key) } = self else { return None };
+        Some(Idempotency {
+            key: key.clone(),
+            route: format!("bulk {action}"),
+            target: reference.to_owned(),
+            request_hash: Sha256Hex::of(asked).as_str().to_owned(),
+        })
+    }
+}
+
+/// Which acts in bulk a person is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BulkOffers {
+    /// Naming who leads engagements for the own side.
+    pub assign: bool,
+    /// Reminding people of the own side.
+    pub remind: bool,
+}
+
 /// What came of one record.
 #[derive(Debug)]
 pub struct BulkRow {
@@ -63,7 +108,18 @@ pub struct BulkDone {
 }
 
 impl App {
-    /// Names who leads each of these engagements for the own side; with `preview` only tells what would happen.
+    /// Which acts in bulk a person may ever carry out. An offer is a courtesy: each record is judged by itself.
+    pub fn bulk_offers(&self, principal: &Principal) -> BulkOffers {
+        let may = |name: &'static str| ever(self.engine(), &principal.actor, Action::new(Kind::Engagement, name));
+        let assign = match principal.actor.side {
+            Side::Developer => may("name-lead"),
+            Side::Government => may("transfer"),
+            Side::Partner => false,
+        };
+        BulkOffers { assign, remind: may(WHAT_IF) }
+    }
+
+    /// Names who leads each of these engagements for the own side, or only tells what would happen.
     ///
     /// # Errors
     /// [`AppError`] at `/references` for none, more than 100, one given twice, or what is no reference. What stands against one record is in its
@@ -72,13 +128,18 @@ impl App {
         &self,
         principal: &Principal,
         asked: &BulkAssign,
-        preview: bool,
+        how: &BulkHow,
     ) -> Result<Vec<BulkRow>, AppError> {
         check(&asked.references)?;
         let command = leading(principal, asked.to)?;
-        let request = Request { principal: principal.clone(), preview, if_match: None, idempotency: None };
         let mut rows = Vec::new();
         for reference in &asked.references {
+            let request = Request {
+                principal: principal.clone(),
+                preview: *how == BulkHow::Preview,
+                if_match: None,
+                idempotency: how.once(command.action(), reference, asked.to.to_string().as_bytes()),
+            };
             let target = TargetRef::Record(Kind::Engagement, reference.clone());
             let result = match kind_of(reference) {
                 Some(Kind::Engagement) => self.execute(&request, &target, &command).await.map(done),
@@ -90,8 +151,8 @@ impl App {
         Ok(rows)
     }
 
-    /// Reminds the people of the own side of what is open with each of these records; with `preview` only tells how many
-    /// they are.
+    /// Reminds the people of the own side of what is open with each of these records, or only tells how many they are. The
+    /// same person is told of the same task once a day, so that asking twice needs no key.
     ///
     /// # Errors
     /// As [`App::bulk_assign`].
@@ -99,12 +160,12 @@ impl App {
         &self,
         principal: &Principal,
         asked: &BulkRemind,
-        preview: bool,
+        how: &BulkHow,
     ) -> Result<Vec<BulkRow>, AppError> {
         check(&asked.references)?;
         let mut rows = Vec::new();
         for reference in &asked.references {
-            let result = self.request_reminder(principal, reference, preview).await;
+            let result = self.request_reminder(principal, reference, *how == BulkHow::Preview).await;
             let result = result.map(|reminded| BulkDone { preview: None, reminded: Some(reminded) });
             rows.push(BulkRow { reference: reference.clone(), result });
         }

@@ -9,6 +9,7 @@ mod pdf;
 mod reading;
 mod scan;
 mod scanner;
+mod since_signed;
 mod texts;
 
 use bytes::Bytes;
@@ -16,7 +17,8 @@ pub use content::ContentError;
 pub use difference::{ChangedLine, Difference, DifferenceError, Hunk, LineChange, LinePart};
 pub use erasure::Erasure;
 pub use reading::{Content, Damage};
-pub use texts::{SinceSigned, TextEntry};
+pub use since_signed::{SignedBefore, SinceSigned, Whose};
+pub use texts::TextEntry;
 use uuid::Uuid;
 
 use super::{

@@ -7,7 +7,7 @@ use super::{
     super::{
         App, AppError, Principal,
         read::Readable,
-        view::{ConditionView, Moment, RecordView, moment},
+        view::{Moment, moment},
     },
     difference::Difference,
     reading::compared,
@@ -35,17 +35,6 @@ pub struct TextEntry {
     pub created_at: Moment,
     /// The text.
     pub body: String,
-}
-
-/// What changed since the text that the viewer's side signed last.
-#[derive(Clone, Debug)]
-pub struct SinceSigned {
-    /// The condition whose text was signed.
-    pub reference: String,
-    /// The number of that text.
-    pub number: u32,
-    /// What changed since.
-    pub difference: Difference,
 }
 
 impl App {
@@ -89,51 +78,7 @@ impl App {
         compared(body(from.unwrap_or(to.saturating_sub(1)))?, body(to)?).await
     }
 
-    /// What changed since the text of the own organization's side that was signed last: an earlier text of the
-    /// condition, or of the one that it is to take the place of; none where the side signed neither, or signed the
-    /// agreed text already.
-    ///
-    /// # Errors
-    /// As [`App::condition_text`].
-    pub async fn changes_since_signed(
-        &self,
-        viewer: &Principal,
-        condition: &ConditionView,
-    ) -> Result<Option<SinceSigned>, AppError> {
-        let Some(agreed) = condition.agreed.as_ref().map(|agreed| agreed.digest.as_str()) else { return Ok(None) };
-        let before = match signed_by(condition, viewer) {
-            Some(digest) => Some((condition.clone(), digest)),
-            None => self.predecessor_signed(viewer, condition).await?,
-        };
-        let Some((older, signed)) = before.filter(|(_, signed)| *signed != agreed) else { return Ok(None) };
-        let number = |of: &ConditionView, digest: &str| {
-            of.texts.iter().find(|text| text.digest == digest).map(|text| text.number)
-        };
-        let (Some(from), Some(to)) = (number(&older, &signed), number(condition, agreed)) else { return Ok(None) };
-        let before = self.condition_text(viewer, &older.reference, from).await?;
-        let after = self.condition_text(viewer, &condition.reference, to).await?;
-        let difference = compared(before.body, after.body).await?;
-        Ok(Some(SinceSigned { reference: older.reference, number: from, difference }))
-    }
-
-    /// The condition whose place this one takes, if the viewer's side signed it and the viewer may know of it.
-    async fn predecessor_signed(
-        &self,
-        viewer: &Principal,
-        condition: &ConditionView,
-    ) -> Result<Option<(ConditionView, String)>, AppError> {
-        let Some(before) = &condition.supersedes else { return Ok(None) };
-        let found = match self.record(viewer, Kind::Condition, before).await {
-            Ok(found) => found,
-            Err(AppError::NotFound | AppError::Forbidden) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let RecordView::Condition(older) = found.view else { return Ok(None) };
-        let signed = signed_by(&older, viewer);
-        Ok(signed.map(|signed| (older, signed)))
-    }
-
-    async fn texts(&self, viewer: &Principal, readable: &Readable) -> Result<Vec<Document>, AppError> {
+    pub(super) async fn texts(&self, viewer: &Principal, readable: &Readable) -> Result<Vec<Document>, AppError> {
         let condition = readable.case.conditions.get(&readable.subject.id);
         if let Some(erased) = condition.and_then(|entry| entry.state.erased.as_ref()) {
             return Err(self.gone(erased));
@@ -145,14 +90,8 @@ impl App {
     }
 }
 
-/// The digest that the viewer's side signed last.
-fn signed_by(condition: &ConditionView, viewer: &Principal) -> Option<String> {
-    let own = condition.signatures.iter().filter(|signature| signature.side == Some(viewer.actor.side));
-    own.max_by_key(|signature| signature.at.at).map(|signature| signature.digest.clone())
-}
-
 /// The text with this number, and the digest of the one before it.
-fn numbered<'a>(
+pub(super) fn numbered<'a>(
     readable: &Readable,
     texts: &'a [Document],
     number: u32,

@@ -8,7 +8,7 @@ use super::records::CommandQuery;
 use crate::{
     app::{
         AppError,
-        bulk::{BulkAssign, BulkDone, BulkRemind, BulkRow},
+        bulk::{BulkAssign, BulkDone, BulkHow, BulkRemind, BulkRow},
     },
     web::{
         Web,
@@ -54,7 +54,7 @@ async fn bulk_assign(
     ApiQuery(query): ApiQuery<CommandQuery>,
     ApiJson(asked): ApiJson<BulkAssign>,
 ) -> Result<Json<Vec<BulkEntry>>, AppError> {
-    web.app.bulk_assign(&principal, &asked, query.preview).await.map(entries)
+    web.app.bulk_assign(&principal, &asked, &BulkHow::previewed(query.preview)).await.map(entries)
 }
 
 async fn bulk_remind(
@@ -63,7 +63,7 @@ async fn bulk_remind(
     ApiQuery(query): ApiQuery<CommandQuery>,
     ApiJson(asked): ApiJson<BulkRemind>,
 ) -> Result<Json<Vec<BulkEntry>>, AppError> {
-    web.app.bulk_remind(&principal, &asked, query.preview).await.map(entries)
+    web.app.bulk_remind(&principal, &asked, &BulkHow::previewed(query.preview)).await.map(entries)
 }
 
 fn entries(rows: Vec<BulkRow>) -> Json<Vec<BulkEntry>> {

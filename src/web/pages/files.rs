@@ -55,6 +55,7 @@ fn tables(section: &Section) -> Vec<(String, Table)> {
         Part::Alert(_)
         | Part::Facts(_)
         | Part::Checklist(_)
+        | Part::Diagram(_)
         | Part::Diff(_)
         | Part::Window(_)
         | Part::Acts(_)

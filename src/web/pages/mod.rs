@@ -4,7 +4,7 @@
 mod account;
 mod act;
 mod administration;
-mod composed;
+mod bulk;
 mod correspondence;
 pub mod demo;
 mod documents;
@@ -82,6 +82,7 @@ pub fn table() -> Vec<PageRoute> {
         record::routes(),
         act::routes(),
         find::routes(),
+        bulk::routes(),
         help::routes(),
         documents::routes(),
         windows::routes(),

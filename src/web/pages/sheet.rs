@@ -1,4 +1,5 @@
-//! A page that is composed of parts alone: a heading, where it stands, a message, and parts one below the other.
+//! A page that is composed of parts alone: a heading, where it stands, a message, pages beside it, what to filter by, and
+//! parts one below the other.
 
 use askama::Template;
 use axum::{
@@ -10,11 +11,13 @@ use serde::Deserialize;
 
 use super::{
     frame::{Frame, Theme, html},
-    ui::{Alert, FormView, Inline, Link, Part, Section, Tone},
+    ui::{Alert, FieldView, FormView, Inline, Link, Part, Section, Tone},
+    words,
     wrong::Wrong,
 };
 use crate::{
-    app::AppError,
+    app::{AppError, kind_of},
+    domain::id::Kind,
     web::{Web, extract::visitor::Visitor},
 };
 
@@ -24,11 +27,25 @@ use crate::{
 pub struct Sheet {
     frame: Frame,
     crumbs: Vec<Inline>,
+    here: String,
     lead: String,
     alert: Option<Alert>,
+    others: Vec<Other>,
+    filter: Vec<FieldView>,
     parts: Vec<Part>,
     sections: Vec<Section>,
     status: StatusCode,
+}
+
+/// Another page of the same kind, such as the month after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The address.
+    pub href: String,
+    /// What people read.
+    pub text: String,
+    /// Whether it is the one that is being looked at.
+    pub current: bool,
 }
 
 /// What such a page may be asked for.
@@ -60,9 +77,15 @@ impl Sheet {
 
     /// A page for whoever comes; who is signed in keeps the ways through the house.
     pub async fn for_anybody(web: &Web, mut parts: Parts, title: impl Into<String>) -> Self {
-        match Visitor::from_request_parts(&mut parts, web).await {
-            Ok(visitor) => Self::of(web, &visitor, title),
-            Err(_) => Self::open(web, &parts.headers, title),
+        let visitor = Visitor::from_request_parts(&mut parts, web).await.ok();
+        Self::maybe(web, visitor.as_ref(), &parts.headers, title)
+    }
+
+    /// A page for a visitor, if there is one.
+    pub fn maybe(web: &Web, visitor: Option<&Visitor>, headers: &HeaderMap, title: impl Into<String>) -> Self {
+        match visitor {
+            Some(visitor) => Self::of(web, visitor, title),
+            None => Self::open(web, headers, title),
         }
     }
 
@@ -70,8 +93,11 @@ impl Sheet {
         Self {
             frame,
             crumbs: Vec::new(),
+            here: String::new(),
             lead: String::new(),
             alert: None,
+            others: Vec::new(),
+            filter: Vec::new(),
             parts: Vec::new(),
             sections: Vec::new(),
             status: StatusCode::OK,
@@ -82,6 +108,20 @@ impl Sheet {
     #[must_use]
     pub fn below(mut self, href: impl Into<String>, text: impl Into<String>) -> Self {
         self.crumbs.push(Inline::Link(Link { href: href.into(), text: text.into() }));
+        self
+    }
+
+    /// The same, below a record.
+    #[must_use]
+    pub fn under(mut self, kind: Kind, reference: &str) -> Self {
+        self.crumbs.push(crumb(kind, reference));
+        self
+    }
+
+    /// The same, with a shorter name than its heading at the end of the way to it.
+    #[must_use]
+    pub fn here(mut self, name: impl Into<String>) -> Self {
+        self.here = name.into();
         self
     }
 
@@ -96,6 +136,20 @@ impl Sheet {
     #[must_use]
     pub fn said(mut self, alert: Option<Alert>) -> Self {
         self.alert = alert.or(self.alert);
+        self
+    }
+
+    /// The same with links to pages beside it.
+    #[must_use]
+    pub fn beside(mut self, others: Vec<Other>) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// The same with what to filter by: fields of the address.
+    #[must_use]
+    pub fn filtered(mut self, by: Vec<FieldView>) -> Self {
+        self.filter = by;
         self
     }
 
@@ -122,6 +176,25 @@ impl Sheet {
         self
     }
 
+    /// The same with these sections too.
+    #[must_use]
+    pub fn sections(mut self, sections: impl IntoIterator<Item = Section>) -> Self {
+        self.sections.extend(sections);
+        self
+    }
+
+    /// The same, answered with this status.
+    #[must_use]
+    pub const fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What stands at the end of the way to the page.
+    fn name(&self) -> &str {
+        if self.here.is_empty() { &self.frame.title } else { &self.here }
+    }
+
     /// The answer.
     ///
     /// # Errors
@@ -131,4 +204,15 @@ impl Sheet {
         *response.status_mut() = self.status;
         Ok(response)
     }
+}
+
+/// A record on the way to a page.
+pub fn crumb(kind: Kind, reference: &str) -> Inline {
+    let text = format!("{} {reference}", words::kind(kind));
+    Inline::Link(Link { href: format!("/{}/{reference}", kind.plural()), text })
+}
+
+/// The same, of a reference alone.
+pub fn crumb_of(reference: &str) -> Inline {
+    kind_of(reference).map_or_else(|| Inline::text(reference), |kind| crumb(kind, reference))
 }

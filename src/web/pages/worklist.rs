@@ -6,11 +6,13 @@ use axum::{extract::State, response::Response, routing::get};
 use serde::Deserialize;
 
 use super::{
-    PageRoute, files,
+    PageRoute, bulk, files,
+    find::Views,
     frame::{Frame, html},
+    query_encoded,
     record::done,
     time::PageClock,
-    ui::{Alert, Choice, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
+    ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
 };
 use crate::{
@@ -31,16 +33,23 @@ pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/", get(page))]
 }
 
+/// Kept views that stand beside the worklist, at most.
+const MOST_VIEWS: usize = 10;
+
 #[derive(Template)]
 #[template(path = "pages/worklist.html")]
 struct WorklistPage {
     frame: Frame,
     alert: Option<Alert>,
+    /// The person's own kept views, beside the worklist.
+    views: Vec<Link>,
     filters: Vec<FieldView>,
     /// Each with how many rows it has.
     sections: Vec<(Section, usize)>,
     /// The same rows for programs.
     files: Inline,
+    /// What can be done with chosen rows, where there are any.
+    chosen: Option<Chosen>,
 }
 
 /// What the queue may be asked for. A form sends what is left open as empty.
@@ -62,7 +71,34 @@ struct Asked {
     /// The command that was just carried out, after which the record is not seen any more.
     #[serde(default)]
     done: String,
+    /// Whether every row of the page is chosen.
+    #[serde(default)]
+    all: bool,
 }
+
+impl Asked {
+    /// The address of the same rows, with all of them chosen or none.
+    fn href(&self, view: &str, all: bool) -> String {
+        let named = [
+            ("view", view),
+            ("kind", &self.kind),
+            ("developer", &self.developer),
+            ("next_step", &self.next_step),
+            ("code", &self.code),
+            ("all", if all { "true" } else { "" }),
+        ];
+        let given = named.iter().filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<String> = given.map(|(name, value)| format!("{name}={}", query_encoded(value))).collect();
+        if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
+    }
+}
+
+/// Whose steps can be asked for, with the names in addresses.
+const VIEWS: [(WorkView, &str, &str); 3] = [
+    (WorkView::Own, "own", "My steps"),
+    (WorkView::Delegated, "delegated", "What I may do on a delegation"),
+    (WorkView::Team, "team", "Steps of my whole side"),
+];
 
 async fn page(
     State(web): State<Web>,
@@ -79,25 +115,33 @@ async fn page(
     };
     let list = web.app.worklist_of(visitor.principal(), &filter).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
-    let sections = sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock);
+    let view = VIEWS.iter().find(|(view, ..)| *view == asked.view).map_or("", |(_, name, _)| name);
+    let chosen = bulk::offered(&web, &visitor, asked.all, asked.href(view, !asked.all));
+    let sections = sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock, &chosen);
     if let Some(format) = asked.format {
         return Ok(files::answer(format, "worklist", sections.iter().map(|(section, _)| section), list.truncated));
     }
     let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
+    let some = sections.iter().any(|(_, rows)| *rows > 0);
+    let views = web.app.saved_views(visitor.principal()).await?;
+    let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);
     html(&WorklistPage {
+        views: own.map(|view| Link { href: Views::href(view), text: view.name.clone() }).collect(),
         alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
         sections,
         files: files::links(&visitor.here),
+        chosen: some.then_some(chosen),
         frame: Frame::of(&web, &visitor, "Worklist"),
     })
 }
 
-fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, usize)> {
+fn sections(list: &Worklist, pooled: bool, clock: PageClock, chosen: &Chosen) -> Vec<(Section, usize)> {
     let section = |id: &str, heading: &str, items: &[WorkItem], empty: &str| {
-        let rows = items.iter().map(|item| row(item, clock));
+        let rows = items.iter().map(|item| row(item, clock).picked_by(&item.reference));
         let columns = ["Record", "What it is about", "Next step", "Who", "Due", "Why this date"];
-        (Section::new(id, heading).with(Table::new(heading, &columns, empty).with(rows)), items.len())
+        let table = Table::new(heading, &columns, empty).with(rows).picking(chosen.picks(id));
+        (Section::new(id, heading).with(table), items.len())
     };
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
@@ -117,12 +161,7 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock) -> Vec<(Section, us
 }
 
 fn filters(asked: &Asked) -> Vec<FieldView> {
-    let views = [
-        (WorkView::Own, "own", "My steps"),
-        (WorkView::Delegated, "delegated", "What I may do on a delegation"),
-        (WorkView::Team, "team", "Steps of my whole side"),
-    ];
-    let views = views.map(|(view, value, label)| choice(value, label, view == asked.view));
+    let views = VIEWS.map(|(view, value, label)| choice(value, label, view == asked.view));
     let any = choice("", "Any", asked.kind.is_empty());
     let kinds = Kind::ALL.into_iter().map(|kind| choice(kind.name(), words::kind(kind), kind.name() == asked.kind));
     let line = |name: &str, label: &str, value: &str| FieldView::line(name, label, "text", value).optional();

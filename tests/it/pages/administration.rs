@@ -42,6 +42,10 @@ const SEEN: &[(&str, [u16; 5])] = &[
     ("/administration/framework/v1.1", [200, 200, 200, 200, 200]),
     ("/administration/framework/v1.1/differences?from=v1.0", [200, 200, 200, 200, 200]),
     ("/administration/framework/v9/differences", [404, 404, 404, 404, 404]),
+    ("/administration/framework/v1.1/templates/nda", [200, 200, 200, 200, 200]),
+    ("/administration/framework/v1.1/templates/none", [404, 404, 404, 404, 404]),
+    ("/administration/mail/templates", [200, 403, 403, 403, 403]),
+    ("/administration/mail/templates/N7/window", [200, 403, 403, 403, 403]),
     ("/administration/framework/new", [403, 200, 403, 403, 403]),
 ];
 

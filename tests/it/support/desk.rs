@@ -48,6 +48,12 @@ impl Page {
         self.all(&format!("main [name='{name}']"), "value").into_iter().next().unwrap_or_default()
     }
 
+    /// What the form with this id sends by itself: the names and values of its hidden fields.
+    pub fn form(&self, id: &str) -> Vec<(String, String)> {
+        let hidden = format!("form#{id} input[type=hidden]");
+        self.all(&hidden, "name").into_iter().zip(self.all(&hidden, "value")).collect()
+    }
+
     /// Demands a status.
     #[track_caller]
     pub fn is(self, status: u16, what: &str) -> Self {
@@ -99,6 +105,13 @@ impl Desk {
         let form = self.get(path).await.is(200, path);
         let hidden = ["csrf", "etag", "key"].map(|name| (name, form.field(name)));
         let hidden: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.send(path, &[hidden.as_slice(), fields].concat()).await
+    }
+
+    /// Sends the form with this id of a page, with these fields besides what it hides.
+    pub async fn press(&self, page: &Page, id: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let hidden = page.form(id);
+        let hidden: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.send(path, &[hidden.as_slice(), fields].concat()).await
     }
 

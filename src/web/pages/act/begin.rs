@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    app::{
-        documents::SinceSigned,
-        view::{ConditionView, ItemView, OfferView, RecordView},
-    },
+    app::view::{ConditionView, ItemView, OfferView, RecordView},
     domain::{action::Action, id::Kind},
     web::{
         extract::visitor::Fields,
         pages::{
-            ui::{Diff, Facts, Inline, Part, Section},
+            ui::{Facts, Inline, Part, Section},
             words,
         },
     },
@@ -89,23 +86,6 @@ pub fn new(kind: Kind, under: &str) -> Beginning {
         beginning.fill("required", "true".to_owned());
     }
     beginning
-}
-
-/// The condition whose agreed text the command signs for an organization.
-pub fn signs(action: Action, view: &RecordView) -> Option<&ConditionView> {
-    match view {
-        RecordView::Condition(view) if action.name == "sign" => Some(view),
-        _ => None,
-    }
-}
-
-/// What changed since the text that the own side signed last.
-pub fn since_signed(since: SinceSigned) -> Section {
-    let SinceSigned { reference, number, difference } = since;
-    let said = format!("Your side last signed text {number} of {reference}. This is what changed since.");
-    Section::new("since-signed", "What changed since your side last signed")
-        .with(Inline::text(said))
-        .with(Diff { hunks: difference.hunks })
 }
 
 fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView]) {

@@ -5,6 +5,7 @@ mod begin;
 mod page;
 mod preview;
 mod send;
+mod since;
 
 pub use page::summary_of;
 pub use send::{is_form, once, told};

@@ -10,6 +10,7 @@ use super::{
     begin::{self, Beginning},
     facts_of,
     preview::Panel,
+    since,
 };
 use crate::{
     app::{AppError, Dossier},
@@ -25,6 +26,7 @@ use crate::{
             form::{Choices, Field, fields_of, show},
             frame::{Frame, html},
             record::{link, reasons},
+            time::PageClock,
             ui::{Alert, FieldView, Inline, Link, Section, Tone},
             words,
         },
@@ -122,14 +124,12 @@ pub async fn of_record(
 ) -> Result<ActPage, AppError> {
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
     let mut beginning = begin::on(action, &dossier.view, text);
-    if let Some(condition) = begin::signs(action, &dossier.view) {
-        let since = web.app.changes_since_signed(visitor.principal(), condition).await?;
-        beginning.read.extend(since.map(begin::since_signed));
-    }
     let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
     if !answer.allowed && answer.refusal == Some("forbidden") {
         return Err(AppError::Forbidden);
     }
+    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    beginning.read.extend(since::section(web, visitor, action, &dossier.view, clock).await?);
     if !answer.allowed && draft.alert.is_none() {
         let lines = reasons(answer);
         draft.alert = Some(Alert::headed(Tone::Warning, "This cannot be done now", lines));

@@ -144,6 +144,10 @@ fn service(office: &impl Fn(A) -> bool) -> Acts {
         (A::ReadService, way("/administration/health", "Health", "Whether the service is ready, and what is due.")),
         (A::ReadMailLog, way("/administration/mail", "Mail log", "What became of each mail.")),
         (
+            A::ReadMailLog,
+            way("/administration/mail/templates", "Mail templates", "Every mail that can be sent, with sample fields."),
+        ),
+        (
             A::LookAfterMail,
             way("/mail-problems", "Mail problems", "Mails that did not arrive, and who looked after it."),
         ),

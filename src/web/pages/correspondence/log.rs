@@ -22,8 +22,8 @@ use crate::{
             visitor::{Member, Posted},
         },
         pages::{
-            composed::Composed,
             frame::{Frame, html},
+            sheet::Sheet,
             time::PageClock,
             ui::{Alert, Inline, Link, Row, Section, Table, Tone},
             words,
@@ -61,11 +61,11 @@ pub async fn page(
         section = section.with(Inline::Link(Link { href, text: "Next page".to_owned() }));
     }
     let problems = Link { href: "/mail-problems".to_owned(), text: "Mail that did not arrive".to_owned() };
-    let page = Composed::new(&web, &visitor, "Mail")
-        .about("What went out, to which account, and what became of it. No words of any mail are kept.")
-        .with(Section::new("problems", "Mail that did not arrive").with(Inline::Link(problems)))
-        .with(section);
-    html(&page)
+    let page = Sheet::of(&web, &visitor, "Mail")
+        .lead("What went out, to which account, and what became of it. No words of any mail are kept.")
+        .section(Section::new("problems", "Mail that did not arrive").with(Inline::Link(problems)))
+        .section(section);
+    page.answer()
 }
 
 fn row(entry: &MailLogEntry, clock: PageClock) -> Row {

@@ -20,7 +20,7 @@ use crate::{
         },
         pages::{
             act::is_form,
-            composed::{crumb, crumb_of},
+            sheet::{crumb, crumb_of},
             ui::{Alert, FieldView, Inline, Tone},
         },
     },

@@ -27,8 +27,8 @@ use crate::{
         },
         pages::{
             act::{is_form, once, summary_of, told},
-            composed::crumb_of,
             form::{Choices, Field, fields_of, read, show},
+            sheet::crumb_of,
             ui::{Alert, FieldView, Inline},
         },
         problem::Problem,

@@ -10,8 +10,7 @@ use crate::{
         Web,
         extract::{ApiQuery, Path, visitor::Visitor},
         pages::{
-            composed::Composed,
-            frame::html,
+            sheet::Sheet,
             time::PageClock,
             ui::{Diff, Facts, Inline, Link, Part, Section},
         },
@@ -34,11 +33,11 @@ pub async fn of_document(
 ) -> Result<Response, AppError> {
     let found = web.app.difference(visitor.principal(), query.from.as_deref(), &reference).await?;
     let since = query.from.unwrap_or_else(|| "the version before it".to_owned());
-    let page = Composed::new(&web, &visitor, format!("Changes of {reference}"))
-        .below(Kind::Document, &reference)
+    let page = Sheet::of(&web, &visitor, format!("Changes of {reference}"))
+        .under(Kind::Document, &reference)
         .here("Changes")
-        .about(format!("How {reference} differs from {since}."));
-    html(&page.with(changes(found)))
+        .lead(format!("How {reference} differs from {since}."));
+    page.section(changes(found)).answer()
 }
 
 /// Which texts are compared.
@@ -61,11 +60,11 @@ pub async fn of_condition(
         number.map_or_else(|| otherwise.to_owned(), |number| format!("text {number}"))
     };
     let (from, to) = (text(query.from, "the text before it"), text(query.to, "the newest text"));
-    let page = Composed::new(&web, &visitor, format!("Changes of {reference}"))
-        .below(Kind::Condition, &reference)
+    let page = Sheet::of(&web, &visitor, format!("Changes of {reference}"))
+        .under(Kind::Condition, &reference)
         .here("Changes")
-        .about(format!("How {to} differs from {from}."));
-    html(&page.with(changes(found)))
+        .lead(format!("How {to} differs from {from}."));
+    page.section(changes(found)).answer()
 }
 
 /// One text of a condition.
@@ -95,12 +94,12 @@ pub async fn text(
         .with("Came", clock.moment(&text.created_at))
         .with("SHA-256 of the text", Inline::Code(text.digest))
         .some("Other texts", ways);
-    let page = Composed::new(&web, &visitor, format!("{}, text {number}", text.title))
-        .below(Kind::Condition, &reference)
-        .here(&format!("Text {number}"))
-        .with(Section::new("about", "About this text").with(facts))
-        .with(Section::new("text", "The text").with(Part::Text(text.body)));
-    html(&page)
+    let page = Sheet::of(&web, &visitor, format!("{}, text {number}", text.title))
+        .under(Kind::Condition, &reference)
+        .here(format!("Text {number}"))
+        .section(Section::new("about", "About this text").with(facts))
+        .section(Section::new("text", "The text").with(Part::Text(text.body)));
+    page.answer()
 }
 
 fn changes(found: Difference) -> Section {

@@ -14,14 +14,14 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use views::Views;
+pub use views::Views;
 
 use super::{
-    PageRoute, files,
+    PageRoute, bulk, files,
     frame::{Frame, html},
     query_encoded,
     time::PageClock,
-    ui::{Alert, FieldView, Inline, Link, Pager, Row, Section, Table, Tone},
+    ui::{Alert, Chosen, FieldView, Inline, Link, Pager, Row, Section, Table, Tone},
     words,
 };
 use crate::{
@@ -83,6 +83,8 @@ struct FindPage {
     alert: Option<Alert>,
     facets: Vec<Section>,
     table: Table,
+    /// What can be done with chosen rows, where there are any.
+    chosen: Option<Chosen>,
     pager: Pager,
     /// The same rows for programs.
     tables: Vec<Link>,
@@ -106,6 +108,9 @@ struct Asked {
     /// What was just done with a view.
     #[serde(default)]
     done: String,
+    /// Whether every row of the page is chosen.
+    #[serde(default)]
+    all: bool,
 }
 
 /// Where the next page begins; sealed before it leaves the house.
@@ -191,7 +196,14 @@ async fn shown(
     let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));
     let rows = asked.limit.map(|limit| format!("&limit={}", limit.get())).unwrap_or_default();
     page.tables_note = next.as_ref().map(|_| TABLES_NOTE).unwrap_or_default();
-    page.table.rows = found.items.iter().map(|listed| row(listed, clock)).collect();
+    page.table.rows = found.items.iter().map(|listed| row(listed, clock).picked_by(&listed.reference)).collect();
+    if !found.items.is_empty() {
+        let cursor = asked.cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let other = at(&format!("{cursor}{}", if asked.all { "" } else { "&all=true" }));
+        let chosen = bulk::offered(web, visitor, asked.all, other);
+        page.table.picks = Some(chosen.picks("found"));
+        page.chosen = Some(chosen);
+    }
     page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, &asked.q, kind)).unwrap_or_default();
     page.pager = Pager {
         first: asked.cursor.as_ref().map(|_| at(&rows)),
@@ -243,6 +255,7 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         alert: views::said(&asked.done),
         facets: Vec::new(),
         table: Table::new(&heading, &columns, empty),
+        chosen: None,
         pager: Pager::default(),
         tables: Vec::new(),
         tables_note: "",

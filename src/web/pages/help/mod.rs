@@ -9,8 +9,7 @@ use axum::{extract::State, http::HeaderMap, response::Response, routing::get};
 
 use super::{
     PageRoute,
-    composed::Composed,
-    frame::{Frame, Theme, html},
+    sheet::Sheet,
     ui::{Inline, Link, Row, Section, Table},
     words,
 };
@@ -55,13 +54,9 @@ async fn help(State(web): State<Web>, visitor: Option<Visitor>, headers: HeaderM
     sections.push(query());
     sections.push(rules::section(&web, visitor.as_ref()));
     sections.push(keys());
-    let frame = match &visitor {
-        Some(visitor) => Frame::of(&web, visitor, "Help"),
-        None => Frame::open(&web, "Help", Theme::of(&headers)),
-    };
     let lead = "What each person does here, and how the whole goes. Taking part is voluntary, and nothing here is a \
                 permission to release a model.";
-    html(&Composed::framed(frame, "Help").about(lead).holding(sections))
+    Sheet::maybe(&web, visitor.as_ref(), &headers, "Help").lead(lead).sections(sections).answer()
 }
 
 fn course() -> Section {

@@ -1,7 +1,7 @@
 //! The record pack of an engagement: everything that an export package says, as a page to print, and the package itself.
 //! Both are taken out for a purpose, which is logged.
 
-mod sheets;
+mod parts;
 
 use askama::Template;
 use axum::{
@@ -13,8 +13,8 @@ use axum::{
 
 use super::{
     PageRoute,
-    composed::crumb,
     frame::{Frame, html},
+    sheet::crumb,
     time::PageClock,
     ui::{Choice, Control, Facts, FieldView, Inline, Section},
 };
@@ -131,8 +131,8 @@ async fn print(
         heading,
         header: export.about.header.clone(),
         banner: export.about.banner.clone(),
-        about: sheets::about(&export, label, clock),
-        sections: sheets::sections(&export, clock),
+        about: parts::about(&export, label, clock),
+        sections: parts::sections(&export, clock),
     })
 }
 

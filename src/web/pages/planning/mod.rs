@@ -16,9 +16,9 @@ use chrono_tz::Tz;
 use super::{
     PageRoute,
     act::{is_form, told},
-    composed::crumb,
     form::instant,
     frame::{Frame, html},
+    sheet::crumb,
     time::PageClock,
     ui::{Alert, Choice, Control, FieldView, Inline, Section, Tone, id_of},
 };

@@ -15,8 +15,7 @@ use crate::{
         extract::{Path, visitor::Visitor},
         pages::{
             PageRoute,
-            composed::Composed,
-            frame::html,
+            sheet::Sheet,
             time::PageClock,
             ui::{Alert, Facts, Inline, Link, Part, Row, Section, Table, Tone},
             words,
@@ -34,18 +33,21 @@ async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<St
     let RecordView::Condition(view) = &dossier.view else { return Err(AppError::NotFound) };
     let ledger = web.app.ledger(visitor.principal(), Kind::Condition, &reference).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
-    let mut page = Composed::new(&web, &visitor, format!("Certificate of {}", view.reference))
-        .below(Kind::Condition, &view.reference)
+    let page = Sheet::of(&web, &visitor, format!("Certificate of {}", view.reference))
+        .under(Kind::Condition, &view.reference)
         .here("Certificate")
-        .about(format!("{}: what was signed, by whom and when, as this service recorded it.", view.title))
-        .with(about(view, clock))
-        .with(signatures(view, clock))
-        .with(chain(&dossier, clock))
-        .with(heads(&ledger))
-        .with(verification(view));
+        .lead(format!("{}: what was signed, by whom and when, as this service recorded it.", view.title))
+        .sections(paper(view, clock))
+        .section(chain(&dossier, clock))
+        .section(heads(&ledger))
+        .section(verification(view));
     let none = "Nobody has signed yet: this page says what is recorded so far.";
-    page.alert = view.signatures.is_empty().then(|| Alert::new(Tone::Info, none));
-    html(&page)
+    page.said(view.signatures.is_empty().then(|| Alert::new(Tone::Info, none))).answer()
+}
+
+/// What was signed, and by whom.
+pub fn paper(view: &ConditionView, clock: PageClock) -> [Section; 2] {
+    [about(view, clock), signatures(view, clock)]
 }
 
 fn about(view: &ConditionView, clock: PageClock) -> Section {

@@ -6,6 +6,7 @@ use super::{
     header,
     other::{code, details},
     release::links,
+    since_signed,
 };
 use crate::{
     app::{
@@ -52,7 +53,8 @@ pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body 
         .some("Framework version", Inline::text(view.framework.clone().unwrap_or_default()))
         .some("Program liaison", person(&view.liaison))
         .some("Government signatory", person(&view.signatory))
-        .some("Developer’s lead", person(&view.lead));
+        .some("Developer’s lead", person(&view.lead))
+        .some("Since you last signed", since_signed::way(dossier));
     let mut body = Body::new(view.release.title.clone().unwrap_or_default(), header)
         .below(Inline::record_link(Kind::Release, &view.release))
         .some(window(view, clock))

@@ -14,10 +14,14 @@ mod inquiry;
 mod nomination;
 mod other;
 mod release;
+mod since_signed;
 mod whole;
 
+pub use certificate::paper;
 pub use history::{DEADLINE_COLUMNS, deadline_row};
 pub use other::link;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{extract::State, response::Response, routing::get};
@@ -46,13 +50,14 @@ use crate::{
     },
 };
 
-/// The pages of this room: for each kind its own, its line of time and its deadlines; and the certificate of a condition.
+/// The pages of this room: for each kind its own, its line of time and its deadlines; the certificate of a condition, and
+/// what changed since somebody signed.
 pub fn routes() -> Vec<PageRoute> {
     let one = |kind: Kind| {
         let path = format!("/{}/{{reference}}", kind.plural());
         PageRoute::get(path, get(move |web, visitor, path, query| page(web, visitor, path, query, kind)))
     };
-    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route()]).collect()
+    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route(), since_signed::route()]).collect()
 }
 
 #[derive(Template)]
@@ -142,7 +147,7 @@ async fn page(
     let mut crumbs = if visitor.principal().actor.link.is_some() { Vec::new() } else { vec![Inline::Link(list)] };
     crumbs.extend(body.above);
     crumbs.push(Inline::text(dossier.reference.clone()));
-    let hidden = dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect();
+    let hidden = hidden(&dossier);
     let crumbs = crumbs.into_iter().map(|crumb| crumb.unlinked(&hidden)).collect();
     let sections = sections.into_iter().map(|section| section.unlinked(&hidden)).collect();
     let header = body.header.unlinked(&hidden);
@@ -154,6 +159,11 @@ async fn page(
 pub(in crate::web::pages) fn done(name: &str) -> Option<Alert> {
     let known = Command::catalog().iter().any(|facts| facts.action.name == name);
     known.then(|| Alert::new(Tone::Success, format!("Done: {}.", words::label(name))))
+}
+
+/// The addresses of records that are named and not to be read.
+fn hidden(dossier: &Dossier) -> BTreeSet<String> {
+    dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect()
 }
 
 fn body(dossier: &Dossier, clock: PageClock) -> Body {

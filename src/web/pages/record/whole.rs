@@ -14,10 +14,8 @@ use crate::{
         Web,
         extract::{ApiQuery, Path, visitor::Visitor},
         pages::{
-            PageRoute,
-            composed::Composed,
-            files,
-            frame::html,
+            PageRoute, files,
+            sheet::Sheet,
             time::PageClock,
             ui::{Choice, Control, FieldView, Section, Table, Timeline},
             words,
@@ -88,13 +86,13 @@ async fn timeline(
     if let Some(format) = asked.format {
         return Ok(files::answer(format, &format!("{at}-timeline"), [&section], false));
     }
-    let mut page = Composed::new(&web, &visitor, format!("Timeline of {at}"))
-        .below(kind, at)
+    let page = Sheet::of(&web, &visitor, format!("Timeline of {at}"))
+        .under(kind, at)
         .here("Timeline")
-        .about(format!("{count}, the newest first. What you may not know of is not counted."))
-        .with(section.with(files::links(&visitor.here)));
-    page.filter = filter;
-    html(&page)
+        .filtered(filter)
+        .lead(format!("{count}, the newest first. What you may not know of is not counted."))
+        .section(section.with(files::links(&visitor.here)));
+    page.answer()
 }
 
 /// Leaves what is about this record.
@@ -159,11 +157,11 @@ async fn deadlines(
     if let Some(format) = asked.format {
         return Ok(files::answer(format, &format!("{at}-deadlines"), &sections, false));
     }
-    let page = Composed::new(&web, &visitor, format!("Deadlines of {at}"))
-        .below(kind, at)
+    let page = Sheet::of(&web, &visitor, format!("Deadlines of {at}"))
+        .under(kind, at)
         .here("Deadlines")
-        .about("Each with the facts behind its date, and with what became of its reminders to your side.")
-        .holding(sections)
-        .with(Section::new("files", "As files").with(files::links(&visitor.here)));
-    html(&page)
+        .lead("Each with the facts behind its date, and with what became of its reminders to your side.")
+        .sections(sections)
+        .section(Section::new("files", "As files").with(files::links(&visitor.here)));
+    page.answer()
 }

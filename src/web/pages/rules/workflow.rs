@@ -150,6 +150,7 @@ fn guards(guards: &[GuardLine]) -> Table {
             Inline::text(words::label(guard.judged)),
         ],
         id: format!("guard-{}", guard.name),
+        ..Row::default()
     };
     Table::new("Guards", &["Guard", "What must hold", "Judged"], "Nothing is asked.").with(guards.iter().map(row))
 }

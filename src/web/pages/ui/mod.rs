@@ -5,6 +5,7 @@ mod acts;
 mod alert;
 mod chart;
 mod checklist;
+mod chosen;
 mod diagram;
 mod diff;
 mod facts;
@@ -26,6 +27,7 @@ pub use acts::{Act, Acts, Blocked};
 pub use alert::{Alert, Tone};
 pub use chart::{Chart, ChartRow, Scale};
 pub use checklist::{Checklist, Item};
+pub use chosen::Chosen;
 pub use diagram::{Diagram, DiagramStage, DiagramWay};
 pub use diff::Diff;
 pub use facts::Facts;
@@ -36,7 +38,7 @@ pub use pager::Pager;
 pub use press::Press;
 pub use qr::Qr;
 pub use section::{Key, Part, Section};
-pub use table::{Row, Table};
+pub use table::{Picks, Row, Table};
 pub use timeline::{Event, Timeline};
 pub use window::{WindowBar, bar};
 
@@ -44,6 +46,7 @@ impl HtmlSafe for Acts {}
 impl HtmlSafe for Alert {}
 impl HtmlSafe for Chart {}
 impl HtmlSafe for Checklist {}
+impl HtmlSafe for Chosen {}
 impl HtmlSafe for Diagram {}
 impl HtmlSafe for Diff {}
 impl HtmlSafe for Facts {}

@@ -11,13 +11,33 @@ pub struct Row {
     pub cells: Vec<Inline>,
     /// An id that addresses may lead to.
     pub id: String,
+    /// What is sent where the row is chosen; empty where it cannot be.
+    pub pick: String,
 }
 
 impl Row {
     /// A row of these cells.
     pub const fn new(cells: Vec<Inline>) -> Self {
-        Self { cells, id: String::new() }
+        Self { cells, id: String::new(), pick: String::new() }
     }
+
+    /// The same, to be chosen by this reference.
+    #[must_use]
+    pub fn picked_by(mut self, reference: &str) -> Self {
+        reference.clone_into(&mut self.pick);
+        self
+    }
+}
+
+/// How rows are chosen: by a box before each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picks {
+    /// The id of the form that the boxes belong to, which may stand elsewhere on the page.
+    pub form: &'static str,
+    /// What the ids of the boxes begin with, unique on the page.
+    pub prefix: String,
+    /// Whether all of them are chosen.
+    pub all: bool,
 }
 
 /// A table.
@@ -34,6 +54,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What stands where there is no row: what it means, or what to do.
     pub empty: String,
+    /// How rows are chosen, where they can be.
+    pub picks: Option<Picks>,
 }
 
 impl Table {
@@ -45,6 +67,7 @@ impl Table {
             columns: columns.iter().map(|column| (*column).to_owned()).collect(),
             rows: Vec::new(),
             empty: empty.to_owned(),
+            picks: None,
         }
     }
 
@@ -52,6 +75,13 @@ impl Table {
     #[must_use]
     pub const fn titled(mut self) -> Self {
         self.titled = true;
+        self
+    }
+
+    /// The same, and its rows can be chosen.
+    #[must_use]
+    pub fn picking(mut self, picks: Picks) -> Self {
+        self.picks = Some(picks);
         self
     }
 

@@ -18,8 +18,7 @@ use crate::{
         Web,
         extract::{ApiQuery, visitor::Member},
         pages::{
-            composed::{Composed, Other},
-            frame::html,
+            sheet::{Other, Sheet},
             time::PageClock,
             ui::{Alert, Inline, Link, Row, Section, Table, Tone},
             words,
@@ -49,18 +48,18 @@ pub async fn page(
     let span = (midnight(first, zone), midnight(after, zone));
     let view = web.app.calendar(visitor.principal(), Some(span.0), Some(span.1)).await?;
     let name = name(first);
-    let mut page = Composed::new(&web, &visitor, format!("Windows and deadlines in {name}"))
-        .about("Days on which a window opens or closes, or something is due that you may know of.");
-    page.others = vec![
+    let page = Sheet::of(&web, &visitor, format!("Windows and deadlines in {name}"))
+        .lead("Days on which a window opens or closes, or something is due that you may know of.");
+    let others = vec![
         other(moved(first, -1)),
         Other { href: "/windows/month".to_owned(), text: "This month".to_owned(), current: false },
         other(after),
         Other { href: "/windows".to_owned(), text: "As a chart".to_owned(), current: false },
     ];
     let more = "There is more than is shown.";
-    page.alert = view.truncated.then(|| Alert::new(Tone::Warning, more));
+    let alert = view.truncated.then(|| Alert::new(Tone::Warning, more));
     let table = table(&view, &name, (first, after), clock);
-    html(&page.with(Section::new("days", &name).with(table)))
+    page.beside(others).said(alert).section(Section::new("days", &name).with(table)).answer()
 }
 
 fn other(month: NaiveDate) -> Other {

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::Deserialize;
 
@@ -21,9 +17,8 @@ use crate::{
         Web,
         extract::{ApiQuery, visitor::Member},
         pages::{
-            composed::{Composed, Other},
             files,
-            frame::html,
+            sheet::{Other, Sheet},
             time::{PageClock, day_text, length},
             ui::{Alert, Chart, ChartRow, FieldView, Inline, Scale, Section, Tone},
         },
@@ -77,17 +72,15 @@ pub async fn page(
     if let Some(format) = asked.format.filter(|_| errors.is_empty()) {
         return Ok(files::answer(format, "windows", [&section], view.truncated));
     }
-    let mut page = Composed::new(&web, &visitor, "Windows")
-        .about("Access windows of the engagements that you may see. The cap is a ceiling, not a promised length.");
-    page.others = others(days);
-    page.filter = filter(&asked, days, &errors);
-    page.alert = alert(&errors, &view);
-    let page = page.with(section.with(files::links(&visitor.here)));
-    let mut response = html(&page)?.into_response();
-    if !errors.is_empty() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Sheet::of(&web, &visitor, "Windows")
+        .lead("Access windows of the engagements that you may see. The cap is a ceiling, not a promised length.")
+        .beside(others(days))
+        .filtered(filter(&asked, days, &errors))
+        .said(alert(&errors, &view))
+        .section(section.with(files::links(&visitor.here)))
+        .status(status)
+        .answer()
 }
 
 fn next(day: NaiveDate) -> NaiveDate {

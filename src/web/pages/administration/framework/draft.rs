@@ -114,7 +114,7 @@ async fn one(
         .said(asked.said(&DONE))
         .with(facts(&draft.entry, clock))
         .section(Section::new("actions", "What you can do").with(acts(&draft.entry)));
-    let preview = preview(&draft).map_or_else(Vec::new, |version| version::sections(&version, clock));
+    let preview = preview(&draft).map_or_else(Vec::new, |version| version::sections(&version, clock, false));
     let page = preview.into_iter().fold(page, Sheet::section);
     page.section(Section::new("text", "As it is written").with(Part::Text(draft.text))).answer()
 }

@@ -3,6 +3,7 @@
 mod differences;
 mod draft;
 mod keys;
+mod sample;
 mod values;
 mod version;
 
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
     routes.extend(keys::routes());
     routes.extend(version::routes());
     routes.extend(differences::routes());
+    routes.extend(sample::routes());
     routes
 }
 

@@ -35,16 +35,16 @@ async fn page(State(web): State<Web>, Member(visitor): Member, Path(id): Path<St
         .below(PATH, "Framework versions")
         .lead(status(version.status(&versions, now)))
         .with(Inline::link(format!("{PATH}/{id}/differences"), "What it says differently"));
-    sections(version, clock(&web)).into_iter().fold(page, crate::web::pages::sheet::Sheet::section).answer()
+    page.sections(sections(version, clock(&web), true)).answer()
 }
 
-/// Everything that a version says, as parts of a page.
-pub(super) fn sections(version: &Framework, clock: PageClock) -> Vec<Section> {
+/// Everything that a version says, as parts of a page; with `ways` to a sample of each text.
+pub(super) fn sections(version: &Framework, clock: PageClock, ways: bool) -> Vec<Section> {
     let required = particulars::facts(&version.required_coverage, clock, &[]);
     vec![
         Section::new("numbers", "In short").with(particulars::facts(version, clock, &LISTS)),
         Section::new("coverage", "What conditions must cover").with(required),
-        templates(version, clock),
+        templates(version, clock, ways),
         Section::new("deadlines", "Deadlines").with(deadlines(version, clock)),
         Section::new("criteria", "Questions put to a trusted partner").with(criteria(version)),
         Section::new("kinds", "Kinds of organizations").with(kinds(version)),
@@ -52,12 +52,15 @@ pub(super) fn sections(version: &Framework, clock: PageClock) -> Vec<Section> {
     ]
 }
 
-fn templates(version: &Framework, clock: PageClock) -> Section {
+fn templates(version: &Framework, clock: PageClock, ways: bool) -> Section {
     let section = Section::new("templates", "Conditions and their texts");
     version.templates.iter().fold(section, |section, template| {
         let facts = particulars::facts(template, clock, &["title"]);
+        let href = format!("{PATH}/{}/templates/{}", version.id, template.key);
+        let way = ways.then(|| Inline::link(href, format!("{}, with sample particulars", template.title)));
         section
             .with(Part::Heading(template.title.clone()))
+            .some(way)
             .with(facts)
             .with(Part::Text(template.default_text.as_str().to_owned()))
     })
