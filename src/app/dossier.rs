@@ -52,6 +52,8 @@ pub struct Dossier {
     /// The records of the same case that the viewer does not read: what is said of this one may name them, so that a
     /// page has to know that nothing is to be found there.
     pub hidden: Vec<(Kind, String)>,
+    /// Names for the ids in the particulars of what happened, of everybody whom the viewer may know.
+    pub names: BTreeMap<Uuid, String>,
     /// The instant of looking, business time.
     pub now: Instant,
 }
@@ -124,6 +126,7 @@ impl App {
             documents: texts.chain(viewing.documents(subject)).collect(),
             deadlines,
             hidden: hidden(readable, &viewing),
+            names: viewing.known_names(),
             now: readable.looking.now,
         })
     }

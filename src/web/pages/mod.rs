@@ -12,6 +12,7 @@ pub mod export;
 mod find;
 mod form;
 pub mod frame;
+mod happening;
 mod help;
 mod join;
 mod pack;
