@@ -8,6 +8,7 @@ mod browser;
 mod documents;
 mod join;
 mod offers;
+pub mod pack;
 mod planning;
 mod rules;
 mod sessions;

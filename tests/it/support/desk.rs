@@ -43,6 +43,13 @@ impl Page {
         texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The bare ids within all that the selector finds.
+    pub fn ids(&self, selector: &str) -> Vec<String> {
+        let told = self.told(selector);
+        let words = told.split(|sign: char| !sign.is_ascii_hexdigit() && sign != '-');
+        words.filter(|word| word.len() == 36 && uuid::Uuid::try_parse(word).is_ok()).map(str::to_owned).collect()
+    }
+
     /// The value of a field of the page's own form.
     pub fn field(&self, name: &str) -> String {
         self.all(&format!("main [name='{name}']"), "value").into_iter().next().unwrap_or_default()
