@@ -12,16 +12,15 @@ use super::{
     people,
     read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
     since_signature::SinceSignature,
-    view::{ActionView, Names, RecordView, Viewing, ids_in, ids_of},
+    view::{ActionView, RecordView, Viewing, ids_in},
 };
 use crate::{
     authz::{Acting, Resource, Sight},
     domain::{
         action::{Action, Creates},
-        actor::Side,
         audience::Audience,
         command::Command,
-        id::{AccountId, Kind, OrganizationId, RecordId, Subject},
+        id::{Kind, RecordId, Subject},
         time::Instant,
     },
     storage::{ReadTx, documents, timeline},
@@ -47,7 +46,7 @@ pub struct Dossier {
     pub under: Vec<Under>,
     /// What happened to the record, and under an engagement to those: the newest first.
     pub happened: Vec<Happened>,
-    /// Names of the people and organizations whose ids stand in the particulars of those; none but these.
+    /// Names for the ids in the particulars of those, of everybody whom the viewer may know.
     pub names: BTreeMap<Uuid, String>,
     /// Its deadlines with their reminders, and those of what stands under an engagement.
     pub deadlines: Vec<DeadlineEntry>,
@@ -129,7 +128,7 @@ impl App {
             begins: self.begins(viewer, readable),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
             under,
-            names: told(&happened, &names, viewer.actor.side),
+            names: viewing.known_names(),
             happened,
             documents: texts.chain(viewing.documents(subject)).collect(),
             deadlines,
@@ -180,16 +179,6 @@ impl App {
         };
         beneath(readable, viewing).into_iter().filter_map(|subject| one(subject).transpose()).collect()
     }
-}
-
-/// Names for the ids that the particulars hold, which are those that the viewer may know.
-fn told(happened: &[Happened], names: &Names, viewer: Side) -> BTreeMap<Uuid, String> {
-    let name = |id: Uuid| {
-        let person = names.people.contains_key(&AccountId(id)).then(|| names.person_for(AccountId(id), viewer).name);
-        person.or_else(|| names.organizations.get(&OrganizationId(id)).cloned())
-    };
-    let ids: BTreeSet<Uuid> = happened.iter().flat_map(|one| ids_of(&one.entry.data)).collect();
-    ids.into_iter().filter_map(|id| Some((id, name(id)?))).collect()
 }
 
 /// The records of the case that the viewer does not read.

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         deadline::{DeadlineKind, derive},
         id::{Kind, RecordId, Subject},
+        time::Instant,
     },
     storage::{DeadlineRow, ReadTx, deadlines},
 };
@@ -35,6 +36,9 @@ pub struct DeadlineEntry {
     pub shown_on: NaiveDate,
     /// Where it stands.
     pub status: String,
+    /// Since when it stands there, business time; for pages alone.
+    #[serde(skip)]
+    pub status_at: Instant,
     /// The instant that the clock counts from.
     pub starts_at: Moment,
     /// The event that anchors it.
@@ -150,6 +154,7 @@ impl App {
             due_at: self.moment(row.due_at),
             shown_on: row.shown_on,
             status: row.status.name().to_owned(),
+            status_at: row.status_at,
             starts_at: self.moment(row.starts_at),
             clock: row.facts.get("clock").cloned().unwrap_or_default(),
             reminders,

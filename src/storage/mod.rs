@@ -48,6 +48,7 @@ pub mod people;
 pub mod recent;
 pub mod saved_views;
 pub mod scope;
+pub mod sent_mail;
 pub mod session;
 pub mod timeline;
 pub mod verification;

@@ -5,6 +5,7 @@ import { after, before, describe } from "node:test";
 import { launch } from "./lib/browser.mjs";
 import { start } from "./lib/demo.mjs";
 import { serve } from "./lib/sample.mjs";
+import { packs } from "./pack.mjs";
 import { pages } from "./pages.mjs";
 import { scripts } from "./scripts.mjs";
 
@@ -23,4 +24,5 @@ describe("in a browser", () => {
 
   describe("scripts", () => scripts(held));
   describe("pages", () => pages(held));
+  describe("packs", () => packs(held));
 });

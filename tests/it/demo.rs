@@ -10,9 +10,12 @@ use std::{
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{
-    binary::{Answer, command, run},
-    demo::{Demo, PASSWORD},
+use crate::{
+    pages::pack::{PARTS, taken},
+    support::{
+        binary::{Answer, command, run},
+        demo::{Demo, PASSWORD},
+    },
 };
 
 impl Demo {
@@ -61,6 +64,7 @@ async fn a_visitor_looks_around_moves_the_clock_and_comes_back_after_a_crash() {
     killed_while_telling(place.path());
     let demo = Demo::start(place.path());
     look_around(&demo).await;
+    print_packs(&demo).await;
     let dana = demo.sign_in("dana.whitlow@fado.test").await;
     windows_open_and_close(&demo, &dana).await;
     let (_, before) = demo.get("/demo/clock", None).await;
@@ -129,6 +133,25 @@ async fn look_around(demo: &Demo) {
     for path in ["/demo", "/demo/mail", "/healthz", "/readyz", "/api/docs/"] {
         let answer = demo.client.get(demo.url(path)).header("accept", "text/html").send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    }
+}
+
+/// The engagement of which most is told, as a case officer of each side prints it: each part has its content.
+async fn print_packs(demo: &Demo) {
+    for (who, prerequisites) in
+        [("dana.whitlow@fado.test", "Missing"), ("ines.varga@larkspur.test", "Known to the government")]
+    {
+        let pack = taken(&demo.desk(who).await, "ENG-2026-0004").await;
+        assert!(pack.ids("main").is_empty(), "{who}: {:?}", pack.ids("main"));
+        for part in PARTS.into_iter().filter(|part| *part != "incidents") {
+            let rows = pack.all(&format!("#{part} tbody tr, #{part} dd"), "role").len();
+            let facts = pack.told(&format!("#{part} dd"));
+            assert!(rows > 0 || !facts.is_empty(), "{who}: {part}: {}", pack.told(&format!("#{part}")));
+        }
+        let needed = pack.told("#grants table:last-of-type tbody");
+        assert!(needed.contains("In order") && needed.contains(prerequisites), "{who}: {needed}");
+        assert!(pack.told("#documents").contains("Executed nondisclosure agreement"), "{who}");
+        assert!(pack.told("#close-out").contains("LC-H3-003"), "{who}");
     }
 }
 

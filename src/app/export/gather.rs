@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::{
     About, AuditFile, AuditStream, Export, ExportedDocument, ExportedEvent, PinnedVersion, Purpose, RecordFile,
-    Requester,
+    Requester, Told,
     contents::{MOST_CONTENT, contents},
+    mails,
     package::FORMAT,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
         ledger_view::{COMMITMENT, LINK, ledger_head, ledger_link},
         people,
         read::{Readable, entry},
-        view::{Names, Viewing, canonical, ids_in},
+        view::{Names, PrerequisitesView, RecordView, Viewing, canonical, ids_in},
     },
     authz::Sight,
     domain::{
@@ -77,6 +78,8 @@ impl App {
         let mut wanted: BTreeSet<Uuid> =
             events.iter().filter_map(|event| event.event.as_ref()).flat_map(ids_in).collect();
         wanted.insert(viewer.actor.organization.0);
+        let sent = mails::sent(tx, viewer, &ids).await?;
+        wanted.extend(sent.iter().map(|mail| mail.recipient.0));
         let names = people::names(tx, &readable.case, &wanted).await?;
         let zone = self.settings().program.zone;
         let viewing = readable.looking.viewing(self.engine(), &readable.case, &viewer.actor, &names, zone);
@@ -92,12 +95,13 @@ impl App {
             created_at: viewing.moment(text.created_at),
         };
         let developer = readable.case.engagements.get(&readable.subject.id).map(|entry| entry.state.developer);
+        let views = views(&viewing, readable)?;
         let record = RecordFile {
             header: about.header.clone(),
             banner: about.banner.clone(),
             as_of: viewing.moment(readable.looking.now),
             developer: names.party(developer.ok_or(AppError::NotFound)?),
-            records: records(&viewing, readable)?,
+            records: records(&views)?,
             deadlines: self.deadline_entries(tx, viewer, readable, &reach.whole(), true).await?,
             documents: texts.iter().map(document).collect(),
             contents: contents(&readable.case, reach.subjects.values().copied(), MOST_CONTENT),
@@ -110,7 +114,14 @@ impl App {
                 .collect(),
         };
         let audit = audit(tx, readable, &reach).await?;
-        Ok(Export { about, record, audit, documents: texts.into_iter().map(|text| (text.digest, text.body)).collect() })
+        let told = Told {
+            prerequisites: prerequisites(&viewing, readable)?,
+            mails: mails::told(&viewing, sent, |id| reference(id).to_owned()),
+            names: viewing.known_names(),
+            views: views.into_iter().map(|(_, view)| view).collect(),
+        };
+        let documents = texts.into_iter().map(|text| (text.digest, text.body)).collect();
+        Ok(Export { about, record, audit, documents, told })
     }
 
     /// The records under the engagement that the viewer sees whole.
@@ -173,18 +184,39 @@ impl App {
     }
 }
 
-/// The records as the API shows them, in outline where the viewer sees no more.
-fn records(
-    viewing: &Viewing<'_>,
-    readable: &Readable,
-) -> Result<BTreeMap<&'static str, Vec<serde_json::Value>>, AppError> {
+/// The records, in outline where the viewer sees no more.
+fn views(viewing: &Viewing<'_>, readable: &Readable) -> Result<Vec<(Kind, RecordView)>, AppError> {
+    let subjects = readable.case.under_engagement(readable.subject.id).into_iter();
+    let view = |subject: Subject| Ok(viewing.record(subject)?.map(|view| (subject.kind, view)));
+    subjects.filter_map(|subject| view(subject).transpose()).collect()
+}
+
+/// The same as the API shows them.
+fn records(views: &[(Kind, RecordView)]) -> Result<BTreeMap<&'static str, Vec<serde_json::Value>>, AppError> {
     let mut records: BTreeMap<&'static str, Vec<serde_json::Value>> = BTreeMap::new();
-    for subject in readable.case.under_engagement(readable.subject.id) {
-        let Some(view) = viewing.record(subject)? else { continue };
+    for (kind, view) in views {
         let view = serde_json::to_value(view).map_err(AppError::internal)?;
-        records.entry(Kind::plural(subject.kind)).or_default().push(view);
+        records.entry(kind.plural()).or_default().push(view);
     }
     Ok(records)
+}
+
+/// Prerequisites of the people who hold a grant under the engagement that the viewer knows of. They are no record of an
+/// engagement: only the person and the insider-risk officer read them.
+fn prerequisites(viewing: &Viewing<'_>, readable: &Readable) -> Result<Vec<PrerequisitesView>, AppError> {
+    let case = &readable.case;
+    let known = case.grants.iter().filter(|(id, grant)| {
+        grant.state.engagement == readable.subject.id
+            && viewing.sight(Subject::new(Kind::Grant, **id)) == Some(Sight::Whole)
+    });
+    let holders: BTreeSet<_> = known.map(|(_, grant)| grant.state.holder).collect();
+    let mut found = Vec::new();
+    for (id, _) in case.people.iter().filter(|(_, person)| holders.contains(&person.state.account)) {
+        if let Some(RecordView::Prerequisites(view)) = viewing.record(Subject::new(Kind::Prerequisites, *id))? {
+            found.push(view);
+        }
+    }
+    Ok(found)
 }
 
 async fn audit(tx: &ReadTx, readable: &Readable, reach: &Reach) -> Result<AuditFile, AppError> {

@@ -5,11 +5,13 @@
 mod check;
 mod contents;
 mod gather;
+mod mails;
 mod package;
 
 pub use check::{PackageProblem, PackageReport, check};
 use chrono::NaiveDate;
 pub use contents::{ExportedContent, NotIncluded};
+pub use mails::ExportedMail;
 pub use package::{FileEntry, Manifest, PackageError, unpack};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,7 +22,7 @@ use uuid::Uuid;
 use super::{
     App, AppError, DeadlineEntry, Principal, TimelineEntry,
     ledger_view::{LedgerHead, LedgerLink},
-    view::{Moment, Party},
+    view::{Moment, Party, PrerequisitesView, RecordView},
 };
 use crate::{
     authz::{EXPORT, Resource, decide as authorize},
@@ -73,6 +75,21 @@ pub struct Export {
     pub audit: AuditFile,
     /// The texts by their digest.
     pub documents: BTreeMap<String, String>,
+    /// What pages say of it besides; the package has it in other forms or not at all.
+    pub told: Told,
+}
+
+/// What a page about an export says in words.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The records, each as its own page shows it.
+    pub views: Vec<RecordView>,
+    /// Prerequisites of people who hold a grant, where the requester reads them.
+    pub prerequisites: Vec<PrerequisitesView>,
+    /// The mails that went out to the requester's own side.
+    pub mails: Vec<ExportedMail>,
+    /// Names for the ids in particulars, of everybody whom the requester may know.
+    pub names: BTreeMap<Uuid, String>,
 }
 
 impl Export {

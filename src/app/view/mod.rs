@@ -42,7 +42,7 @@ pub use outline::{
     ApproachView, AssignedView, EngagementOutline, NominationOutline, Shown, outline_case, outline_refusal,
     outline_stage, outline_text,
 };
-pub use particulars::{ids_in, ids_of};
+pub use particulars::ids_in;
 pub use prerequisites::PrerequisitesView;
 pub use records::{AuthorizationView, DesignationView, ErasedView, HoldView, RetentionView};
 pub use release::{DelegationView, ReleaseView};

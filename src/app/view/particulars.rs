@@ -2,7 +2,7 @@
 //! shown only where the reader may know it: a record by its reference, people of the other side not at all. The rule goes
 //! by what an id names and not by the field that it stands in, so that it holds for events that are yet to be invented.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -19,13 +19,6 @@ pub fn ids_in(event: &CaseEvent) -> BTreeSet<Uuid> {
     let mut found = BTreeSet::new();
     collect(&serde_json::to_value(&event.event).unwrap_or_default(), &mut found);
     found.extend(event.by.account.into_iter().chain(event.by.delegated_by).map(|account| account.0));
-    found
-}
-
-/// Every id that a value names.
-pub fn ids_of(value: &Value) -> BTreeSet<Uuid> {
-    let mut found = BTreeSet::new();
-    collect(value, &mut found);
     found
 }
 
@@ -48,6 +41,15 @@ impl Viewing<'_> {
     /// audience's question. The names must hold everybody whom [`ids_in`] finds.
     pub fn particulars(&self, event: &CaseEvent) -> Value {
         self.shown(serde_json::to_value(&event.event).unwrap_or_default())
+    }
+
+    /// Names for the ids that [`Viewing::particulars`] leaves as they are: of everybody whom the viewer may know.
+    pub fn known_names(&self) -> BTreeMap<Uuid, String> {
+        let side = self.viewer.side;
+        let people = self.names.people.iter().filter(|(id, _)| self.names.person_for(**id, side).id.is_some());
+        let people = people.map(|(id, known)| (id.0, known.name.clone()));
+        let organizations = self.names.organizations.iter().filter(|(id, _)| self.knows(**id));
+        people.chain(organizations.map(|(id, name)| (id.0, name.clone()))).collect()
     }
 
     fn shown(&self, value: Value) -> Value {

@@ -13,6 +13,7 @@ mod files;
 mod find;
 mod form;
 pub mod frame;
+mod happening;
 mod help;
 mod join;
 mod pack;

@@ -1,8 +1,6 @@
 //! Values that no page words by itself, such as the particulars of an event: told by the names of their fields. Instants,
 //! references, hashes, people and codes are known by their shape.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -26,20 +24,6 @@ pub fn facts(value: &impl Serialize, clock: PageClock, without: &[&str]) -> Fact
         told.for_each(|(name, value)| add(&mut facts, words::label(name), value, clock));
     }
     facts
-}
-
-/// The value with names in the place of ids; an id that stands for nothing that has a name says nothing to people and is
-/// left out.
-pub fn named(value: &Value, names: &BTreeMap<Uuid, String>) -> Value {
-    match value {
-        Value::String(text) => match Uuid::try_parse(text).ok().filter(|id| id.to_string() == *text) {
-            Some(id) => names.get(&id).map_or(Value::Null, |name| json!({ "name": name })),
-            None => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(|item| named(item, names)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), named(value, names))).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-    }
 }
 
 fn add(facts: &mut Facts, name: String, value: &Value, clock: PageClock) {
@@ -147,18 +131,5 @@ mod tests {
             clock.instant(now).into(),
         ];
         assert_eq!(values, expected.iter().collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn ids_are_told_by_the_names_that_are_known_and_else_not_at_all() {
-        let known = Uuid::from_u128(1);
-        let names = BTreeMap::from([(known, "Lena Fisk".to_owned())]);
-        let value = json!({ "holder": known, "who": [known, Uuid::from_u128(2)], "other": Uuid::from_u128(2), "n": 1 });
-        let now = Utc.with_ymd_and_hms(2026, 11, 9, 14, 0, 0).single().expect("an instant");
-        let clock = PageClock { zone: chrono_tz::UTC, now };
-        let mut told = facts(&named(&value, &names), clock, &[]).rows;
-        told.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let expected = [("Holder", "Lena Fisk"), ("N", "1"), ("Who", "Lena Fisk")];
-        assert_eq!(told, expected.map(|(name, text)| (name.to_owned(), Inline::text(text))));
     }
 }

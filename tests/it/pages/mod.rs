@@ -12,6 +12,7 @@ mod health;
 mod join;
 mod offers;
 mod organization;
+pub mod pack;
 mod planning;
 mod rules;
 mod samples;

@@ -1,7 +1,14 @@
 //! The record pack of an engagement: everything that an export package says, as a page to print, and the package itself.
 //! Both are taken out for a purpose, which is logged.
 
+mod access;
+mod agreements;
+mod course;
+mod cover;
+mod papers;
 mod parts;
+
+use parts::Parts;
 
 use askama::Template;
 use axum::{
@@ -69,6 +76,8 @@ struct Pack {
     /// The banner of this copy, which each section bears.
     banner: String,
     about: Facts,
+    /// What is not in it, and why.
+    left_out: Inline,
     sections: Vec<Section>,
 }
 
@@ -125,14 +134,16 @@ async fn print(
     let clock = PageClock { zone: web.app.settings().program.zone, now: export.record.as_of.at };
     let heading = format!("Record pack of {}", export.about.engagement);
     let label = PURPOSES.iter().find(|(one, _)| *one == purpose).map_or("", |(_, label)| label);
+    let parts = Parts { export: &export, clock };
     html(&Pack {
         frame: Frame::of(&web, &visitor, heading.clone()).marked(Some(export.about.banner.clone())),
         crumbs: vec![crumb(Kind::Engagement, &export.about.engagement), Inline::text("Record pack")],
         heading,
         header: export.about.header.clone(),
         banner: export.about.banner.clone(),
-        about: parts::about(&export, label, clock),
-        sections: parts::sections(&export, clock),
+        about: parts.about(label),
+        left_out: parts.left_out(),
+        sections: parts.sections(),
     })
 }
 

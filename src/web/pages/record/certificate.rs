@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response, routing::get};
 
-use super::link;
+use super::{by, link};
 use crate::{
     app::{
         AppError, Dossier,
@@ -52,6 +52,7 @@ pub fn paper(view: &ConditionView, clock: PageClock) -> [Section; 2] {
 
 fn about(view: &ConditionView, clock: PageClock) -> Section {
     let mut facts = Facts::new()
+        .with("As of", clock.plain(clock.now))
         .with("Condition", Inline::text(&view.title))
         .with("Attached to", link(&view.attached_to))
         .with("Stage", Inline::Tag(words::label(view.stage)))
@@ -100,7 +101,7 @@ fn chain(dossier: &Dossier, clock: PageClock) -> Section {
         let entry = &one.entry;
         Row::new(vec![
             Inline::text(words::event(&entry.event)),
-            Inline::text(&entry.by.name),
+            Inline::text(by(entry)),
             clock.plain(entry.recorded_at.at).into(),
             Inline::text(format!("{}, {}", words::audience(entry.audience), entry.number)),
             Inline::Code(entry.hash.clone()),

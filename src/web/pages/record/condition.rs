@@ -5,7 +5,10 @@ use super::{
     other::{details, link},
 };
 use crate::{
-    app::{Dossier, view::ConditionView},
+    app::{
+        Dossier,
+        view::{ConditionView, SignatureView},
+    },
     web::pages::{
         particulars,
         time::PageClock,
@@ -85,19 +88,23 @@ fn agreement(view: &ConditionView, clock: PageClock) -> Section {
     section
 }
 
+/// Columns of a table of signatures.
+pub const SIGNATURE_COLUMNS: [&str; 5] = ["Typed name", "Capacity", "Side", "When", "SHA-256 of the text"];
+
+/// A signature as the cells of such a table.
+pub fn signed(signature: &SignatureView, clock: PageClock) -> Vec<Inline> {
+    vec![
+        Inline::text(signature.typed_name.clone()),
+        Inline::text(signature.capacity.clone()),
+        Inline::text(signature.side.map(words::side).unwrap_or_default()),
+        clock.plain(signature.at.at).into(),
+        Inline::Code(signature.digest.clone()),
+    ]
+}
+
 fn signatures(view: &ConditionView, clock: PageClock) -> Section {
-    let rows = view.signatures.iter().map(|signature| {
-        let side = signature.side.map(words::side).unwrap_or_default();
-        Row::new(vec![
-            Inline::text(signature.typed_name.clone()),
-            Inline::text(signature.capacity.clone()),
-            Inline::text(side),
-            clock.moment(&signature.at).into(),
-            Inline::Code(signature.digest.clone()),
-        ])
-    });
-    let columns = ["Typed name", "Capacity", "Side", "When", "SHA-256 of the text"];
-    let table = Table::new("Signatures", &columns, "Nobody has signed yet.").with(rows);
+    let rows = view.signatures.iter().map(|signature| Row::new(signed(signature, clock)));
+    let table = Table::new("Signatures", &SIGNATURE_COLUMNS, "Nobody has signed yet.").with(rows);
     let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
     let certificate = Link {
         href: format!("/conditions/{}/certificate", view.reference),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{
         Dossier,
-        view::{EngagementView, ItemView, OfferView, RecordView},
+        view::{EngagementView, GrantView, ItemView, OfferView, RecordView},
     },
     domain::id::Kind,
     web::pages::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Fields that have a place of their own on the page.
-const TOLD: [&str; 17] = [
+pub const TOLD: [&str; 17] = [
     "developer",
     "release",
     "access_mode",
@@ -45,16 +45,7 @@ const TOLD: [&str; 17] = [
 
 /// What the page says.
 pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body {
-    let person = |person: &Option<crate::app::view::Person>| Inline::maybe(person.as_ref(), Inline::person);
-    let header = header::stage(view.stage, Some(&view.since), clock)
-        .with("Developer", Inline::party(&view.developer))
-        .with("Release", Inline::record_link(Kind::Release, &view.release))
-        .with("How evaluators reach the model", Inline::text(words::label(&code(&view.access_mode))))
-        .some("Framework version", Inline::text(view.framework.clone().unwrap_or_default()))
-        .some("Program liaison", person(&view.liaison))
-        .some("Government signatory", person(&view.signatory))
-        .some("Developer’s lead", person(&view.lead))
-        .some("Since you last signed", since_signed::way(dossier));
+    let header = header(view, clock).some("Since you last signed", since_signed::way(dossier));
     let mut body = Body::new(view.release.title.clone().unwrap_or_default(), header)
         .below(Inline::record_link(Kind::Release, &view.release))
         .some(window(view, clock))
@@ -68,6 +59,19 @@ pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body 
         .some(details(view, clock, &TOLD));
     body.marking = view.marking.as_ref().map(|marking| marking.banner.clone());
     body.with(copies(view))
+}
+
+/// Where it stands, what it is about, and who leads it.
+pub fn header(view: &EngagementView, clock: PageClock) -> Facts {
+    let person = |person: &Option<crate::app::view::Person>| Inline::maybe(person.as_ref(), Inline::person);
+    header::stage(view.stage, Some(&view.since), clock)
+        .with("Developer", Inline::party(&view.developer))
+        .with("Release", Inline::record_link(Kind::Release, &view.release))
+        .with("How evaluators reach the model", Inline::text(words::label(&code(&view.access_mode))))
+        .some("Framework version", Inline::text(view.framework.clone().unwrap_or_default()))
+        .some("Program liaison", person(&view.liaison))
+        .some("Government signatory", person(&view.signatory))
+        .some("Developer’s lead", person(&view.lead))
 }
 
 fn window(view: &EngagementView, clock: PageClock) -> Section {
@@ -116,16 +120,21 @@ fn offers(view: &EngagementView, clock: PageClock) -> Section {
 /// Who has or is to have access: organization, role, acknowledgements, attestation, grant and its end.
 fn people(dossier: &Dossier, clock: PageClock) -> Section {
     let grants = dossier.under.iter().filter_map(|under| match &under.view {
-        RecordView::Grant(grant) => Some((under, grant)),
+        RecordView::Grant(grant) => Some(grant),
         _ => None,
     });
-    let rows = grants.map(|(under, grant)| {
+    Section::new("people", "People").with(holders(grants, clock))
+}
+
+/// The holders of these grants with where their access stands.
+pub fn holders<'a>(grants: impl Iterator<Item = &'a GrantView>, clock: PageClock) -> Table {
+    let rows = grants.map(|grant| {
         let until = Inline::maybe(grant.effective_until.as_ref(), |at| clock.moment(at).into());
         let missing = grant.unmet.iter().map(|one| Inline::text(words::unmet(&one.unmet)));
         Row::new(vec![
             Inline::person(&grant.holder),
             Inline::party(&grant.holder_organization),
-            Inline::record(Kind::Grant, &under.reference),
+            Inline::record(Kind::Grant, &grant.reference),
             Inline::Tag(words::label(grant.stage)),
             Inline::yes(grant.effective),
             until,
@@ -134,10 +143,11 @@ fn people(dossier: &Dossier, clock: PageClock) -> Section {
     });
     let columns = ["Person", "Organization", "Access grant", "Stage", "Access now", "Until", "Missing"];
     let empty = "Nobody has asked for access yet. A liaison requests an access grant for each person.";
-    Section::new("people", "People").with(Table::new("People with or without access", &columns, empty).with(rows))
+    Table::new("People with or without access", &columns, empty).with(rows)
 }
 
-fn close_out(items: &[ItemView], clock: PageClock) -> Section {
+/// What is to be returned or destroyed, and what became of it.
+pub fn close_out(items: &[ItemView], clock: PageClock) -> Section {
     let section = Section::new("close-out", "Return and destruction");
     if items.is_empty() {
         return section;

@@ -1,12 +1,14 @@
 //! The dates of a record with their reminders, its documents, and what happened: decisions, documents, mail and access
 //! in one line of time.
 
+use serde_json::Value;
+
 use super::other::link;
 use crate::{
-    app::{DeadlineEntry, Dossier, Happened, ReminderStatus},
+    app::{DeadlineEntry, Dossier, Happened, ReminderStatus, TimelineEntry},
     domain::id::Kind,
     web::pages::{
-        particulars,
+        happening, particulars,
         time::{PageClock, day_text},
         ui::{Event, Facts, Inline, Link, Row, Section, Table, Timeline},
         words,
@@ -85,14 +87,28 @@ pub fn deadline_row(deadline: &DeadlineEntry, clock: PageClock) -> Row {
     ])
 }
 
-/// The facts behind a date.
+/// Why it is this date, in one line.
+pub fn reason(deadline: &DeadlineEntry, clock: PageClock) -> String {
+    let text = |name: &str| deadline.clock.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (anchor, from) = (words::words(&deadline.anchor), clock.plain(deadline.starts_at.at).text);
+    let counted = match text("day_kind") {
+        "" | "instant" => format!("Given: {anchor}, {from}"),
+        counted => format!("Counted in {} from {from}: {anchor}", words::words(counted)),
+    };
+    match text("pauses") {
+        "" | "none" => counted,
+        pauses => format!("{counted}; paused by {}", words::words(pauses)),
+    }
+}
+
+/// The facts behind a date, below the line that sums them up.
 fn why(deadline: &DeadlineEntry, clock: PageClock) -> Inline {
     let mut facts = Facts::new()
         .with("Counted from", clock.plain(deadline.starts_at.at))
         .with("Anchored by", Inline::text(words::words(&deadline.anchor)));
     facts.rows.extend(particulars::facts(&deadline.clock, clock, &[]).rows);
     let facts = facts.with("Ends", clock.plain(deadline.due_at.at)).with("Calendar", Inline::text(&deadline.calendar));
-    Inline::Why { summary: "Why this date".to_owned(), facts }
+    Inline::Why { summary: reason(deadline, clock), facts }
 }
 
 fn path(dossier: &Dossier) -> String {
@@ -137,10 +153,7 @@ pub fn events(dossier: &Dossier, clock: PageClock) -> Vec<Event> {
 fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
     let entry = &one.entry;
     let own = one.reference == dossier.reference;
-    let by = match &entry.delegated_by {
-        Some(official) => format!("{}, on delegation of {}", entry.by.name, official.name),
-        None => entry.by.name.clone(),
-    };
+    let by = by(entry);
     let what = if own {
         words::event(&entry.event)
     } else {
@@ -154,11 +167,15 @@ fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
         by: format!("by {by}"),
         audience: words::audience(entry.audience).to_owned(),
         record: if own { Inline::None } else { link(&one.reference) },
-        facts: if entry.erased {
-            Facts::new().with("Particulars", Inline::text("Erased under a disposal of records"))
-        } else {
-            particulars::facts(&particulars::named(&entry.data, &dossier.names), clock, &[])
-        },
+        facts: happening::facts(entry, &dossier.names, clock),
+    }
+}
+
+/// Who did it, and on whose delegation.
+pub fn by(entry: &TimelineEntry) -> String {
+    match &entry.delegated_by {
+        Some(official) => format!("{}, on delegation of {}", entry.by.name, official.name),
+        None => entry.by.name.clone(),
     }
 }
 

@@ -18,8 +18,11 @@ mod since_signed;
 mod whole;
 
 pub use certificate::paper;
-pub use history::{DEADLINE_COLUMNS, deadline_row};
-pub use other::link;
+pub use condition::{SIGNATURE_COLUMNS, signed};
+pub use engagement::{TOLD as ENGAGEMENT_TOLD, close_out, header as engagement_header, holders};
+pub use history::{DEADLINE_COLUMNS, by, deadline_row, reason};
+pub use nomination::{TOLD as NOMINATION_TOLD, criteria, header as nomination_header, keys};
+pub use other::{HEAD, link};
 
 use std::collections::BTreeSet;
 
@@ -168,11 +171,19 @@ fn hidden(dossier: &Dossier) -> BTreeSet<String> {
 
 fn body(dossier: &Dossier, clock: PageClock) -> Body {
     match &dossier.view {
+        RecordView::Engagement(view) => engagement::body(view, dossier, clock),
+        RecordView::Condition(view) => condition::body(view, dossier, clock),
+        other => body_of(other, clock).unwrap_or_else(|| Body::new("", Facts::new())),
+    }
+}
+
+/// What the page of a record says that its view alone tells; none of those that want to know what stands under them.
+pub fn body_of(view: &RecordView, clock: PageClock) -> Option<Body> {
+    Some(match view {
+        RecordView::Engagement(_) | RecordView::Condition(_) => return None,
         RecordView::Release(view) => release::body(view, clock),
         RecordView::Inquiry(view) => inquiry::body(view, clock),
-        RecordView::Engagement(view) => engagement::body(view, dossier, clock),
         RecordView::EngagementOutline(view) => other::engagement_outline(view, clock),
-        RecordView::Condition(view) => condition::body(view, dossier, clock),
         RecordView::Nomination(view) => nomination::body(view, clock),
         RecordView::NominationOutline(view) => other::nomination_outline(view, clock),
         RecordView::Approach(view) => other::approach(view, clock),
@@ -183,7 +194,7 @@ fn body(dossier: &Dossier, clock: PageClock) -> Body {
         RecordView::Document(view) => other::document(view, clock),
         RecordView::Handoff(view) => handoff::body(view, clock),
         RecordView::Receipt(view) => Body::new(view.reference.clone(), Facts::new()),
-    }
+    })
 }
 
 /// What the viewer can do now, and what stands against the rest. What is another role's is left out.

@@ -16,14 +16,8 @@ use crate::{
 
 /// What the page says.
 pub fn body(view: &NominationView, clock: PageClock) -> Body {
-    let header = header::stage(&view.stage, Some(&view.since), clock)
-        .with("Partner", Inline::party(&view.partner))
-        .with("Developer", Inline::party(&view.developer))
-        .some("Term ends", Inline::maybe(view.term_ends_at.as_ref(), |at| clock.moment(at).into()));
-    let criteria = view.criteria.iter().fold(Facts::new(), |facts, (criterion, basis)| {
-        facts.with(&words::label(criterion), Inline::Lines(basis.clone()))
-    });
-    let mut body = Body::new(view.partner.name.clone(), header);
+    let criteria = criteria(view);
+    let mut body = Body::new(view.partner.name.clone(), header(view, clock));
     if let Some(engagement) = &view.engagement {
         body = body.below(link(engagement));
     }
@@ -37,22 +31,39 @@ pub fn body(view: &NominationView, clock: PageClock) -> Body {
                 .with(Facts::new().with("SHA-256 of the text", Inline::Code(screening.digest.clone()))),
         );
     }
-    let told = [
-        "partner",
-        "developer",
-        "term_ends_at",
-        "criteria",
-        "engagement",
-        "consent",
-        "no_objection_recorded",
-        "reviewers",
-        "screening_nda",
-    ];
-    body.with(keys(view, clock)).some(details(view, clock, &told))
+    body.with(keys(view, clock)).some(details(view, clock, &TOLD))
+}
+
+/// Fields that have a place of their own on the page.
+pub const TOLD: [&str; 9] = [
+    "partner",
+    "developer",
+    "term_ends_at",
+    "criteria",
+    "engagement",
+    "consent",
+    "no_objection_recorded",
+    "reviewers",
+    "screening_nda",
+];
+
+/// Where it stands, whom it is about, and until when.
+pub fn header(view: &NominationView, clock: PageClock) -> Facts {
+    header::stage(&view.stage, Some(&view.since), clock)
+        .with("Partner", Inline::party(&view.partner))
+        .with("Developer", Inline::party(&view.developer))
+        .some("Term ends", Inline::maybe(view.term_ends_at.as_ref(), |at| clock.moment(at).into()))
+}
+
+/// The partner's statements, each by its criterion.
+pub fn criteria(view: &NominationView) -> Facts {
+    view.criteria.iter().fold(Facts::new(), |facts, (criterion, basis)| {
+        facts.with(&words::label(criterion), Inline::Lines(basis.clone()))
+    })
 }
 
 /// The developer's key and the government's.
-fn keys(view: &NominationView, clock: PageClock) -> Section {
+pub fn keys(view: &NominationView, clock: PageClock) -> Section {
     Section::new("keys", "Two keys").with(Part::Keys(vec![consent(view, clock), concurrence(view)]))
 }
 
