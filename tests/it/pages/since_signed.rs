@@ -139,7 +139,7 @@ async fn an_engagement_tells_what_changed_since_one_signed(w: World) {
     let signatory = json!({ "signatory": w.account(ADELE) });
     w.act(DANA, &format!("engagements/{engagement}/assign-signatory"), signatory).await;
     let further = |template: &str| json!({ "attach_to": engagement, "template": template, "required": false });
-    let condition = w.act(DANA, "conditions", further("usage_logging")).await;
+    let condition = w.act(DANA, "conditions", further("use_limitation")).await;
     matters::agree(&w, &LARKSPUR, DANA, &engagement).await;
     let path = format!("/engagements/{engagement}/since-signed");
     let tobias = Desk::signed_in(&w, TOBIAS).await;
@@ -147,7 +147,7 @@ async fn an_engagement_tells_what_changed_since_one_signed(w: World) {
     assert!(!record(&tobias).await.text.contains(&path), "nothing changed yet");
     w.at("2026-11-02T16:00:00Z").await;
     redline(&w, &condition, "The wading bird logs its steps.").await;
-    let fresh = w.act(DANA, "conditions", further("named_team")).await;
+    let fresh = w.act(DANA, "conditions", further("confidentiality")).await;
     let document = w.act(INES, "documents", upload(&engagement, "Draft", "text/markdown", b"# Draft")).await;
     matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-09T09:00:00-05:00").await;
 
