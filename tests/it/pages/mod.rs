@@ -7,6 +7,7 @@ mod administration;
 mod browser;
 mod bulk;
 mod documents;
+mod errors;
 mod finding;
 mod health;
 mod join;
