@@ -42,6 +42,7 @@ mod people;
 pub mod preferences;
 pub mod preview;
 mod read;
+mod recipients;
 mod recording;
 mod reminder_history;
 mod reminding;

@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-pub use crate::mail::report::MOST_BYTES;
+pub use crate::{mail::report::MOST_BYTES, storage::mail_problems::LogFilter as MailLogFilter};
 
 /// Problems that are shown at most, the oldest first.
 const MOST: u64 = 200;
@@ -208,20 +208,21 @@ impl App {
         Ok(sort_of(draft).is_some() && legal(draft, kind.as_deref()))
     }
 
-    /// Every mail, the newest first: for the system administrator.
+    /// Every mail that is wanted, the newest first: for the system administrator.
     ///
     /// # Errors
     /// [`AppError::Forbidden`] for everybody else.
     pub async fn mail_log(
         &self,
         principal: &Principal,
+        wanted: &MailLogFilter,
         after: Option<(Instant, Uuid)>,
         limit: u16,
     ) -> Result<MailLogPage, AppError> {
         let office = AdministrativeResource::office(self.hosting());
         self.administers(principal, AdministrativeAction::ReadMailLog, &office).await?;
         let tx = self.store().begin_read().await?;
-        let rows = mail_problems::log(&tx, after, u64::from(limit) + 1).await;
+        let rows = mail_problems::log(&tx, wanted, after, u64::from(limit) + 1).await;
         tx.end().await?;
         let mut rows = rows?;
         let more = rows.len() > usize::from(limit);
@@ -290,6 +291,7 @@ impl App {
                 who: vec!["me".to_owned()],
                 acts: Vec::new(),
                 why: None,
+                mail_problem: Some(problem.id),
             })
         };
         Ok(self.problems_for(tx, principal, now).await?.into_iter().filter_map(item).collect())

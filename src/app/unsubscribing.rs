@@ -23,7 +23,17 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// What the mail is called that it ends.
+    /// The mail that it ends, in a sentence.
+    pub fn mail(self) -> String {
+        match self.sort {
+            Sort::Group(group) => format!("mail about {}", group.label()),
+            Sort::Digest => "the daily digest and the mail that it collects".to_owned(),
+            Sort::Calendar => "mail with entries for your calendar".to_owned(),
+            Sort::View => "word of changes in your kept views".to_owned(),
+        }
+    }
+
+    /// What the mail is called in the log of who changed what.
     pub const fn label(self) -> &'static str {
         match self.sort {
             Sort::Group(group) => group.label(),
@@ -97,5 +107,18 @@ impl App {
         let auth = &self.settings().auth;
         let keys = [Some(auth.seal_key()), auth.previous_seal_key()];
         keys.into_iter().flatten().find_map(|key| purpose.read(key, token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ended_is_named_in_a_sentence() {
+        let named = |sort| Ending { account: AccountId(uuid::Uuid::nil()), sort }.mail();
+        assert_eq!(named(Sort::Calendar), "mail with entries for your calendar");
+        assert_eq!(named(Sort::Digest), "the daily digest and the mail that it collects");
+        assert_eq!(named(Sort::Group(Group::Conditions)), "mail about conditions");
     }
 }

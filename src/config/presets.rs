@@ -61,7 +61,13 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let mut settings = Self::stack(vec![Layer::compiled()?, Layer::toml("demo", DEMO)?])?;
         settings.server.listen = listen;
-        settings.server.public_url = format!("http://localhost:{}", listen.port());
+        // The address that is printed, and no other name of the same machine: a browser keeps cookies by the name.
+        let host = if listen.is_ipv4() && listen.ip().is_loopback() {
+            listen.ip().to_string()
+        } else {
+            "localhost".to_owned()
+        };
+        settings.server.public_url = format!("http://{host}:{}", listen.port());
         settings.database.url = Secret::new(format!("sqlite://{}", directory.join("anteroom.db").display()));
         settings.auth.token_key = Some(Secret::new(key_text(&token_key)));
         settings.auth.seal_key = Some(Secret::new(key_text(&seal_key)));

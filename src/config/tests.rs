@@ -269,7 +269,7 @@ fn the_demo_and_the_tests_need_no_operator() {
     let random = |first: u8| std::array::from_fn(|i| u8::try_from(i).unwrap().wrapping_mul(37).wrapping_add(first));
     let demo = Settings::for_demo(Path::new("/tmp/demo"), listen, random(3), random(90)).unwrap();
     assert_eq!(demo.database.url.expose(), "sqlite:///tmp/demo/anteroom.db");
-    assert_eq!(demo.server.public_url, "http://localhost:8099");
+    assert_eq!(demo.server.public_url, "http://127.0.0.1:8099");
     assert!(demo.site.banner().is_some());
     assert!(Settings::for_demo(Path::new("/tmp/demo"), listen, [0; 32], [0; 32]).is_err());
     assert_eq!(Settings::for_tests().unwrap().mail.transport, MailTransport::Capture);

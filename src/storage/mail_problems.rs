@@ -180,17 +180,41 @@ struct Reported {
     reported: Option<String>,
 }
 
-/// Mails, the newest first, behind the one with this instant of queueing and id.
-pub async fn log(tx: &ReadTx, after: Option<(Instant, Uuid)>, limit: u64) -> Result<Vec<LogRow>, StorageError> {
-    let text = "SELECT outbox.*,
-             (SELECT bounce.outcome FROM bounce WHERE bounce.outbox_id = outbox.id
-              ORDER BY bounce.at DESC, bounce.id DESC LIMIT 1) AS reported
-         FROM outbox
-         WHERE outbox.queued_at < $1 OR (outbox.queued_at = $1 AND outbox.id < $2)
-         ORDER BY outbox.queued_at DESC, outbox.id DESC LIMIT $3";
+/// Which mails of the log are wanted: all of them unless something is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Those of the notice with this code.
+    pub code: Option<String>,
+    /// Those that this became of, in the words of the log.
+    pub outcome: Option<String>,
+    /// Those about the record with this reference.
+    pub reference: Option<String>,
+}
+
+/// Mails that are wanted, the newest first, behind the one with this instant of queueing and id.
+pub async fn log(
+    tx: &ReadTx,
+    wanted: &LogFilter,
+    after: Option<(Instant, Uuid)>,
+    limit: u64,
+) -> Result<Vec<LogRow>, StorageError> {
+    let text = "SELECT mail.* FROM
+             (SELECT outbox.*,
+                 (SELECT bounce.outcome FROM bounce WHERE bounce.outbox_id = outbox.id
+                  ORDER BY bounce.at DESC, bounce.id DESC LIMIT 1) AS reported
+              FROM outbox) AS mail
+         WHERE (mail.queued_at < $1 OR (mail.queued_at = $1 AND mail.id < $2))
+           AND ($4 = '' OR mail.code = $4)
+           AND ($5 = '' OR mail.reference = $5)
+           AND ($6 = '' OR $6 = COALESCE(mail.reported,
+                CASE WHEN mail.status = 'superseded' THEN mail.set_aside END, mail.status))
+         ORDER BY mail.queued_at DESC, mail.id DESC LIMIT $3";
     let (at, id) = after.map_or((i64::MAX, String::new()), |(at, id)| (micros(at), id.to_string()));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = tx.db().query_all_raw(sql(tx, text, [at.into(), id.into(), limit.into()])).await?;
+    let named = [&wanted.code, &wanted.reference, &wanted.outcome].map(|one| one.clone().unwrap_or_default().into());
+    let [code, reference, outcome] = named;
+    let values = [at.into(), id.into(), limit.into(), code, reference, outcome];
+    let rows = tx.db().query_all_raw(sql(tx, text, values)).await?;
     let read = |row: &sea_orm::QueryResult| {
         let mail = super::outbox::read(anteroom_entity::outbox::Model::from_query_result(row, "")?)?;
         Ok(LogRow { mail, reported: Reported::from_query_result(row, "")?.reported })

@@ -10,7 +10,6 @@ use super::{
     Web, api, assets,
     csrf::CsrfKey,
     cursor::CursorKey,
-    error_page,
     health::{self, Check, Readiness},
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
@@ -94,9 +93,9 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
     let pages = pages.merge(pages::unsubscribe::routes()).merge(problem::routes());
     let routes = pages.with_state(web.clone()).merge(openapi::routes(&document)?);
-    let routes =
-        routes.merge(assets::routes()).merge(demo.unwrap_or_default()).layer(from_fn_with_state(web, error_page::show));
+    let routes = routes.merge(assets::routes()).merge(demo.unwrap_or_default());
     let mut shell = Shell::new(request_ids);
+    shell.pages = Some(web);
     shell.handler_timeout = std::time::Duration::from_secs(settings.handler_timeout_s);
     shell.body_timeout = std::time::Duration::from_secs(settings.body_timeout_s);
     shell.content_timeout = std::time::Duration::from_secs(settings.content_timeout_s);

@@ -98,7 +98,7 @@ export function scripts(held) {
     await page.getByRole("dialog", { name: "You will be signed out soon" }).waitFor();
     await page.clock.runFor(130_000);
     await page.getByRole("dialog", { name: "You are signed out" }).waitFor();
-    assert.equal(await page.getAttribute("dialog a", "href"), "/sign-in");
+    assert.equal(await page.getAttribute("dialog a", "href"), "/sign-in?next=/engagements/ENG-2026-0005%3Fpart%3Da", "back to the page");
   });
 
   story("a theme is changed at once and told to the server", async () => {

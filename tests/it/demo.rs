@@ -15,6 +15,7 @@ use crate::{
     support::{
         binary::{Answer, command, run},
         demo::{Demo, PASSWORD},
+        desk::Desk,
     },
 };
 
@@ -65,6 +66,7 @@ async fn a_visitor_looks_around_moves_the_clock_and_comes_back_after_a_crash() {
     let demo = Demo::start(place.path());
     look_around(&demo).await;
     print_packs(&demo).await;
+    look_around_with_a_browser(&demo).await;
     let dana = demo.sign_in("dana.whitlow@fado.test").await;
     windows_open_and_close(&demo, &dana).await;
     let (_, before) = demo.get("/demo/clock", None).await;
@@ -153,6 +155,42 @@ async fn print_packs(demo: &Demo) {
         assert!(pack.told("#documents").contains("Executed nondisclosure agreement"), "{who}");
         assert!(pack.told("#close-out").contains("LC-H3-003"), "{who}");
     }
+}
+
+/// What a browser finds: the way through the demonstration, its mail page by page, and the clock moved by a form.
+async fn look_around_with_a_browser(demo: &Demo) {
+    let desk = Desk::at(demo.url(""));
+    for (key, path) in [("tour", "/tour"), ("sign_in", "/sign-in"), ("demo", "/demo")] {
+        assert_eq!(demo.welcome[key], demo.url(path), "{key}");
+        desk.get(path).await.is(200, path);
+    }
+    let tour = desk.get("/tour").await;
+    assert_eq!(tour.told("main ol.ar-steps h2").matches("The window closes by itself").count(), 1);
+    for path in ["/demo", "/demo/mail", "/demo/clock"] {
+        let ways = desk.get(path).await.is(200, path).all("nav a", "href");
+        for way in ["/tour", "/"] {
+            assert!(ways.iter().any(|one| one == way), "{path} leads to {way}: {ways:?}");
+        }
+    }
+    let first = desk.get("/demo/mail").await.is(200, "the mails");
+    assert_eq!(first.all("tbody a", "href").len(), 50, "{}", first.told("main p"));
+    let next = first.all("a[rel=next]", "href").remove(0);
+    let second = desk.get(&next).await.is(200, "the next page");
+    let seen = first.all("tbody a", "href");
+    assert!(second.all("tbody a", "href").iter().all(|one| !seen.contains(one)), "each mail once");
+    desk.get("/demo/mail?page=2").await.is(400, "an unknown parameter");
+    let mail = desk.get(&seen[0]).await.is(200, "a mail");
+    assert!(!mail.told("pre").is_empty() && !mail.told(".letter a").is_empty(), "{}", mail.text);
+    assert!(!mail.text.contains("style="), "nothing inline: {}", mail.text);
+    assert!(mail.text.contains(&demo.url("/")), "links lead to the address that was printed: {}", mail.told("pre"));
+    let packed = demo.client.get(demo.url("/demo/mail")).header("accept", "text/html");
+    let packed = packed.header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let moved = desk.send("/demo/clock", &[("seconds", "60")]).await.is(303, "a minute on");
+    assert_eq!(moved.header("location"), "/demo#moved");
+    let page = desk.get("/demo").await.is(200, "where the clock stands");
+    assert!(page.told("main").contains("The clock was moved from"), "{}", page.told("main"));
+    assert_eq!(page.all("main a[href='/tour']", "href").len(), 1, "a way back to the tour");
 }
 
 /// The instants are those of the demonstration's table (domain section 8).

@@ -38,6 +38,7 @@ impl App {
             people: bench.names.of_side(&upcoming.people, bench.looked.viewer.actor.side).collect(),
             acts,
             why: Some(self.reason(open)),
+            mail_problem: None,
         };
         self.headed(bench, id, open.subject, plain)
     }
@@ -62,6 +63,7 @@ impl App {
             people: Vec::new(),
             acts: Vec::new(),
             why: due.map(|due| self.reason(due)),
+            mail_problem: None,
         };
         self.headed(bench, row.release.unwrap_or(row.subject.id), row.subject, plain)
     }

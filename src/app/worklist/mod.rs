@@ -15,6 +15,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     App, AppError, Principal,
@@ -139,6 +140,9 @@ pub struct WorkItem {
     pub acts: Vec<String>,
     /// Why that date; none where nothing has a date.
     pub why: Option<WorkReason>,
+    /// The mail problem that is to be looked after; none for every other step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_problem: Option<Uuid>,
 }
 
 /// The facts behind a date.

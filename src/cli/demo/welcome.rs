@@ -42,6 +42,10 @@ fn tried(url: &str, password: &str) -> String {
 pub(super) struct Welcome<'a> {
     /// Where the service is.
     url: String,
+    /// Eight steps through one engagement, where a browser begins.
+    tour: String,
+    /// The page of the sign-in.
+    sign_in: String,
     /// The pages that only the demonstration has.
     demo: String,
     /// Captured mail.
@@ -71,10 +75,14 @@ struct SignIn<'a> {
 
 impl<'a> Welcome<'a> {
     pub(super) fn new(app: &App, password: &'a str, people: &'a [DemoPerson]) -> Self {
-        let url = format!("http://{}", app.settings().server.listen);
+        let server = &app.settings().server;
+        let is_here = server.listen.ip().is_loopback() || server.listen.ip().is_unspecified();
+        let url = if is_here { server.public_url.clone() } else { format!("http://{}", server.listen) };
         let now = app.clock().business();
         let local = now.with_timezone(&app.settings().program.zone).format("%A, %-d %B %Y, %H:%M %Z").to_string();
         Self {
+            tour: format!("{url}/tour"),
+            sign_in: format!("{url}/sign-in"),
             demo: format!("{url}/demo"),
             mail: format!("{url}/demo/mail"),
             api: format!("{url}{DOCS_PATH}"),
@@ -103,9 +111,11 @@ fn one_a_role(people: &[DemoPerson]) -> Vec<SignIn<'_>> {
 
 impl fmt::Display for Welcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, demo, mail, api, local, password, .. } = self;
+        let Self { url, tour, sign_in, demo, mail, api, local, password, .. } = self;
         writeln!(f, "Anteroom demo: all people, organizations and models are fictional.\n")?;
-        writeln!(f, "  Pages     {demo}   clock, people, one-time codes")?;
+        writeln!(f, "  Begin     {tour}   in a browser: eight steps through one engagement")?;
+        writeln!(f, "  Sign in   {sign_in}   as anybody below")?;
+        writeln!(f, "  Clock     {demo}   and people, with their one-time codes")?;
         writeln!(f, "  Mail      {mail}")?;
         writeln!(f, "  API       {api}")?;
         writeln!(f, "  It is     {local}, and the clock runs")?;
@@ -115,7 +125,7 @@ impl fmt::Display for Welcome<'_> {
             writeln!(f, "  {role}  {email:<41} {name}, {organization}")?;
         }
         writeln!(f, "EV and TU have a second factor; their codes stand on {demo}.\n")?;
-        writeln!(f, "Try\n{}", tried(url, password))?;
+        writeln!(f, "The same by programs, in a shell\n{}", tried(url, password))?;
         write!(f, "Ctrl-C ends it.")
     }
 }

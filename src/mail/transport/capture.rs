@@ -27,6 +27,8 @@ pub struct CapturedMail {
     pub text: String,
     /// The HTML body.
     pub html: String,
+    /// The calendar entry that it brings (RFC 5545).
+    pub calendar: Option<String>,
     /// The identifier in angle brackets.
     pub message_id: String,
     /// Which notice it is.
@@ -93,6 +95,7 @@ impl CaptureBox {
             subject: message.rendered().subject.clone(),
             text: message.rendered().text.clone(),
             html: message.rendered().html.clone(),
+            calendar: message.calendar().map(|entry| entry.text.clone()),
             message_id: message.envelope().message_id.clone(),
             code: message.code(),
             reference: message.reference().to_owned(),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     app::{
         AppError,
-        returned_mail::{MailLogEntry, MailProblem},
+        returned_mail::{MailLogEntry, MailLogFilter, MailProblem},
     },
     web::{
         Web,
@@ -66,7 +66,7 @@ async fn mail_log(
     let name = format!("mail-log:{}", principal.actor.account);
     let after: Option<(DateTime<Utc>, Uuid)> =
         query.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
-    let page = web.app.mail_log(&principal, after, query.limit.get()).await?;
+    let page = web.app.mail_log(&principal, &MailLogFilter::default(), after, query.limit.get()).await?;
     let next_cursor = page.next.map(|next| web.cursors.seal(&name, &next)).transpose()?;
     Ok(Page { items: page.entries, next_cursor }.respond(&uri))
 }

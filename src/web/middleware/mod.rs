@@ -1,5 +1,6 @@
-//! What every request passes through, outermost first: request id and log line, security headers, panics, the load
-//! limit, the handler's time, the body's size and time. `/healthz` and `/readyz` stand outside the last four.
+//! What every request passes through, outermost first: request id and log line, security headers, errors as pages,
+//! panics, the load limit, the handler's time, errors as pages for whoever is signed in, the body's size and time.
+//! `/healthz` and `/readyz` stand outside the load limit and what follows it.
 
 pub mod body;
 mod headers;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub use headers::{DOCS_POLICY, PAGE_POLICY};
 pub use trace::RequestId;
 
+use super::{Web, error_page};
 use crate::app::error::AppError;
 
 /// Where request ids come from.
@@ -45,6 +47,8 @@ pub struct Shell {
     pub concurrency: usize,
     /// Where request ids come from.
     pub request_ids: RequestIds,
+    /// The pages of the service, as one of which a person is shown an error; none where only programs ask.
+    pub pages: Option<Web>,
 }
 
 impl Shell {
@@ -59,11 +63,13 @@ impl Shell {
             content_most: 1024 * 1024,
             concurrency: 256,
             request_ids,
+            pages: None,
         }
     }
 
     /// Wraps the routes. `health` stands outside the load, time and body limits. Unknown paths and methods become
-    /// problems here, so that `routes` needs no fallback of its own.
+    /// problems here, so that `routes` needs no fallback of its own. Whatever becomes a problem is shown to people as a page:
+    /// with the ways of whoever is signed in where the limits let a request through, and plainly where they do not.
     pub fn wrap(self, routes: Router, health: Router) -> Router {
         let load = ServiceBuilder::new()
             .layer(HandleErrorLayer::new(async |_| AppError::Busy))
@@ -79,10 +85,12 @@ impl Shell {
             .fallback(async || AppError::NotFound)
             .method_not_allowed_fallback(async || AppError::MethodNotAllowed)
             .layer(from_fn_with_state(limits, body::guard))
+            .layer(from_fn_with_state(self.pages.clone(), error_page::show))
             .layer(from_fn_with_state(self.handler_timeout, limits::handler_timeout))
             .layer(load)
             .merge(health.method_not_allowed_fallback(async || AppError::MethodNotAllowed))
             .layer(CatchPanicLayer::custom(caught))
+            .layer(from_fn_with_state(self.pages, error_page::show_plainly))
             .layer(from_fn(headers::secure))
             .layer(from_fn_with_state(self.request_ids, trace::trace))
     }

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 
-use super::words;
+use super::{query_encoded, words};
 use crate::{
     app::AppError,
     domain::actor::{Actor, Side},
@@ -86,6 +86,13 @@ pub struct Signed {
     pub ends_s: i64,
 }
 
+impl Signed {
+    /// Where to sign in again, and come back to the page.
+    pub fn sign_in(&self) -> String {
+        format!("/sign-in?next={}", query_encoded(&self.here))
+    }
+}
+
 /// What stands around a page's content.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -105,6 +112,8 @@ pub struct Frame {
     pub signed: Option<Signed>,
     /// Whether this is the demonstration.
     pub demo: bool,
+    /// Whether the page tells of an error: then what was typed before it waits on in the browser's tab.
+    pub failed: bool,
 }
 
 impl Frame {
@@ -120,6 +129,7 @@ impl Frame {
             ways: Vec::new(),
             signed: None,
             demo: web.demo,
+            failed: false,
         }
     }
 
@@ -141,6 +151,13 @@ impl Frame {
         frame.ways = ways(actor, web.app.offers_any(visitor.principal()), &visitor.here);
         frame.signed = Some(signed);
         frame
+    }
+
+    /// The same of a page that tells of an error.
+    #[must_use]
+    pub const fn failed(mut self) -> Self {
+        self.failed = true;
+        self
     }
 
     /// The theme, where one was chosen.

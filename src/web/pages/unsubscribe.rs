@@ -25,7 +25,7 @@ const ONE_CLICK: &[u8] = b"One-Click";
 #[derive(Template)]
 #[template(path = "pages/unsubscribe.html")]
 struct Page {
-    label: &'static str,
+    mail: String,
     done: bool,
 }
 
@@ -46,7 +46,7 @@ async fn end(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> 
 }
 
 fn page(ending: Ending, done: bool, status: StatusCode) -> Result<Response, AppError> {
-    let html = Page { label: ending.label(), done }.render().map_err(AppError::internal)?;
+    let html = Page { mail: ending.mail(), done }.render().map_err(AppError::internal)?;
     let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     let store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok((status, [policy, store], Html(html)).into_response())

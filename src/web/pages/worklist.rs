@@ -9,7 +9,7 @@ use super::{
     PageRoute, bulk, files,
     find::Views,
     frame::{Frame, html},
-    query_encoded,
+    help, query_encoded,
     record::done,
     time::PageClock,
     ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
@@ -17,9 +17,10 @@ use super::{
 };
 use crate::{
     app::{
-        AppError,
+        AppError, Principal,
         worklist::{WorkFilter, WorkItem, WorkReason, WorkView, Worklist},
     },
+    authz::administration::AdministrativeAction,
     domain::{actor::Role, id::Kind},
     web::{
         Web,
@@ -44,6 +45,8 @@ struct WorklistPage {
     /// The person's own kept views, beside the worklist.
     views: Vec<Link>,
     filters: Vec<FieldView>,
+    /// Where to begin, where nothing waits.
+    first_steps: Vec<Section>,
     /// Each with how many rows it has.
     sections: Vec<(Section, usize)>,
     /// The same rows for programs.
@@ -91,6 +94,12 @@ impl Asked {
         let pairs: Vec<String> = given.map(|(name, value)| format!("{name}={}", query_encoded(value))).collect();
         if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
     }
+
+    /// Whether less is asked for than the whole own queue.
+    fn narrows(&self) -> bool {
+        let texts = [&self.kind, &self.developer, &self.next_step, &self.code];
+        self.view != WorkView::Own || texts.into_iter().any(|text| !text.trim().is_empty())
+    }
 }
 
 /// Whose steps can be asked for, with the names in addresses.
@@ -117,7 +126,7 @@ async fn page(
     let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
     let view = VIEWS.iter().find(|(view, ..)| *view == asked.view).map_or("", |(_, name, _)| name);
     let chosen = bulk::offered(&web, &visitor, asked.all, asked.href(view, !asked.all));
-    let sections = sections(&list, visitor.principal().actor.has(Role::ProgramLiaison), clock, &chosen);
+    let sections = sections(&list, &Viewer::of(&web, visitor.principal()), clock, &chosen);
     if let Some(format) = asked.format {
         return Ok(files::answer(format, "worklist", sections.iter().map(|(section, _)| section), list.truncated));
     }
@@ -125,7 +134,10 @@ async fn page(
     let some = sections.iter().any(|(_, rows)| *rows > 0);
     let views = web.app.saved_views(visitor.principal()).await?;
     let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);
+    let waits = asked.narrows() || some;
+    let roles = visitor.principal().actor.roles.iter().copied();
     html(&WorklistPage {
+        first_steps: if waits { Vec::new() } else { first_steps(roles) },
         views: own.map(|view| Link { href: Views::href(view), text: view.name.clone() }).collect(),
         alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
@@ -136,9 +148,34 @@ async fn page(
     })
 }
 
-fn sections(list: &Worklist, pooled: bool, clock: PageClock, chosen: &Chosen) -> Vec<(Section, usize)> {
+/// What of the queue's viewer decides about its sections.
+struct Viewer {
+    /// Whether there is a pool to take engagements from.
+    pooled: bool,
+    /// Whether mail that did not arrive is to be looked after.
+    looks_after_mail: bool,
+    /// Whether records can be read: an administrator of the system reads none.
+    reads: bool,
+}
+
+impl Viewer {
+    fn of(web: &Web, principal: &Principal) -> Self {
+        Self {
+            pooled: principal.actor.has(Role::ProgramLiaison),
+            looks_after_mail: web.app.offers(principal, AdministrativeAction::LookAfterMail),
+            reads: !principal.actor.has(Role::SystemAdministrator),
+        }
+    }
+}
+
+/// Where to begin for whom nothing waits: what the own roles are there for.
+fn first_steps(roles: impl IntoIterator<Item = Role>) -> Vec<Section> {
+    roles.into_iter().map(help::roles::section).collect()
+}
+
+fn sections(list: &Worklist, viewer: &Viewer, clock: PageClock, chosen: &Chosen) -> Vec<(Section, usize)> {
     let section = |id: &str, heading: &str, items: &[WorkItem], empty: &str| {
-        let rows = items.iter().map(|item| row(item, clock).picked_by(&item.reference));
+        let rows = items.iter().map(|item| row(item, viewer.reads, clock).picked_by(&item.reference));
         let columns = ["Record", "What it is about", "Next step", "Who", "Due", "Why this date"];
         let table = Table::new(heading, &columns, empty).with(rows).picking(chosen.picks(id));
         (Section::new(id, heading).with(table), items.len())
@@ -151,10 +188,12 @@ fn sections(list: &Worklist, pooled: bool, clock: PageClock, chosen: &Chosen) ->
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
         section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
     ];
-    if !list.mail_problems.is_empty() {
-        sections.push(section("mail-problems", "Mail that did not arrive", &list.mail_problems, ""));
+    if viewer.looks_after_mail || !list.mail_problems.is_empty() {
+        let (problems, count) =
+            section("mail-problems", "Mail that did not arrive", &list.mail_problems, "Every notice arrived.");
+        sections.push((problems.with(Inline::link("/mail-problems", "All mail that did not arrive")), count));
     }
-    if pooled {
+    if viewer.pooled {
         sections.push(section("unassigned", "Unassigned", &list.unassigned, "Every engagement has a liaison."));
     }
     sections
@@ -178,14 +217,18 @@ fn choice(value: &str, label: &str, chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), chosen }
 }
 
-fn row(item: &WorkItem, clock: PageClock) -> Row {
-    let path = format!("/{}/{}", item.kind.plural(), item.reference);
-    let step = Link { href: format!("{path}#actions"), text: words::label(&item.next_step) };
+fn row(item: &WorkItem, reads: bool, clock: PageClock) -> Row {
+    let href = match item.mail_problem {
+        Some(problem) => format!("/mail-problems#p-{problem}"),
+        None => format!("/{}/{}#actions", item.kind.plural(), item.reference),
+    };
+    let step = Link { href, text: words::label(&item.next_step) };
+    let is_read = reads || item.mail_problem.is_none();
     let developer = item.developer.as_ref().map(|party| party.name.clone());
     let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
     let due = item.due_on.zip(item.due_at.as_ref()).map(|(day, at)| Inline::from(clock.due(day, at.at)));
     Row::new(vec![
-        Inline::record(item.kind, &item.reference),
+        if is_read { Inline::record(item.kind, &item.reference) } else { Inline::Code(item.reference.clone()) },
         Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),
         Inline::Link(step),
         Inline::text(turn(item)),

@@ -59,7 +59,7 @@ impl Wrong {
         }
         lines.extend(problem.unmet.iter().map(|fact| words::unmet(&fact.fact)));
         if fields.is_empty() && lines.is_empty() {
-            lines.push(problem.kind.meaning().to_owned());
+            lines.push(problem.kind.for_people().to_owned());
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         Self { fields, lines, status }

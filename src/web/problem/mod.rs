@@ -7,6 +7,7 @@ mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
 mod page;
+mod people;
 mod render;
 #[cfg(test)]
 mod tests;

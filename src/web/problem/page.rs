@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use serde::Serialize;
+use tower_http::compression::CompressionLayer;
 
 use super::ProblemType;
 use crate::{
@@ -88,7 +89,8 @@ impl From<ProblemType> for Entry {
 
 /// `GET /problems` and `GET /problems/{name}`.
 pub fn routes() -> Router<Web> {
-    Router::new().route("/problems", get(all)).route("/problems/{name}", get(one))
+    let routes = Router::new().route("/problems", get(all)).route("/problems/{name}", get(one));
+    routes.layer(CompressionLayer::new())
 }
 
 async fn all(State(web): State<Web>, parts: Parts) -> Result<Response, AppError> {

@@ -20,7 +20,7 @@ on_both! {
 
 const INES: &str = LARKSPUR.liaison;
 
-async fn world(database: TestDatabase) -> (World, String) {
+pub async fn world(database: TestDatabase) -> (World, String) {
     let change = |settings: &mut anteroom::config::Settings| {
         settings.mail.bounce_address = Some("bounces@returns.test.example".to_owned());
     };
@@ -32,7 +32,7 @@ async fn world(database: TestDatabase) -> (World, String) {
 }
 
 /// A report about a mail, as the system of its recipient would send it to the mail's envelope sender.
-fn report(to: &str, action: &str, status: &str) -> Vec<u8> {
+pub fn report(to: &str, action: &str, status: &str) -> Vec<u8> {
     format!(
         "From: MAILER-DAEMON@larkspur.test\r\nTo: {to}\r\nSubject: Delivery status\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\r\n\r\n--r\r\n\
@@ -42,7 +42,7 @@ fn report(to: &str, action: &str, status: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn incident(w: &World, engagement: &str) -> (String, Mail) {
+pub async fn incident(w: &World, engagement: &str) -> (String, Mail) {
     let incident = w.act(DANA, "incidents", json!({ "under": engagement, "incident_type": "loss" })).await;
     (incident, mails_to(w, INES).pop().expect("N16"))
 }

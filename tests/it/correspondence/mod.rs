@@ -1,7 +1,7 @@
 //! What people choose about mail and what becomes of it: calendar entries, digests, quiet hours, muted records, ending
 //! mail by its own address, and mail that comes back. Mails are read back by parsers that did not write them.
 
-mod bounces;
+pub mod bounces;
 mod choices;
 mod ending;
 mod entries;

@@ -21,6 +21,7 @@ at_both_doors! {
     an_invitation_is_accepted_with_a_password
     a_password_is_set_by_a_link
     links_are_asked_for_alike_by_everybody
+    who_lost_a_password_is_told_whom_to_ask
 }
 
 on_both! {
@@ -48,8 +49,13 @@ async fn an_invitation_is_accepted_with_a_password(w: World) {
     assert_eq!(made.led("the invitation"), "/administration/invitations?done=made");
     w.work().await;
     let link = mailed(&w, address, "/invitation#");
+    let invited = w.smtp.received().pop().expect("the invitation");
+    assert!(!invited.text.contains("Record:") && !invited.html.contains("Record:"), "there is none: {}", invited.text);
     let pia = Browser::of(&w);
-    assert!(pia.get("/invitation").await.page("the form").contains("data-link"));
+    let form = pia.get("/invitation").await.page("the form");
+    assert!(form.contains("data-link"));
+    let password = between(&form, "name=\"new_password\"", ">");
+    assert!(password.contains(" required") && !form.contains("(optional)"), "{password}: everybody has one here");
     let accept = async |link: &str, email: &str, password: &str| {
         pia.send("/invitation", &[("link", link), ("email", email), ("new_password", password)]).await
     };
@@ -88,6 +94,15 @@ async fn links_are_asked_for_alike_by_everybody(w: World) {
     assert_eq!(one, other, "the answer tells nobody from anybody");
     ask("not an address", "ENG-2026-K7Q4MD").await.wrong_at("request-f-email", "no address");
     ask(DANA, "not a reference").await.wrong_at("request-f-reference", "no reference");
+    w.stop().await;
+}
+
+async fn who_lost_a_password_is_told_whom_to_ask(w: World) {
+    let page = Browser::of(&w).get("/sign-in").await.page("the sign-in");
+    let told = between(&page, "id=\"lost\">", "</p>");
+    for word in ["password", "second factor", "administrator of your organization"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
     w.stop().await;
 }
 
@@ -140,6 +155,7 @@ async fn a_guest_opens_one_record_by_a_link(database: TestDatabase) {
     w.work().await;
     let dana = Browser::of(&w);
     let link = mailed(&w, DANA, "/invitation#");
+    assert!(dana.get("/invitation").await.page("the form").contains("(optional)"), "a guest acts by links");
     let accepted = dana.send("/invitation", &[("link", &link), ("email", DANA), ("new_password", "")]).await;
     let accepted = accepted.page("the personal code, once");
     let code = between(&accepted, "<code class=\"ar-reference\">", "</code>").to_owned();

@@ -30,6 +30,9 @@ async fn a_browser_signs_in_and_out(world: World) {
         assert!(cookie.contains(part), "{part}: {cookie}");
     }
     assert!(!cookie.contains("Domain"), "{cookie}");
+    let list = desk.get("/engagements?q=stage%3Aopen").await.is(200, "a list");
+    let again = list.all("body", "data-session-sign-in");
+    assert_eq!(again, ["/sign-in?next=/engagements%3Fq%3Dstage%253Aopen"], "who is signed out comes back");
     let home = desk.get("/").await.is(200, "the worklist");
     assert!(home.told(".ar-signed").contains("Larkspur Cognition"), "{}", home.told(".ar-signed"));
     let value = desk.cookie.as_deref().unwrap().trim_start_matches("__Host-session=").to_owned();

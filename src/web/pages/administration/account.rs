@@ -83,13 +83,25 @@ async fn page(
         .with("Side", words::side(account.side))
         .with("Second factor", if account.second_factor { "Set up" } else { "Not set up" })
         .with("Account", if account.active { "Open" } else { "Disabled" });
-    sheet(&web, &visitor, &account.name)
-        .below(accounts::PATH, "Accounts")
-        .said(asked.said(&DONE))
-        .with(facts)
+    let page = sheet(&web, &visitor, &account.name).below(accounts::PATH, "Accounts").said(asked.said(&DONE));
+    let page = match account.mail_returns_since {
+        Some(since) => page.with(mail_returns(&clock(&web).plain(since).text)),
+        None => page,
+    };
+    page.with(facts)
         .section(Section::new("roles", "Roles").with(roles(&web, &visitor, &account, &names, clock(&web))))
         .section(actions(&web, &visitor, &account))
         .answer()
+}
+
+/// What is to be done where mail to a person comes back.
+fn mail_returns(since: &str) -> Alert {
+    let said = format!(
+        "Since {since} mail to this person comes back, and what is not legally operative is not sent any more."
+    );
+    let next =
+        "Find out the person’s right address; then say under “Mail that did not arrive” that it was looked after.";
+    Alert::headed(Tone::Warning, "Mail does not arrive", vec![said, next.to_owned()])
 }
 
 /// The names of the people that one may know of.

@@ -1,31 +1,29 @@
-//! What went out by mail and what came back. No words of any mail are kept, so that none are shown.
+//! What went out by mail and what became of it. No words of any mail are kept, so that none are shown. What is wanted
+//! stands in the address.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use askama::Template;
-
+use super::notices;
 use crate::{
     app::{
         AppError,
-        returned_mail::{MailLogEntry, MailProblem},
+        returned_mail::{MailLogEntry, MailLogFilter},
     },
+    domain::{id::AccountId, notice::NoticeKind},
     web::{
         Web,
-        extract::{
-            ApiQuery, Path,
-            visitor::{Member, Posted},
-        },
+        extract::{ApiQuery, visitor::Member},
         pages::{
             frame::{Frame, html},
-            sheet::Sheet,
+            query_encoded,
             time::PageClock,
-            ui::{Alert, Inline, Link, Row, Section, Table, Tone},
+            ui::{Choice, Control, FieldView, Inline, Pager, Row, Table},
             words,
         },
     },
@@ -34,102 +32,124 @@ use crate::{
 /// Mails of a page.
 const MAILS: u16 = 50;
 
-/// What the log may be asked for.
+/// The page.
+const PATH: &str = "/administration/mail";
+
+/// What may become of a mail.
+const OUTCOMES: [&str; 12] = [
+    "queued",
+    "sent",
+    "failed",
+    "superseded",
+    "missed",
+    "digest",
+    "off",
+    "muted",
+    "undeliverable",
+    "bounced",
+    "expired",
+    "delayed",
+];
+
+#[derive(Template)]
+#[template(path = "pages/mail_log.html")]
+struct LogPage {
+    frame: Frame,
+    filters: Vec<FieldView>,
+    table: Table,
+    pager: Pager,
+}
+
+/// What the log may be asked for. A form sends what is left open as empty.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LogAsked {
+pub(super) struct Asked {
+    #[serde(default)]
+    notice: String,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    reference: String,
     cursor: Option<String>,
 }
 
-/// Every mail and what became of it.
-pub async fn page(
+impl Asked {
+    fn wanted(&self) -> MailLogFilter {
+        let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        MailLogFilter {
+            code: said(&self.notice),
+            outcome: said(&self.outcome),
+            reference: said(&self.reference).map(|reference| reference.to_uppercase()),
+        }
+    }
+
+    /// The address of the same question, without its page.
+    fn address(&self) -> String {
+        let fields = [("notice", &self.notice), ("outcome", &self.outcome), ("reference", &self.reference)];
+        let asked = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        let query: Vec<String> = asked.map(|(name, value)| format!("{name}={}", query_encoded(value.trim()))).collect();
+        if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", query.join("&")) }
+    }
+}
+
+/// The mails that are wanted and what became of them.
+pub(super) async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<LogAsked>,
+    ApiQuery(asked): ApiQuery<Asked>,
 ) -> Result<Response, AppError> {
     let name = format!("mail-log-page:{}", visitor.principal().actor.account);
     let after: Option<(DateTime<Utc>, Uuid)> =
-        asked.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
-    let log = web.app.mail_log(visitor.principal(), after, MAILS).await?;
+        asked.cursor.as_ref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
+    let log = web.app.mail_log(visitor.principal(), &asked.wanted(), after, MAILS).await?;
+    let recipients = log.entries.iter().filter_map(|entry| entry.account).collect();
+    let names = web.app.recipients(visitor.principal(), recipients).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
     let columns = ["Queued", "Notice", "Record", "Recipient", "Outcome", "Tries"];
-    let table = Table::new("Mail, newest first", &columns, "No mail was queued yet.")
-        .with(log.entries.iter().map(|entry| row(entry, clock)));
-    let mut section = Section::new("mail", "Mail, newest first").with(table);
-    if let Some(next) = log.next {
-        let href = format!("/administration/mail?cursor={}", web.cursors.seal(&name, &next)?);
-        section = section.with(Inline::Link(Link { href, text: "Next page".to_owned() }));
-    }
-    let problems = Link { href: "/mail-problems".to_owned(), text: "Mail that did not arrive".to_owned() };
-    let page = Sheet::of(&web, &visitor, "Mail")
-        .lead("What went out, to which account, and what became of it. No words of any mail are kept.")
-        .section(Section::new("problems", "Mail that did not arrive").with(Inline::Link(problems)))
-        .section(section);
-    page.answer()
-}
-
-fn row(entry: &MailLogEntry, clock: PageClock) -> Row {
-    Row::new(vec![
-        clock.instant(entry.queued_at).into(),
-        Inline::text(entry.code.clone()),
-        // Whoever keeps the mail running reads no record, so that nothing leads there.
-        Inline::maybe(entry.reference.clone(), Inline::Code),
-        Inline::maybe(entry.account.as_ref(), |account| {
-            Inline::Link(Link { href: format!("/administration/accounts/{account}"), text: account.to_string() })
-        }),
-        Inline::Tag(words::label(&entry.outcome)),
-        Inline::text(entry.attempts.to_string()),
-    ])
-}
-
-/// The page of what did not arrive.
-#[derive(Template)]
-#[template(path = "pages/mail_problems.html")]
-struct ProblemsPage {
-    frame: Frame,
-    alert: Option<Alert>,
-    /// Each with its id.
-    problems: Vec<(String, Section)>,
-    csrf: String,
-}
-
-/// What the page of problems may be asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProblemsAsked {
-    #[serde(default)]
-    done: String,
-}
-
-/// Mail that did not arrive, to be looked after.
-pub async fn problems(
-    State(web): State<Web>,
-    Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<ProblemsAsked>,
-) -> Result<Response, AppError> {
-    let found = web.app.mail_problems(visitor.principal()).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
-    html(&ProblemsPage {
-        frame: Frame::of(&web, &visitor, "Mail that did not arrive"),
-        alert: (!asked.done.is_empty()).then(|| Alert::new(Tone::Success, "Noted: somebody looked after it.")),
-        problems: found.iter().map(|problem| (problem.id.to_string(), told(problem, clock))).collect(),
-        csrf: visitor.csrf.clone(),
+    let address = asked.address();
+    let next = log.next.map(|next| web.cursors.seal(&name, &next)).transpose()?;
+    let joint = if address.contains('?') { '&' } else { '?' };
+    html(&LogPage {
+        frame: Frame::of(&web, &visitor, "Mail"),
+        filters: filters(&asked),
+        table: Table::new("Mail, newest first", &columns, "No such mail was queued yet.")
+            .with(log.entries.iter().map(|entry| row(entry, &names, clock))),
+        pager: Pager {
+            next: next.map(|cursor| format!("{address}{joint}cursor={}", query_encoded(&cursor))),
+            first: asked.cursor.is_some().then_some(address),
+        },
     })
 }
 
-fn told(problem: &MailProblem, clock: PageClock) -> Section {
-    let facts = crate::web::pages::particulars::facts(problem, clock, &["id"]);
-    let heading = format!("{}, {}", problem.code, clock.plain(problem.opened_at).text);
-    Section::new(&format!("p-{}", problem.id), &heading).with(facts)
+fn filters(asked: &Asked) -> Vec<FieldView> {
+    let choice = |value: &str, label: String, chosen: &str| Choice {
+        value: value.to_owned(),
+        label,
+        chosen: value == chosen.trim(),
+    };
+    let select = |name: &str, label: &str, chosen: &str, choices: Vec<(&str, String)>| {
+        let any = ("", "Any".to_owned());
+        let all = [any].into_iter().chain(choices).map(|(value, label)| choice(value, label, chosen));
+        FieldView::of(name, label, Control::Select(all.collect())).optional()
+    };
+    let kinds = NoticeKind::ALL.into_iter().map(|kind| (kind.as_str(), notices::called(kind.as_str())));
+    let outcomes = OUTCOMES.into_iter().map(|outcome| (outcome, words::label(outcome)));
+    vec![
+        select("notice", "Notice", &asked.notice, kinds.collect()),
+        select("outcome", "Outcome", &asked.outcome, outcomes.collect()),
+        FieldView::line("reference", "Reference of the record", "text", &asked.reference).at_most(40).optional(),
+    ]
 }
 
-/// Somebody looked after a mail that did not arrive.
-pub async fn resolve(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    Posted { visitor, .. }: Posted,
-) -> Result<Response, AppError> {
-    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
-    web.app.resolve_mail_problem(visitor.principal(), id).await?;
-    Ok(Redirect::to("/mail-problems?done=resolved").into_response())
+fn row(entry: &MailLogEntry, names: &BTreeMap<AccountId, String>, clock: PageClock) -> Row {
+    let name = |id: &AccountId| names.get(id).cloned().unwrap_or_else(|| "Somebody who was removed".to_owned());
+    Row::new(vec![
+        clock.instant(entry.queued_at).into(),
+        Inline::text(notices::called(&entry.code)),
+        // Whoever keeps the mail running reads no record, so that nothing leads there.
+        Inline::maybe(entry.reference.clone(), Inline::Code),
+        Inline::maybe(entry.account.as_ref(), |id| Inline::link(format!("/administration/accounts/{id}"), name(id))),
+        Inline::Tag(words::label(&entry.outcome)),
+        Inline::text(entry.attempts.to_string()),
+    ])
 }

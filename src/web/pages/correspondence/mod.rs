@@ -3,6 +3,8 @@
 
 mod choices;
 mod log;
+mod notices;
+mod problems;
 mod samples;
 
 use axum::routing::{get, post};
@@ -16,7 +18,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/administration/mail", get(log::page)),
         PageRoute::get(samples::PATH, get(samples::list)),
         PageRoute::get(format!("{}/{{code}}/{{stem}}", samples::PATH), get(samples::one)),
-        PageRoute::get("/mail-problems", get(log::problems)),
-        PageRoute::post("/mail-problems/{id}/resolve", post(log::resolve)),
+        PageRoute::get("/mail-problems", get(problems::page)),
+        PageRoute::post("/mail-problems/{id}/resolve", post(problems::resolve)),
     ]
 }

@@ -1,7 +1,7 @@
 //! Help: for each role what it is there for and where to begin, how the whole goes, and in the demonstration a way through
 //! one engagement in eight steps.
 
-mod roles;
+pub mod roles;
 mod rules;
 mod tour;
 

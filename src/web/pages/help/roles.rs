@@ -71,7 +71,7 @@ const fn first_steps(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/foia-requests", "See requests for records"),
             ("/engagements?q=stage%3Aclosed", "See closed engagements and their retention"),
         ],
-        Role::Auditor => &[("/engagements", "See the records that you are authorized to read")],
+        Role::Auditor => &[("/search", "Open a record by its reference, where you are authorized to read it")],
         Role::SystemAdministrator | Role::OrganizationAdministrator => {
             &[("/administration", "Run accounts and invitations")]
         }
@@ -85,4 +85,23 @@ pub fn section(role: Role) -> Section {
     Section::new(&format!("role-{}", role.code().to_lowercase()), &format!("You are {}", words::with_article(role)))
         .with(Inline::text(purpose(role)))
         .with(Inline::list(first_steps(role).iter().map(link)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An auditor is shown no list of records: each opens by its reference, with an authorization for its case.
+    #[test]
+    fn an_auditor_is_led_to_where_references_open() {
+        let ways: Vec<&str> = first_steps(Role::Auditor).iter().map(|(to, _)| *to).collect();
+        assert_eq!(ways, ["/search"]);
+    }
+
+    #[test]
+    fn every_role_has_somewhere_to_begin() {
+        for role in Role::ALL {
+            assert!(!first_steps(*role).is_empty() && purpose(*role).ends_with('.'), "{}", role.code());
+        }
+    }
 }

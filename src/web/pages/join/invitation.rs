@@ -13,6 +13,7 @@ use crate::{
         AppError,
         identity::{AcceptInvitation, InvitationAccepted},
     },
+    config::Deployment,
     web::{
         Web,
         extract::visitor::{Fields, Unsigned},
@@ -38,11 +39,17 @@ async fn page(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Ap
 }
 
 fn sheet(web: &Web, headers: &HeaderMap, typed: &Fields, wrong: Option<&Wrong>) -> Result<Response, AppError> {
-    let password = FieldView::line("new_password", "Password", "password", "").filled("new-password").optional();
-    let hint = format!("{PASSWORD_HINT} Leave it empty if the mail says that you act by links.");
+    let password = FieldView::line("new_password", "Password", "password", "").filled("new-password");
+    // Where a developer hosts itself, those of the other sides act by links and have no password.
+    let password = if web.app.settings().program.deployment == Deployment::SingleDeveloper {
+        let hint = format!("{PASSWORD_HINT} Leave it empty if you do not belong to the developer: you act by links.");
+        password.optional().hinted(&hint)
+    } else {
+        password.hinted(PASSWORD_HINT)
+    };
     let form = form(PATH, "Accept the invitation", "Paste the whole address of the mail.")
         .field(email(typed.get("email")).hinted("The address that the mail went to."))
-        .field(password.hinted(&hint));
+        .field(password);
     Sheet::open(web, headers, "Accept an invitation")
         .lead("You were asked in by mail. The link in it works once.")
         .form(form, wrong)

@@ -1,6 +1,8 @@
 //! What only the demonstration has: its clock, which a visitor moves forward, and the mail that it captured. Nothing of
 //! this is routed in any other mode.
 
+mod letter;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
@@ -8,12 +10,13 @@ use axum::{
     Form, Json, Router,
     extract::{FromRequest as _, Path, Request, State},
     http::{HeaderMap, HeaderValue, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use tower_http::compression::CompressionLayer;
 
 use super::time::PageClock;
 use crate::{
@@ -23,7 +26,7 @@ use crate::{
         view::{Moment, moment},
     },
     domain::time::{Instant, plus},
-    web::extract::ApiJson,
+    web::extract::{ApiJson, ApiQuery},
 };
 
 /// The policy of these pages: one style sheet and forms to this host, nothing else.
@@ -35,6 +38,9 @@ const FARTHEST: TimeDelta = TimeDelta::days(400);
 
 /// The buttons that move the clock.
 const STEPS: &[(&str, u32)] = &[("One hour", 3_600), ("One day", 86_400), ("One week", 604_800)];
+
+/// Mails of a page.
+const MAILS: usize = 50;
 
 /// Somebody whom a visitor may sign in as.
 #[derive(Clone, Debug, Serialize)]
@@ -56,12 +62,14 @@ pub struct Demo {
     people: Arc<[DemoPerson]>,
     /// Held while the clock moves: two visitors' moves follow one another.
     moving: Arc<Mutex<()>>,
+    /// What the last move brought.
+    last: Arc<Mutex<Option<Advanced>>>,
 }
 
 impl Demo {
     /// Pages over these use cases, whose clock must be movable.
     pub fn new(app: App, people: Vec<DemoPerson>) -> Self {
-        Self { app, people: people.into(), moving: Arc::default() }
+        Self { app, people: people.into(), moving: Arc::default(), last: Arc::default() }
     }
 
     /// The routes, to be merged into those of the service.
@@ -73,6 +81,7 @@ impl Demo {
             .route("/demo/codes", get(codes))
             .route("/demo/mail", get(mails))
             .route("/demo/mail/{number}", get(mail))
+            .layer(CompressionLayer::new())
             .with_state(self)
     }
 
@@ -80,7 +89,8 @@ impl Demo {
         moment(at, self.app.settings().program.zone)
     }
 
-    async fn page(&self, moved: Option<Advanced>) -> Result<Response, AppError> {
+    async fn page(&self) -> Result<Response, AppError> {
+        let moved = self.last.lock().await.clone();
         let next = self.app.next_instant().await?.map(|next| self.moment(next));
         let now = self.moment(self.app.clock().business());
         let codes = self.app.demo_codes().await?;
@@ -120,12 +130,28 @@ struct Told {
 #[template(path = "pages/demo/mail_list.html")]
 struct MailList {
     mails: Vec<MailEntry>,
+    /// How many were captured.
+    all: usize,
+    /// The number before which the next page begins, if there is one.
+    before: Option<u64>,
+    /// Whether this is the first page.
+    first: bool,
+}
+
+/// Which mails are listed.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    /// Those with smaller numbers.
+    before: Option<u64>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/demo/mail.html")]
 struct MailPage {
     mail: MailEntry,
+    /// The parts of its HTML.
+    html: String,
 }
 
 /// A captured mail, as JSON shows it.
@@ -139,6 +165,11 @@ struct MailEntry {
     reference: String,
     message_id: String,
     text: String,
+    #[serde(skip)]
+    html: String,
+    /// The calendar entry that it brings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<String>,
 }
 
 impl From<CapturedMail> for MailEntry {
@@ -152,6 +183,8 @@ impl From<CapturedMail> for MailEntry {
             reference: mail.reference,
             message_id: mail.message_id,
             text: mail.text,
+            html: mail.html,
+            calendar: mail.calendar,
         }
     }
 }
@@ -175,17 +208,21 @@ struct Move {
 }
 
 async fn overview(State(demo): State<Demo>) -> Result<Response, AppError> {
-    demo.page(None).await
+    demo.page().await
 }
 
 async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../../templates/pages/demo/style.css"))
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../../../templates/pages/demo/style.css"))
         .into_response()
 }
 
-async fn clock(State(demo): State<Demo>) -> Result<Json<ClockAnswer>, AppError> {
+/// Where the clock stands: for a browser on the page that moves it.
+async fn clock(State(demo): State<Demo>, headers: HeaderMap) -> Result<Response, AppError> {
+    if names(&headers, &header::ACCEPT, "text/html") {
+        return demo.page().await;
+    }
     let next = demo.app.next_instant().await?.map(|next| demo.moment(next));
-    Ok(Json(ClockAnswer { now: demo.moment(demo.app.clock().business()), next }))
+    Ok(Json(ClockAnswer { now: demo.moment(demo.app.clock().business()), next }).into_response())
 }
 
 /// The code that each person with a second factor signs in with now, by address.
@@ -202,8 +239,9 @@ async fn move_clock(State(demo): State<Demo>, request: Request) -> Result<Respon
     let turn = demo.moving.lock().await;
     let target = demo.target(&asked)?;
     let moved = demo.app.advance_to(target).await?;
+    *demo.last.lock().await = Some(moved.clone());
     drop(turn);
-    if is_form { demo.page(Some(moved)).await } else { Ok(Json(moved).into_response()) }
+    if is_form { Ok(Redirect::to("/demo#moved").into_response()) } else { Ok(Json(moved).into_response()) }
 }
 
 async fn form(request: Request) -> Result<Move, AppError> {
@@ -225,20 +263,28 @@ impl Demo {
     }
 }
 
-async fn mails(State(demo): State<Demo>, headers: HeaderMap) -> Result<Response, AppError> {
-    let mails: Vec<MailEntry> = demo.app.captured().into_iter().rev().map(MailEntry::from).collect();
-    if names(&headers, &header::ACCEPT, "text/html") {
-        html(&MailList { mails })
-    } else {
-        Ok(Json(mails).into_response())
+async fn mails(
+    State(demo): State<Demo>,
+    ApiQuery(asked): ApiQuery<Listed>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let mut mails: Vec<MailEntry> = demo.app.captured().into_iter().rev().map(MailEntry::from).collect();
+    if !names(&headers, &header::ACCEPT, "text/html") {
+        return Ok(Json(mails).into_response());
     }
+    let all = mails.len();
+    mails.retain(|mail| asked.before.is_none_or(|before| mail.number < before));
+    let more = mails.len() > MAILS;
+    mails.truncate(MAILS);
+    let before = mails.last().map(|mail| mail.number).filter(|_| more);
+    html(&MailList { mails, all, before, first: asked.before.is_none() })
 }
 
 async fn mail(State(demo): State<Demo>, Path(number): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
     let found = number.parse().ok().and_then(|number| demo.app.captured_mail(number));
     let mail = MailEntry::from(found.ok_or(AppError::NotFound)?);
     if names(&headers, &header::ACCEPT, "text/html") {
-        html(&MailPage { mail })
+        html(&MailPage { html: letter::part(&mail.html), mail })
     } else {
         Ok(Json(mail).into_response())
     }

@@ -1,0 +1,101 @@
+//! Mail that did not arrive, until somebody looked after it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::notices;
+use crate::{
+    app::{AppError, kind_of, returned_mail::MailProblem},
+    domain::{actor::Role, id::AccountId},
+    web::{
+        Web,
+        extract::{
+            ApiQuery, Path,
+            visitor::{Member, Posted},
+        },
+        pages::{
+            frame::{Frame, html},
+            time::PageClock,
+            ui::{Alert, Facts, Inline, Section, Tone},
+        },
+    },
+};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "pages/mail_problems.html")]
+struct ProblemsPage {
+    frame: Frame,
+    alert: Option<Alert>,
+    /// Each with its id.
+    problems: Vec<(String, Section)>,
+    csrf: String,
+}
+
+/// What the page may be asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
+/// Mail that did not arrive, to be looked after.
+pub(super) async fn page(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<Asked>,
+) -> Result<Response, AppError> {
+    let found = web.app.mail_problems(visitor.principal()).await?;
+    let recipients = found.iter().filter_map(|problem| problem.account).collect();
+    let names = web.app.recipients(visitor.principal(), recipients).await?;
+    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
+    // An administrator is shown all problems, and reads no record; a liaison is shown those on records to be read.
+    let administers = visitor.principal().actor.has(Role::SystemAdministrator);
+    let section = |problem: &MailProblem| (problem.id.to_string(), told(problem, &names, administers, clock));
+    html(&ProblemsPage {
+        problems: found.iter().map(section).collect(),
+        frame: Frame::of(&web, &visitor, "Mail that did not arrive"),
+        alert: (!asked.done.is_empty()).then(|| Alert::new(Tone::Success, "Noted: somebody looked after it.")),
+        csrf: visitor.csrf.clone(),
+    })
+}
+
+fn told(problem: &MailProblem, names: &BTreeMap<AccountId, String>, administers: bool, clock: PageClock) -> Section {
+    let record = |reference: String| match kind_of(&reference).filter(|_| !administers) {
+        Some(kind) => Inline::record(kind, &reference),
+        None => Inline::Code(reference),
+    };
+    let recipient = |id: AccountId| {
+        let name = names.get(&id).cloned().unwrap_or_default();
+        if administers { Inline::link(format!("/administration/accounts/{id}"), name) } else { Inline::text(name) }
+    };
+    let facts = Facts::new()
+        .with("Notice", Inline::text(notices::called(&problem.code)))
+        .some("Record", Inline::maybe(problem.reference.clone(), record))
+        .some("Recipient", Inline::maybe(problem.account, recipient))
+        .with("Legally operative", Inline::yes(problem.legal))
+        .with("What became of it", Inline::code_word(&problem.reason))
+        .some("Status code of the report", Inline::maybe(problem.status.clone(), Inline::Code))
+        .with("Found", Inline::from(clock.instant(problem.opened_at)));
+    let heading = format!("{}, {}", notices::called(&problem.code), clock.plain(problem.opened_at).text);
+    Section::new(&format!("p-{}", problem.id), &heading).with(facts)
+}
+
+/// Somebody looked after a mail that did not arrive.
+pub(super) async fn resolve(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, AppError> {
+    let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
+    web.app.resolve_mail_problem(visitor.principal(), id).await?;
+    Ok(Redirect::to("/mail-problems?done=resolved").into_response())
+}
