@@ -9,15 +9,14 @@ use super::{
     PageRoute, bulk, files,
     find::Views,
     frame::{Frame, html},
-    query_encoded,
-    record::done,
+    query_encoded, record,
     time::PageClock,
     ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
 };
 use crate::{
     app::{
-        AppError,
+        AppError, kind_of,
         worklist::{WorkFilter, WorkItem, WorkReason, WorkView, Worklist},
     },
     domain::{actor::Role, id::Kind},
@@ -74,6 +73,9 @@ struct Asked {
     /// Whether every row of the page is chosen.
     #[serde(default)]
     all: bool,
+    /// The record that the command was carried out on.
+    #[serde(default)]
+    record: String,
 }
 
 impl Asked {
@@ -127,13 +129,21 @@ async fn page(
     let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);
     html(&WorklistPage {
         views: own.map(|view| Link { href: Views::href(view), text: view.name.clone() }).collect(),
-        alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
+        alert: done(&asked).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
         sections,
         files: files::links(&visitor.here),
         chosen: some.then_some(chosen),
         frame: Frame::of(&web, &visitor, "Worklist"),
     })
+}
+
+/// What was just done. Of a record that the act took out of sight it is said that it is not shown any more.
+fn done(asked: &Asked) -> Option<Alert> {
+    let said = record::done(&asked.done)?;
+    let Some(kind) = kind_of(&asked.record) else { return Some(said) };
+    let (act, named) = (words::label(&asked.done), words::kind(kind));
+    Some(Alert::new(Tone::Success, format!("Done: {act}. {named} {} is not shown to you any more.", asked.record)))
 }
 
 fn sections(list: &Worklist, pooled: bool, clock: PageClock, chosen: &Chosen) -> Vec<(Section, usize)> {

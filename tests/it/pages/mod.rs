@@ -8,6 +8,7 @@ mod browser;
 mod bulk;
 mod documents;
 mod finding;
+mod forms;
 mod health;
 mod join;
 mod offers;
