@@ -168,7 +168,13 @@ impl App {
         if request.preview {
             let with = (&changes, &judged.looking);
             let preview = self.preview(&judged.after, judged.subject, &judged.events, with, &request.principal.actor);
-            return Ok(Outcome::Preview(preview.map_err(AppError::from)?));
+            let preview = preview.map_err(AppError::from)?;
+            let made = judged.loaded.case.reference(judged.subject).is_none();
+            let reference = judged.after.reference(judged.subject).filter(|_| made);
+            return Ok(Outcome::Preview(match reference {
+                Some(reference) => preview.of_new(reference),
+                None => preview,
+            }));
         }
         let now = judged.looking.now;
         let next_due = match judged.subject.kind {

@@ -15,10 +15,11 @@ use super::{
     view::{ActionView, RecordView, Viewing, ids_in},
 };
 use crate::{
-    authz::{Acting, Resource, Sight},
+    authz::{Acting, Resource, Sight, WHAT_IF, decide},
     domain::{
         action::{Action, Creates},
         audience::Audience,
+        case::may_begin,
         command::Command,
         id::{Kind, RecordId, Subject},
         time::Instant,
@@ -37,9 +38,11 @@ pub struct Dossier {
     pub view: RecordView,
     /// Every action with what stands against it.
     pub actions: Vec<ActionView>,
-    /// The commands that make a record under this one and that the policies give to the viewer; whether the case allows
-    /// them now is found out when they are previewed.
+    /// The commands that make a record under this one, that the policies give to the viewer, and that the case allows now
+    /// whatever their body says.
     pub begins: Vec<Action>,
+    /// Whether the viewer may ask what would follow from a supposition about it.
+    pub plans: bool,
     /// The entity tag.
     pub etag: String,
     /// The records under an engagement that the viewer sees whole, in the order of their kinds.
@@ -126,6 +129,7 @@ impl App {
             view: viewing.record(subject)?.ok_or(AppError::NotFound)?,
             actions: self.actions_on(viewer, readable, subject, readable.sight),
             begins: self.begins(viewer, readable),
+            plans: self.plans(viewer, readable),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
             under,
             names: viewing.known_names(),
@@ -157,6 +161,12 @@ impl App {
         Ok(timeline::of_aggregates(tx, &ids, &audiences.into_iter().collect::<Vec<_>>()).await?)
     }
 
+    fn plans(&self, viewer: &Principal, readable: &Readable) -> bool {
+        let action = Action::new(readable.subject.kind, WHAT_IF);
+        let resource = Resource::of(&readable.case, readable.subject).filter(|_| action.kind == Kind::Engagement);
+        resource.is_some_and(|resource| decide(self.engine(), &viewer.actor, action, &resource).is_ok())
+    }
+
     fn begins(&self, viewer: &Principal, readable: &Readable) -> Vec<Action> {
         let makes = Command::catalog().into_iter().filter(|facts| facts.creates == Creates::Under);
         let open = makes.map(|facts| facts.action).filter(|action| {
@@ -166,6 +176,7 @@ impl App {
                 Acting::of(&viewer.actor, case, subject, *action, &readable.looking.facts, readable.looking.now);
             Command::parents(action.kind).contains(&subject.kind)
                 && acting.decide(self.engine(), *action, &resource).is_ok()
+                && may_begin(case, action.kind, subject, &readable.looking.facts).is_ok()
         });
         open.collect()
     }

@@ -7,7 +7,7 @@ use super::{
     App,
     lookup::Looking,
     migration::{self, MigrationPreview},
-    recording::Changes,
+    recording::{Changes, name_of},
     view::may_know,
 };
 use crate::{
@@ -51,24 +51,42 @@ pub struct PreviewEvent {
 /// A deadline that would be opened or end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PreviewDeadline {
-    /// The record's reference.
+    /// The record's reference; empty for one that would be made.
     pub reference: String,
     /// The domain's code, `D1` to `D22`.
     pub code: String,
+    /// The deadline's kind in words with underscores.
+    pub kind: String,
     /// From this instant on it has passed.
     pub due_at: chrono::DateTime<chrono::Utc>,
 }
 
+impl Preview {
+    /// The same without the reference of the record that would be made: it gets another one when it is.
+    pub(super) fn of_new(mut self, reference: &str) -> Self {
+        let events = self.events.iter_mut().map(|event| &mut event.reference);
+        let dates = self.deadlines_opened.iter_mut().chain(&mut self.deadlines_ended).map(|date| &mut date.reference);
+        let notices = self.notices.iter_mut().map(|notice| &mut notice.reference);
+        events.chain(dates).chain(notices).filter(|named| *named == reference).for_each(String::clear);
+        self
+    }
+}
+
 impl PreviewDeadline {
     pub(super) fn of(open: &OpenDeadline) -> Self {
-        Self { reference: open.reference.clone(), code: open.kind.to_string(), due_at: open.due.due_at }
+        Self {
+            reference: open.reference.clone(),
+            code: open.kind.to_string(),
+            kind: name_of(open.kind),
+            due_at: open.due.due_at,
+        }
     }
 }
 
 /// A notice that would go out.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PreviewNotice {
-    /// The record's reference.
+    /// The record's reference; empty for one that would be made.
     pub reference: String,
     /// The notice's code, `N1` to `N20`.
     pub code: String,

@@ -170,6 +170,16 @@ impl Actor {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
+
+    /// Whether a typed name is the actor's own: letter case, spaces and dots do not matter, so that "A. Quist" is "a quist".
+    pub fn is_named(&self, typed: &str) -> bool {
+        folded(typed) == folded(&self.name)
+    }
+}
+
+/// A name without what people write now so and now otherwise.
+fn folded(name: &str) -> String {
+    name.chars().filter(|one| !one.is_whitespace() && *one != '.').flat_map(char::to_lowercase).collect()
 }
 
 /// Who did something: kept in events and signatures. `account` is absent for the scheduler (SC).

@@ -42,6 +42,7 @@ reasons! {
     PastCap "past_cap" "The instant is later than the cap allows.";
     EndBeforeStart "end_before_start" "The end is not later than the start.";
     WrongDigest "wrong_digest" "The digest is not that of the text in question.";
+    NotOwnName "not_own_name" "The name typed is not that of the account which signs.";
     AlreadyListed "already_listed" "The reference is listed already.";
     SamePerson "same_person" "Both names are the same person's.";
     DeclarationMismatch "declaration_mismatch" "The declaration does not fit the release's history.";

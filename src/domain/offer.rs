@@ -65,6 +65,38 @@ where
     if offers.iter().any(|offer| offer.is_open(now)) { Ok(()) } else { Err(Refusal::OfferLapsed) }
 }
 
+/// Whether the actor may turn the second key of any of the offers: whoever made the only one is told so before naming it.
+///
+/// # Errors
+/// As [`any_open`], or what [`second_key`] says of the last open one.
+pub fn any_to_accept<T>(
+    offers: &[Offer<T>],
+    actor: &Actor,
+    may_turn: impl Fn(&Offer<T>) -> bool,
+    now: Instant,
+) -> Result<(), Refusal>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    any_open(offers, now)?;
+    let mut refused = Refusal::NoSuchOffer;
+    for offer in offers.iter().filter(|offer| offer.is_open(now)) {
+        match second_key(offers, &offer.hash, actor, &may_turn, now) {
+            Ok(_) => return Ok(()),
+            Err(refusal) => refused = refusal,
+        }
+    }
+    Err(refused)
+}
+
+/// Whether any of the offers is the actor's to take back.
+///
+/// # Errors
+/// [`Refusal::WrongSide`] if all of them are others'.
+pub fn any_to_retract<T>(offers: &[Offer<T>], is_own: impl Fn(&Offer<T>) -> bool) -> Result<(), Refusal> {
+    if offers.iter().any(is_own) { Ok(()) } else { Err(Refusal::WrongSide) }
+}
+
 /// Finds the named offer and checks that `actor` may be the second key: another person, of the side
 /// that `may_turn` says.
 ///

@@ -67,6 +67,9 @@ pub enum Refusal {
     /// A live nomination or grant of the same kind exists.
     #[error("the same is under way already")]
     AlreadyUnderWay,
+    /// There is nothing that the act would end.
+    #[error("there is nothing to end")]
+    NothingToEnd,
     /// The one reconsideration of this decline was used.
     #[error("the one reconsideration was used")]
     ReconsiderationUsed,
@@ -110,6 +113,7 @@ impl Refusal {
             Self::NoDispute => "no-dispute",
             Self::NotReopenable => "not-reopenable",
             Self::AlreadyUnderWay => "already-under-way",
+            Self::NothingToEnd => "nothing-to-end",
             Self::ReconsiderationUsed => "reconsideration-used",
             Self::NotInFramework => "not-in-framework",
             Self::NoFramework => "no-framework",

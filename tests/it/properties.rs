@@ -321,7 +321,10 @@ impl<'a> Life<'a> {
         {
             self.newest.insert(kind, entry.reference.clone());
         }
-        let body = self.body(&case, kind, name, number);
+        let mut body = self.body(&case, kind, name, number);
+        if (kind, name) == (Kind::Condition, "sign") {
+            body["typed_name"] = who.split('@').next().into();
+        }
         let developer = [INES, TOBIAS].contains(&who) || Self::accepts_developers_offer(&case, &body);
         self.act(who, kind, name, body, number).await?;
         Ok(developer)

@@ -100,6 +100,11 @@ pub struct OfferedAgreement {
 pub struct SignatureView {
     /// The side.
     pub side: Option<Side>,
+    /// The account that signed, as far as the viewer may know it.
+    pub by: Person,
+    /// The organization that it signed for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Party>,
     /// The name as typed.
     pub typed_name: String,
     /// In which capacity.
@@ -180,6 +185,8 @@ fn offers(v: &Viewing<'_>, c: &Condition) -> Vec<OfferedAgreement> {
 fn signatures(v: &Viewing<'_>, c: &Condition) -> Vec<SignatureView> {
     let signature = |signature: &crate::domain::condition::Signature| SignatureView {
         side: signature.by.side,
+        by: v.names.by(&signature.by, v.viewer.side),
+        organization: signature.by.organization.map(|organization| v.names.party(organization)),
         typed_name: signature.typed_name.as_str().to_owned(),
         capacity: signature.capacity.as_str().to_owned(),
         digest: signature.digest.as_str().to_owned(),

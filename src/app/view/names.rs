@@ -123,6 +123,7 @@ impl Names {
         for entry in case.conditions.values() {
             people.extend(entry.state.versions.iter().filter_map(|version| version.by.account));
             people.extend(entry.state.signatures.iter().filter_map(|signature| signature.by.account));
+            organizations.extend(entry.state.signatures.iter().filter_map(|signature| signature.by.organization));
             people.extend(entry.state.acknowledgements.keys().copied());
         }
         for entry in case.nominations.values() {

@@ -99,7 +99,7 @@ pub fn available(
     now: Instant,
 ) -> Result<(), Refusal> {
     match target.kind {
-        Kind::Release => release::available(case, target.id, action, now),
+        Kind::Release => release::available(case, target.id, action, actor, now),
         Kind::Inquiry => inquiry::available(case, target.id, action, now),
         Kind::Engagement => engagement::available(case, target.id, action, actor, facts, now),
         Kind::Condition => condition::available(case, target.id, action, actor, now),

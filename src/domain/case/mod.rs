@@ -4,6 +4,7 @@
 //! hold grants.
 
 mod activity;
+mod begin;
 mod decide;
 mod event;
 mod evolve;
@@ -14,6 +15,7 @@ mod settle;
 use std::collections::BTreeMap;
 
 pub use activity::last_activity;
+pub use begin::may_begin;
 pub use decide::{Decided, audience, available, decide, happen};
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};

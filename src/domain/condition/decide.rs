@@ -12,7 +12,7 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Event as Any, Facts},
         id::{Kind, OrganizationId, RecordId, Subject},
-        offer::{Offer, any_open, second_key},
+        offer::{Offer, any_open, any_to_accept, any_to_retract, second_key},
         refusal::{FieldReason, Refusal, Unmet},
         text::{Name, Sha256Hex},
         time::{Instant, local_date, start_of_day},
@@ -40,17 +40,20 @@ fn check(guard: Guard, condition: &Condition, actor: &Actor, now: Instant) -> Re
         Guard::ClearanceNeeded => (!takes_officer || condition.waiver_cleared).then_some(Refusal::AlreadyUnderWay),
         Guard::NotSigned => has_signed(condition, actor.side).then_some(Refusal::AlreadySigned),
         Guard::NotOwnRedline => redlined(condition, actor).then_some(Refusal::OwnRequest),
+        Guard::NotAcknowledged => condition.is_acknowledged_by(actor.account).then_some(Refusal::AlreadyUnderWay),
         Guard::OfferOpen => return any_open(&condition.offers, now),
+        Guard::Party => return party(condition, actor),
+        Guard::SecondKey => {
+            return any_to_accept(&condition.offers, actor, |offer| offer.by.side != Some(actor.side), now);
+        }
+        Guard::OwnOffer => return any_to_retract(&condition.offers, |offer| offer.by.side == Some(actor.side)),
         // Judged with the body, or by time.
         Guard::PlaceStands
         | Guard::TemplateFits
         | Guard::PredecessorFits
         | Guard::SuccessorStands
-        | Guard::Party
         | Guard::NewestText
         | Guard::TermsInOrder
-        | Guard::SecondKey
-        | Guard::OwnOffer
         | Guard::AgreedText
         | Guard::OtherSideSigned
         | Guard::Effective
@@ -117,28 +120,37 @@ const ACCESS_IN_NOMINATION: &[&str] = &["active", "suspended"];
 /// What a condition may hang on: an engagement after acknowledgement, or a disclosed nomination. One that `renews` another
 /// may be attached during access too.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry conditions")]
-fn hang(case: &Case, to: &str, renews: bool) -> Result<(Subject, RecordId, Option<OrganizationId>, Side), Refusal> {
+fn hang(case: &Case, subject: Subject, renews: bool) -> Result<(RecordId, Option<OrganizationId>, Side), Refusal> {
     let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
-    let subject = case.find(to).ok_or(missing.clone())?;
     match subject.kind {
         Kind::Engagement => {
             let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
             let during = if renews { ACCESS_IN_ENGAGEMENT } else { &[] };
             Refusal::unless_stage(stage, &[ATTACHED_IN_ENGAGEMENT, during].concat())?;
-            Ok((subject, subject.id, None, Side::Government))
+            Ok((subject.id, None, Side::Government))
         }
         Kind::Nomination => {
             let nomination = &case.nominations.get(&subject.id).ok_or(missing)?.state;
             let during = if renews { ACCESS_IN_NOMINATION } else { &[] };
             Refusal::unless_stage(nomination.stage.name(), &[ATTACHED_IN_NOMINATION, during].concat())?;
-            Ok((subject, nomination.engagement, Some(nomination.partner), Side::Partner))
+            Ok((nomination.engagement, Some(nomination.partner), Side::Partner))
         }
         _ => Err(missing),
     }
 }
 
+/// Whether a condition, a following one at least, may be attached there now.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with the stages that allow it.
+pub fn may_attach(case: &Case, to: Subject) -> Result<(), Refusal> {
+    hang(case, to, true).map(drop)
+}
+
 fn attach(case: &Case, command: &AttachCondition, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
-    let (attached_to, engagement, partner, bound) = hang(case, &command.attach_to, command.supersedes.is_some())?;
+    let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
+    let attached_to = case.find(&command.attach_to).ok_or(missing)?;
+    let (engagement, partner, bound) = hang(case, attached_to, command.supersedes.is_some())?;
     let engagement = case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?;
     let framework = facts.pinned(engagement.state.framework.as_deref(), now)?;
     let template = framework.template(&command.template).filter(|t| t.bound.contains(&bound));
@@ -171,7 +183,6 @@ fn newest(condition: &Condition) -> Option<&TextVersion> {
 }
 
 fn upload(condition: &Condition, actor: &Actor, command: &UploadText, now: Instant) -> Result<Event, Refusal> {
-    party(condition, actor)?;
     let parent = newest(condition).filter(|version| version.digest == command.parent);
     let parent = parent.ok_or(Refusal::field("/parent", FieldReason::WrongDigest))?;
     let version = TextVersion {
@@ -197,7 +208,6 @@ fn offer(
     facts: &Facts,
     now: Instant,
 ) -> Result<Event, Refusal> {
-    party(condition, actor)?;
     if newest(condition).is_none_or(|version| version.digest != command.digest) {
         return Err(Refusal::field("/digest", FieldReason::WrongDigest));
     }
@@ -218,7 +228,6 @@ fn offer(
 }
 
 fn accept(condition: &Condition, actor: &Actor, hash: &Sha256Hex, now: Instant) -> Result<Event, Refusal> {
-    party(condition, actor)?;
     let other_side = |offer: &Offer<AgreeTerms>| offer.by.side != Some(actor.side);
     second_key(&condition.offers, hash, actor, other_side, now)?;
     Ok(Event::Agreed { hash: hash.clone() })
@@ -251,12 +260,15 @@ fn agreed_digest<'a>(condition: &'a Condition, read: &Sha256Hex) -> Result<&'a S
 }
 
 fn sign(condition: &Condition, actor: &Actor, c: &SignCondition, now: Instant) -> Result<Vec<Event>, Refusal> {
-    party(condition, actor)?;
+    let digest = agreed_digest(condition, &c.digest)?.clone();
+    if !actor.is_named(c.typed_name.as_str()) {
+        return Err(Refusal::field("/typed_name", FieldReason::NotOwnName));
+    }
     let signature = Signature {
         by: By::from(actor),
         typed_name: c.typed_name.clone(),
         capacity: c.capacity.clone(),
-        digest: agreed_digest(condition, &c.digest)?.clone(),
+        digest,
         at: now,
     };
     let other = if actor.side == condition.protected { condition.bound } else { condition.protected };

@@ -61,6 +61,10 @@ fn each_side_signs_the_agreed_digest_once() {
     let text = redline(&world, condition, "The signatory's own words");
     world.must(Who::Gs, condition, "upload-text", &text);
     world.agree([Who::Dl, Who::Pl], condition, None);
+    let by_another =
+        json!({ "digest": world.digest(condition), "typed_name": "B. Person", "capacity": "B", "intent": true });
+    let name = world.refused(Who::Da, condition, "sign", &by_another);
+    assert_eq!(name, Refusal::field("/typed_name", FieldReason::NotOwnName));
     let wrong = json!({ "digest": "0".repeat(64), "typed_name": "A", "capacity": "B", "intent": true });
     let refusal = world.refused(Who::Da, condition, "sign", &wrong);
     assert_eq!(refusal, Refusal::field("/digest", FieldReason::WrongDigest));

@@ -15,7 +15,7 @@ guards! {
     /// The condition whose place it takes hangs there, bound once, has no successor yet, and protects no more.
     PredecessorFits "predecessor-fits" Deciding;
     /// The asker's side is a party of the condition.
-    Party "party" Deciding;
+    Party "party" Asking;
     /// The text named is the newest one.
     NewestText "newest-text" Deciding;
     /// The end is later than the start, and ahead.
@@ -23,15 +23,17 @@ guards! {
     /// An offer is open.
     OfferOpen "offer-open" Asking;
     /// Another person, of the other side, names the hash of an open offer.
-    SecondKey "second-key" Deciding;
+    SecondKey "second-key" Asking;
     /// The offer is one of the own side.
-    OwnOffer "own-offer" Deciding;
+    OwnOffer "own-offer" Asking;
     /// The own side has not signed.
     NotSigned "not-signed" Asking;
     /// A signatory of the government does not sign their own redline.
     NotOwnRedline "not-own-redline" Asking;
     /// The digest is that of the agreed text.
     AgreedText "agreed-text" Deciding;
+    /// The person has not acknowledged the text that binds now.
+    NotAcknowledged "not-acknowledged" Asking;
     /// The other side has signed.
     OtherSideSigned "other-side-signed" Outcome;
     /// The condition takes the insider-risk officer's agreement to a waiver, and has none yet.
@@ -75,7 +77,7 @@ const ROWS: &[Transition<Guard>] = &[
         Guard::OtherSideSigned,
     ]),
     time(&["signed"]).to("in_force").when(&[Guard::Effective]),
-    command("acknowledge", &["agreed", "signed", "in_force"]).when(&[Guard::AgreedText]),
+    command("acknowledge", &["agreed", "signed", "in_force"]).when(&[Guard::NotAcknowledged, Guard::AgreedText]),
     command("clear-waiver", STANDING).when(&[Guard::ClearanceNeeded]),
     command("waive", STANDING).to("waived").when(&[Guard::ProtectedSide, Guard::WaiverCleared]),
     command("report-breach", &["in_force"]).to("breached"),

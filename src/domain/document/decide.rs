@@ -108,9 +108,8 @@ struct Place {
 
 /// An engagement that was handed over and is not closed, a nomination from its disclosure on (invariant 16), or a
 /// condition that is not over.
-fn place(case: &Case, to: &str) -> Result<Place, Refusal> {
+fn place(case: &Case, subject: Subject) -> Result<Place, Refusal> {
     let missing = || Refusal::field("/attach_to", FieldReason::NoSuchRecord);
-    let subject = case.find(to).ok_or_else(missing)?;
     let developer = case.promoted(subject).and_then(|columns| columns.developer).ok_or_else(missing)?;
     let (stage, stages, partner): (_, Vec<&'static str>, _) = match subject.kind {
         Kind::Engagement => {
@@ -146,8 +145,17 @@ fn place(case: &Case, to: &str) -> Result<Place, Refusal> {
     Ok(Place { subject, developer, partner })
 }
 
+/// Whether a document may hang there now.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with the stages that allow it.
+pub fn may_hang(case: &Case, to: Subject) -> Result<(), Refusal> {
+    place(case, to).map(drop)
+}
+
 fn declare(case: &Case, actor: &Actor, command: &UploadDocument, facts: &Facts) -> Result<Declared, Refusal> {
-    let place = place(case, &command.attach_to)?;
+    let missing = Refusal::field("/attach_to", FieldReason::NoSuchRecord);
+    let place = place(case, case.find(&command.attach_to).ok_or(missing)?)?;
     executed(case, &place, command)?;
     let parent = parent(case, &place, command)?;
     within(case, actor.organization, command.size_bytes, facts)?;

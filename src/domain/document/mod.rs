@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use command::*;
-pub use decide::{available, decide, judged, received};
+pub use decide::{available, decide, judged, may_hang, received};
 pub use evolve::evolve;
 pub use settle::due;
 pub use transitions::{Guard, WORKFLOW};

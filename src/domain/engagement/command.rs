@@ -118,7 +118,7 @@ body! {
         access_mode: AccessMode,
     }
 }
-/// Which release an engagement is for, as the developer official declares it (domain section 3.0).
+/// Which release an engagement is for, as the developer official declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReleaseDeclaration {
@@ -205,7 +205,7 @@ body! {
 body! {
     /// E4.
     AcknowledgeEngagement {
-        /// The conflict check was made and is clear (domain section 2, conflicts).
+        /// The conflict check was made and is clear.
         conflict_check: Attested,
     }
 }
@@ -250,10 +250,10 @@ body! {
 body! {
     /// Raises the bound or the end.
     ExtendWindow {
-        /// The new bound: at most the current planned release.
+        /// The new bound: at most the current planned release. Of the two ends one is needed.
         #[serde(default, deserialize_with = "given::instant_or_null")]
         release_bound: Option<DateTime<Utc>>,
-        /// The new agreed end.
+        /// The new agreed end. Of the two ends one is needed.
         #[serde(default, deserialize_with = "given::instant_or_null")]
         earlier_end: Option<DateTime<Utc>>,
     }
@@ -292,7 +292,7 @@ body! {
     RecordRelease {
         /// To whom.
         kind: ReleaseKind,
-        /// When it happened; now if left out. A future release is a planned one: see `set-planned-release`.
+        /// When it happened; now if left out. A future release is a planned one, which another act records.
         #[serde(default, deserialize_with = "given::instant_or_null")]
         released_at: Option<DateTime<Utc>>,
     }
@@ -348,7 +348,7 @@ body! {
     }
 }
 body! {
-    /// The marking of the government's copies (domain section 7, banner). What stood before is replaced.
+    /// The marking of the government's copies. What stood before is replaced.
     DesignateMarking {
         /// The categories; at least one.
         categories: BTreeSet<Category>,

@@ -73,7 +73,7 @@ pub fn decide(
         | Command::AcceptOffer(_)
         | Command::RetractOffer(_) => offers::decide(case, id, permit, command, facts, now)?,
         Command::WithdrawEngagement(_) => withdraw(engagement),
-        Command::TakeRecords(_) => return take_records(case, engagement, permit),
+        Command::TakeRecords(_) => return Ok(take_records(engagement, permit)),
         Command::DesignateConfidential(_)
         | Command::WithdrawDesignation(_)
         | Command::ReviewRetention(_)
@@ -111,13 +111,9 @@ fn on_records(
 }
 
 /// A records officer takes charge of everything under the release (domain section 2, RF).
-fn take_records(case: &Case, engagement: &Engagement, permit: &Permit) -> Result<Drafts, Refusal> {
-    let officer = permit.actor().account;
-    if case.release().is_some_and(|(_, release)| release.state.records.officers.contains(&officer)) {
-        return Err(Refusal::AlreadyUnderWay);
-    }
-    let records = ReleaseRecordsEvent::OfficerAssigned { officer };
-    Ok(vec![(Subject::new(Kind::Release, engagement.release), Any::Release(ReleaseEvent::Records { records }))])
+fn take_records(engagement: &Engagement, permit: &Permit) -> Drafts {
+    let records = ReleaseRecordsEvent::OfficerAssigned { officer: permit.actor().account };
+    vec![(Subject::new(Kind::Release, engagement.release), Any::Release(ReleaseEvent::Records { records }))]
 }
 
 fn draft(case: &Case, id: RecordId, release: RecordId, access_mode: AccessMode) -> Result<Drafts, Refusal> {

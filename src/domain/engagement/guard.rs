@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Engagement, Guard, Stage, WORKFLOW, idle, sameness, window::Rules};
+use super::{Engagement, Guard, Stage, WORKFLOW, idle, offers, sameness, window::Rules};
 use crate::domain::{
     action::Action,
     actor::{Actor, Side},
@@ -56,6 +56,11 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
         Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
         Guard::AllSettled => Refusal::unless_met(unmet_to_close(case, id)),
         Guard::OfferOpen => any_open(&engagement.offers, now),
+        Guard::SecondKey => offers::acceptable(engagement, actor, now),
+        Guard::OwnOffer => offers::retractable(engagement, actor),
+        Guard::HoldsKey => offers::holds_key(case, id, actor),
+        Guard::NotInCharge if in_charge(case, actor) => Err(Refusal::AlreadyUnderWay),
+        Guard::Designated if engagement.records.designations.is_empty() => Err(Refusal::NothingToEnd),
         Guard::NothingHeld => Refusal::unless_met(records::unmet_to_dispose(case, id, facts, now)?),
         Guard::DisposalAsked => {
             let mut unmet = records::unmet_to_dispose(case, id, facts, now)?;
@@ -73,17 +78,15 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
         | Guard::OtherRelease
         | Guard::MergeFits
         | Guard::OpeningFits
-        | Guard::HoldsKey
         | Guard::ExtensionFits
         | Guard::MigrationFits
-        | Guard::SecondKey
         | Guard::JudgedAnew
-        | Guard::OwnOffer
         | Guard::Sooner
         | Guard::NotAhead
         | Guard::ItemFits
         | Guard::MarkingFits
         | Guard::NotInCharge
+        | Guard::Designated
         | Guard::DesignationFits
         | Guard::KeptLonger
         | Guard::OtherOfficer
@@ -97,6 +100,11 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
         | Guard::SuspensionAsked
         | Guard::PlanNearer => Ok(()),
     }
+}
+
+/// Whether the records officer took charge of everything under the release already.
+fn in_charge(case: &Case, actor: &Actor) -> bool {
+    case.release().is_some_and(|(_, release)| release.state.records.officers.contains(&actor.account))
 }
 
 fn missing(fact: Unmet) -> Result<(), Refusal> {

@@ -49,7 +49,10 @@ pub(super) fn may_reopen(case: &Case, id: RecordId, facts: &Facts, now: Instant)
 }
 
 /// Whether the release has a place for a live engagement: none is live, and it is not merged into another release.
-pub(super) fn place_for_engagement(case: &Case) -> Result<(), Refusal> {
+///
+/// # Errors
+/// [`Refusal::ReleaseMerged`] or [`Refusal::ReleaseBusy`].
+pub fn place_for_engagement(case: &Case) -> Result<(), Refusal> {
     if case.release().is_some_and(|(_, release)| release.state.merged_into.is_some()) {
         return Err(Refusal::ReleaseMerged);
     }

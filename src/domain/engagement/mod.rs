@@ -26,7 +26,7 @@ pub use guard::{
     UNCONDITIONAL, available, is_eligible, rules as rules_of, state, unmet_for_ready, unmet_to_close, unmet_to_open,
     unmet_to_resume, unmet_to_schedule, used_on_release,
 };
-pub use idle::lapses;
+pub use idle::{lapses, place_for_engagement};
 pub use migration::pin;
 pub use sameness::{Sameness, other_release};
 pub use security_level::SecurityLevel;

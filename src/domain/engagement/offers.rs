@@ -14,7 +14,7 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Facts},
         id::RecordId,
-        offer::{Offer, second_key},
+        offer::{Offer, any_to_accept, any_to_retract, second_key},
         refusal::{FieldReason, Refusal},
         text::Sha256Hex,
         time::{Instant, local_date, start_of_day},
@@ -44,6 +44,21 @@ pub(super) fn decide(
         Command::RetractOffer(c) => retract(case, id, permit, &c.hash),
         _ => Ok(Vec::new()),
     }
+}
+
+/// Whether the actor holds the second key of any open offer.
+pub(super) fn acceptable(engagement: &Engagement, actor: &Actor, now: Instant) -> Result<(), Refusal> {
+    any_to_accept(&engagement.offers, actor, |offer| may_turn(engagement, offer, actor), now)
+}
+
+/// Whether any offer is the actor's to take back.
+pub(super) fn retractable(engagement: &Engagement, actor: &Actor) -> Result<(), Refusal> {
+    any_to_retract(&engagement.offers, |offer| may_retract(engagement, offer, actor))
+}
+
+/// Whether the actor holds a key of resuming.
+pub(super) fn holds_key(case: &Case, id: RecordId, actor: &Actor) -> Result<(), Refusal> {
+    resume_terms(case, id, actor).map(drop)
 }
 
 const fn schedule_terms(c: &ScheduleWindow) -> Terms {
@@ -154,11 +169,14 @@ fn may_offer(engagement: &Engagement, terms: &Terms, actor: &Actor) -> bool {
     }
 }
 
+fn may_retract(engagement: &Engagement, offer: &Offer<Terms>, actor: &Actor) -> bool {
+    offer.by.side == Some(actor.side) && may_offer(engagement, &offer.terms, actor)
+}
+
 fn retract(case: &Case, id: RecordId, permit: &Permit, hash: &Sha256Hex) -> Result<Vec<Event>, Refusal> {
     let engagement = state(case, id)?;
     let offer = engagement.offers.iter().find(|offer| offer.hash == *hash).ok_or(Refusal::NoSuchOffer)?;
-    let actor = permit.actor();
-    if offer.by.side != Some(actor.side) || !may_offer(engagement, &offer.terms, actor) {
+    if !may_retract(engagement, offer, permit.actor()) {
         return Err(Refusal::WrongSide);
     }
     Ok(vec![Event::OfferRetracted { hash: hash.clone() }])

@@ -42,7 +42,7 @@ guards! {
     /// Conditions in force, coverage complete, eligibility attested; time is left.
     MayResume "may-resume" Asking;
     /// Whoever offers holds a key of the act.
-    HoldsKey "holds-key" Deciding;
+    HoldsKey "holds-key" Asking;
     /// Neither end is past the planned release, the caps or the present.
     ExtensionFits "extension-fits" Deciding;
     /// The version is in force, is not the pinned one, and leaves an open window no more time.
@@ -52,11 +52,11 @@ guards! {
     /// An offer is open.
     OfferOpen "offer-open" Asking;
     /// Another person, of the side or in the role that the terms ask for, names the hash of an open offer.
-    SecondKey "second-key" Deciding;
+    SecondKey "second-key" Asking;
     /// What the offer needed holds still: it is judged anew.
     JudgedAnew "judged-anew" Deciding;
     /// The offer is one of the own side.
-    OwnOffer "own-offer" Deciding;
+    OwnOffer "own-offer" Asking;
     /// The new end is ahead, and sooner than the one that holds.
     Sooner "sooner" Deciding;
     /// The instant is not in the future.
@@ -66,7 +66,9 @@ guards! {
     /// The agency exists, and the marking is well formed.
     MarkingFits "marking-fits" Deciding;
     /// The officer has no charge of these records yet.
-    NotInCharge "not-in-charge" Deciding;
+    NotInCharge "not-in-charge" Asking;
+    /// A part is designated as confidential.
+    Designated "designated" Asking;
     /// The part is designated, or not yet, as the command needs it; a designation lasts no longer than the version says.
     DesignationFits "designation-fits" Deciding;
     /// The records are kept longer than they would be anyway.
@@ -173,7 +175,7 @@ const ROWS: &[Transition<Guard>] = &[
     command("designate-marking", HANDED_OVER).when(&[Guard::MarkingFits]),
     command("take-records", HANDED_OVER).when(&[Guard::NotInCharge]),
     command("designate-confidential", Stage::NAMES).when(&[Guard::DesignationFits]),
-    command("withdraw-designation", Stage::NAMES).when(&[Guard::DesignationFits]),
+    command("withdraw-designation", Stage::NAMES).when(&[Guard::Designated, Guard::DesignationFits]),
     time(Stage::NAMES).when(&[Guard::DesignationOver]).number("D20"),
     command("review-retention", &["closed"]).when(&[Guard::KeptLonger]),
     command("ask-disposal", &["closed"]).when(&[Guard::NothingHeld]),

@@ -154,9 +154,8 @@ fn state(case: &Case, id: RecordId) -> Result<&Grant, Refusal> {
 
 /// Where the grant shall stand: an engagement for an evaluator, a selected nomination for a partner's user.
 #[expect(clippy::wildcard_enum_match_arm, reason = "only engagements and nominations carry grants")]
-fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, OrganizationId)>), Refusal> {
+fn place(case: &Case, subject: Subject) -> Result<(RecordId, Option<(RecordId, OrganizationId)>), Refusal> {
     let missing = Refusal::field("/under", FieldReason::NoSuchRecord);
-    let subject = case.find(under).ok_or(missing.clone())?;
     match subject.kind {
         Kind::Engagement => {
             let stage = case.engagements.get(&subject.id).map_or("none", |entry| entry.state.stage.name());
@@ -174,6 +173,14 @@ fn place(case: &Case, under: &str) -> Result<(RecordId, Option<(RecordId, Organi
     }
 }
 
+/// Whether access may be asked for there now.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with the stages that allow it.
+pub fn may_request(case: &Case, under: Subject) -> Result<(), Refusal> {
+    place(case, under).map(drop)
+}
+
 fn request(
     case: &Case,
     id: RecordId,
@@ -181,7 +188,8 @@ fn request(
     command: &RequestGrant,
     facts: &Facts,
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
-    let (engagement, partner) = place(case, &command.under)?;
+    let under = case.find(&command.under).ok_or(Refusal::field("/under", FieldReason::NoSuchRecord))?;
+    let (engagement, partner) = place(case, under)?;
     let above = &case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?.state;
     let no_account = Refusal::field("/holder", FieldReason::NoSuchAccount);
     let holder = facts.people.get(&command.holder).filter(|person| fits(person, partner.map(|(_, org)| org)));

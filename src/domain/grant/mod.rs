@@ -9,7 +9,7 @@ mod settle;
 mod transitions;
 
 pub use command::*;
-pub use decide::{available, decide, opened};
+pub use decide::{available, decide, may_request, opened};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::{due, recertify_by};

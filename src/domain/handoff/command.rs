@@ -105,8 +105,9 @@ body! {
 body! {
     /// Another embargo.
     ChangeEmbargo {
-        /// The new embargo, or `null` to lift it, which must be said.
+        /// The new embargo. Nothing (`null` in a body) lifts it.
         #[serde(deserialize_with = "given::value_or_null")]
+        #[schema(required)]
         embargo: Option<Embargo>,
     }
 }

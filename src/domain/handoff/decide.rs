@@ -13,6 +13,7 @@ use crate::{
         action::Action,
         actor::{Actor, Side},
         case::{Case, Event as Any, Facts},
+        engagement::Engagement,
         id::{Kind, RecordId, Subject},
         refusal::{FieldReason, Refusal, Unmet},
         text::ExternalReference,
@@ -121,13 +122,19 @@ const fn on(id: RecordId, event: Event) -> (Subject, Any) {
 }
 
 /// Only access surfaces something: the window must have opened, and may be over.
+///
+/// # Errors
+/// [`Refusal::Unmet`].
+pub fn may_record(engagement: &Engagement) -> Result<(), Refusal> {
+    let never = engagement.window.is_none().then_some(Unmet::WindowNotOpen);
+    Refusal::unless_met(never.into_iter().collect())
+}
+
 fn record(case: &Case, id: RecordId, command: &RecordHandoff, now: Instant) -> Result<Drafts, Refusal> {
     let above = case.resolve(Kind::Engagement, &command.engagement, "/engagement")?;
     let engagement = case.engagements.get(&above).map(|entry| &entry.state);
     let engagement = engagement.ok_or(Refusal::field("/engagement", FieldReason::NoSuchRecord))?;
-    if engagement.window.is_none() {
-        return Err(Refusal::Unmet(vec![Unmet::WindowNotOpen]));
-    }
+    may_record(engagement)?;
     let same = |h: &Handoff| h.engagement == above && h.finding == command.finding && !h.stage.is_terminal();
     if case.handoffs.values().any(|entry| same(&entry.state)) {
         return Err(Refusal::field("/finding", FieldReason::AlreadyListed));

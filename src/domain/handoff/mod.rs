@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 pub use command::*;
-pub use decide::{available, decide};
+pub use decide::{available, decide, may_record};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use transitions::{Guard, WORKFLOW};

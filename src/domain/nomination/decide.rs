@@ -11,6 +11,7 @@ use crate::{
     domain::{
         actor::{Actor, Role, Side},
         case::{Case, Event as Any, Facts, evolve_nomination},
+        engagement::Engagement,
         framework::{DecisionRule, Framework},
         id::{Kind, RecordId, Subject},
         refusal::{FieldReason, Refusal},
@@ -46,11 +47,19 @@ fn on(id: RecordId, events: Vec<Event>) -> Vec<(Subject, Any)> {
     events.into_iter().map(|event| (Subject::new(Kind::Nomination, id), Any::Nomination(event))).collect()
 }
 
+/// Whether a partner may be nominated under this engagement now.
+///
+/// # Errors
+/// [`Refusal::WrongStage`] with the stages that allow it.
+pub fn may_propose(engagement: &Engagement) -> Result<(), Refusal> {
+    let stages = ["conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"];
+    Refusal::unless_stage(engagement.stage.name(), &stages)
+}
+
 fn propose(case: &Case, command: &ProposeNomination, facts: &Facts, now: Instant) -> Result<Event, Refusal> {
     let engagement = case.resolve(Kind::Engagement, &command.engagement, "/engagement")?;
     let above = &case.engagements.get(&engagement).ok_or(Refusal::NotInFramework)?.state;
-    let stages = ["conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"];
-    Refusal::unless_stage(above.stage.name(), &stages)?;
+    may_propose(above)?;
     let partner = facts.organizations.get(&command.partner).filter(|organization| organization.side == Side::Partner);
     let partner = partner.ok_or(Refusal::field("/partner", FieldReason::NoSuchOrganization))?;
     let framework = facts.pinned(above.framework.as_deref(), now)?;
@@ -76,7 +85,7 @@ fn answer(
     let event = match command {
         Command::ProposeNomination(_) => return Ok(Vec::new()),
         Command::ConsentApproach(_) => Event::ApproachConsented,
-        Command::SignScreeningNda(c) => sign(framework, c)?,
+        Command::SignScreeningNda(c) => sign(framework, actor, c)?,
         Command::DiscloseNomination(_) => Event::Disclosed,
         Command::BeginScreening(_) => Event::ScreeningBegun,
         Command::StateCriteria(c) => criteria(framework, c)?,

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 pub use command::*;
-pub use decide::decide;
+pub use decide::{decide, may_propose};
 pub use event::NominationEvent;
 pub use evolve::evolve;
 pub use guard::available;

@@ -3,6 +3,7 @@
 
 use super::{Nomination, NominationEvent as Event, SignScreeningNda, guard::framework};
 use crate::domain::{
+    actor::Actor,
     case::{Case, Facts},
     framework::Framework,
     refusal::{FieldReason, Refusal},
@@ -41,10 +42,13 @@ fn shown(framework: &Framework) -> Result<ScreeningNda, Refusal> {
 }
 
 /// The partner's signature, if it is on the text that it was shown.
-pub(super) fn sign(framework: &Framework, command: &SignScreeningNda) -> Result<Event, Refusal> {
+pub(super) fn sign(framework: &Framework, actor: &Actor, command: &SignScreeningNda) -> Result<Event, Refusal> {
     let shown = shown(framework)?.digest;
     if shown != command.digest {
         return Err(Refusal::field("/digest", FieldReason::WrongDigest));
+    }
+    if !actor.is_named(command.typed_name.as_str()) {
+        return Err(Refusal::field("/typed_name", FieldReason::NotOwnName));
     }
     let (typed_name, capacity) = (command.typed_name.clone(), command.capacity.clone());
     Ok(Event::ScreeningNdaSigned { digest: shown, typed_name, capacity })

@@ -8,7 +8,7 @@ use crate::domain::{
     grant::access::Access,
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
-    testing::{DEVELOPER, HOST, PARTNER, TREASURY, Who, World, at, framework},
+    testing::{DEVELOPER, HOST, NAME, PARTNER, TREASURY, Who, World, at, framework},
 };
 
 const NOW: &str = "2026-11-09T14:00:00Z";
@@ -132,7 +132,7 @@ fn nothing_is_disclosed_before_consent_and_the_screening_agreement() {
     assert_eq!(wrong, Refusal::field("/digest", FieldReason::WrongDigest));
     world.must(Who::Tc, nomination, "sign-screening-nda", &nda);
     let signature = world.nomination(nomination).screening_nda.clone().expect("a signature");
-    assert_eq!((json!(signature.digest), json!(signature.typed_name)), (nda["digest"].clone(), json!("B. Tran")));
+    assert_eq!((json!(signature.digest), json!(signature.typed_name)), (nda["digest"].clone(), json!(NAME)));
     assert_eq!(world.refused(Who::Tc, nomination, "sign-screening-nda", &nda), Refusal::AlreadySigned);
     assert!(!world.nomination(nomination).is_disclosed());
     let mut withdrawn = world.clone();

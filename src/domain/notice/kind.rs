@@ -88,6 +88,32 @@ impl NoticeKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == code)
     }
 
+    /// What it tells of, in a few words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::N1 => "Inquiry submitted",
+            Self::N2 => "Step of an inquiry",
+            Self::N3 => "Determination recorded",
+            Self::N4 => "Proposal submitted or returned",
+            Self::N5 => "Participation acknowledged or declined",
+            Self::N6 => "Engagement ready",
+            Self::N7 => "Window scheduled or changed",
+            Self::N8 => "Window opened",
+            Self::N9 => "Window suspended or resumed",
+            Self::N10 => "Window closed",
+            Self::N11 => "Engagement withdrawn",
+            Self::N12 => "Release recorded",
+            Self::N13 => "Condition: turn, signature, breach or expiry",
+            Self::N14 => "Nomination: step, decision or revocation",
+            Self::N15 => "Access grant: change or expiry",
+            Self::N16 => "Incident",
+            Self::N17 => "Submitter notice",
+            Self::N18 => "Close-out or hand-off",
+            Self::N19 => "Reminder of a deadline",
+            Self::N20 => "Security of an account",
+        }
+    }
+
     /// Whether the notice is legally operative (domain section 6: N16 and N17): nobody switches it off, and mail alone
     /// does not deliver it.
     pub const fn is_legal(self) -> bool {

@@ -11,6 +11,7 @@ mod suppose;
 pub use compare::{DeadlineChange, EventChange, GrantEnds, NewlyUnmet, TellsReminder};
 pub use course::{Course, Foreseen};
 pub use guards::GuardKey;
+pub use suppose::UNSIGNED;
 
 use std::collections::BTreeMap;
 

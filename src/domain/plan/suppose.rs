@@ -71,6 +71,10 @@ fn framework(
     Ok(vec![(Subject::new(Kind::Engagement, id), Event::Engagement(pinned))])
 }
 
+/// The stages of a condition that is not signed yet: of no other can it be supposed that it stays so.
+pub const UNSIGNED: [&str; 3] =
+    [ConditionStage::Attached.name(), ConditionStage::Negotiating.name(), ConditionStage::Agreed.name()];
+
 /// The condition in force now: what its not being signed is compared with.
 fn signed(case: &Case, question: &Question<'_>, id: RecordId, by: Instant) -> Result<Vec<(Subject, Event)>, Refusal> {
     let subject = Subject::new(Kind::Condition, id);
@@ -78,8 +82,7 @@ fn signed(case: &Case, question: &Question<'_>, id: RecordId, by: Instant) -> Re
     let unknown = Refusal::field("/suppose/condition", FieldReason::NoSuchRecord);
     let condition =
         condition.filter(|c| case.engagement_above(c.attached_to) == Some(question.engagement)).ok_or(unknown)?;
-    let waits = [ConditionStage::Attached, ConditionStage::Negotiating, ConditionStage::Agreed];
-    Refusal::unless_stage(condition.stage.name(), &waits.map(ConditionStage::name))?;
+    Refusal::unless_stage(condition.stage.name(), &UNSIGNED)?;
     if by < question.now {
         return Err(Refusal::field("/suppose/by", FieldReason::InPast));
     }

@@ -45,7 +45,7 @@ pub struct RecordTraining {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordScreening {
-    /// Its reference; `null` withdraws it.
+    /// Its reference. Nothing (`null` in a body) withdraws it.
     #[serde(deserialize_with = "given::value_or_null")]
     #[schema(required)]
     pub reference: Option<ExternalReference>,
@@ -55,7 +55,7 @@ pub struct RecordScreening {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordExportScreening {
-    /// Reference of the passed screening; `null` withdraws it.
+    /// Reference of the passed screening. Nothing (`null` in a body) withdraws it.
     #[serde(deserialize_with = "given::value_or_null")]
     #[schema(required)]
     pub reference: Option<ExternalReference>,

@@ -20,6 +20,15 @@ use super::{
     time::Instant,
 };
 
+/// What a person attests to before getting access, and again every twelve months (D14).
+pub const STATEMENT: &str = "\
+I use the access that I am given for the purpose that my access grant names, and for nothing else.
+I keep to the conditions that bind my organization and to the texts that I acknowledged myself.
+I pass nothing that I learn through the access to anyone who has no need of it.
+I report without delay whatever looks like misuse, loss or disclosure, my own mistakes among it.
+I know of nothing that keeps me from this, and say so as soon as I do.
+I know that my access is recorded.";
+
 /// A person's prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prerequisites {

@@ -56,7 +56,7 @@ pub struct RegisterRelease {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetPlannedRelease {
-    /// The new planned instant with its offset; `null` for undecided.
+    /// The new planned instant with its offset. Nothing (`null` in a body) stands for undecided.
     #[serde(deserialize_with = "given::instant_or_null")]
     #[schema(required)]
     pub to: Option<DateTime<Utc>>,

@@ -5,7 +5,7 @@ use crate::{
     authz::permit::Permit,
     domain::{
         action::Action,
-        actor::Role,
+        actor::{Actor, Role},
         case::{Case, Event as Any, Facts},
         engagement::shrink_after_planned_change,
         id::{Kind, RecordId, Subject},
@@ -19,14 +19,23 @@ use crate::{
 const MOST_USE: u32 = 2_592_000;
 
 /// Whether the command is possible now, as far as that can be said without its body: a release has one stage. What was
-/// merged into another one goes on there: it takes neither dates nor further use.
+/// merged into another one goes on there: it takes neither dates nor further use. What ends something needs it to be there.
 ///
 /// # Errors
-/// [`Refusal::ReleaseMerged`].
-pub fn available(case: &Case, id: RecordId, action: Action, _: Instant) -> Result<(), Refusal> {
-    let merged = case.releases.get(&id).is_some_and(|entry| entry.state.merged_into.is_some());
+/// [`Refusal::ReleaseMerged`] or [`Refusal::NothingToEnd`].
+pub fn available(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Result<(), Refusal> {
+    let release = case.releases.get(&id).map(|entry| &entry.state);
+    let stands = |of: fn(&Release, &Actor, Instant) -> bool| {
+        let any = release.is_some_and(|release| of(release, actor, now));
+        if any { Ok(()) } else { Err(Refusal::NothingToEnd) }
+    };
     let check = |guard| match guard {
-        Guard::NotMerged if merged => Err(Refusal::ReleaseMerged),
+        Guard::NotMerged if release.is_some_and(|release| release.merged_into.is_some()) => {
+            Err(Refusal::ReleaseMerged)
+        }
+        Guard::DelegationStands => stands(delegation::any_to_end),
+        Guard::HoldStands => stands(|release, _, _| release.records.held().next().is_some()),
+        Guard::AuditStands => stands(|release, _, _| !release.records.authorizations.is_empty()),
         Guard::NotMerged
         // Judged with the body.
         | Guard::NotPast
@@ -59,7 +68,7 @@ pub fn decide(
     now: Instant,
 ) -> Result<Vec<(Subject, Any)>, Refusal> {
     let on = |event| (Subject::new(Kind::Release, id), Any::Release(event));
-    available(case, id, command.action(), now)?;
+    available(case, id, command.action(), permit.actor(), now)?;
     match command {
         Command::RegisterRelease(c) => {
             not_past(c.planned_partner_release, "/planned_partner_release", now)?;

@@ -120,6 +120,12 @@ pub(super) fn delegate(
     Ok(Event::Delegated { delegation: Delegation { delegate, by: actor.account, acts, until } })
 }
 
+/// Whether a delegation is in force that the actor may end.
+pub(super) fn any_to_end(release: &Release, actor: &Actor, now: Instant) -> bool {
+    let own = |delegation: &Delegation| actor.has(Role::DeveloperOfficial) || delegation.delegate == actor.account;
+    release.delegations.iter().any(|delegation| now < delegation.until && own(delegation))
+}
+
 /// `end-delegation`: by an official, or by the liaison itself.
 pub(super) fn end(release: &Release, actor: &Actor, command: &EndDelegation) -> Result<Event, Refusal> {
     if !actor.has(Role::DeveloperOfficial) && command.delegate != actor.account {

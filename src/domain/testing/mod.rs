@@ -25,7 +25,7 @@ use super::{
     time::{Instant, local_date},
 };
 pub use edges::{Cause, Edge};
-pub use people::{CISA, DEVELOPER, HOST, NSA, PARTNER, TREASURY, Who};
+pub use people::{CISA, DEVELOPER, HOST, NAME, NSA, PARTNER, TREASURY, Who};
 
 use crate::authz::permit::Permit;
 
@@ -312,7 +312,7 @@ impl World {
     /// Signs the agreed text.
     pub fn sign(&mut self, who: Who, condition: Subject) -> Result<Vec<CaseEvent>, Refusal> {
         let digest = self.digest(condition);
-        let body = json!({ "digest": digest, "typed_name": "A. Person", "capacity": "Counsel", "intent": true });
+        let body = json!({ "digest": digest, "typed_name": NAME, "capacity": "Counsel", "intent": true });
         self.act(who, condition, "sign", &body)
     }
 

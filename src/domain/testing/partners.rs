@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{PARTNER, Who, World};
+use super::{NAME, PARTNER, Who, World};
 use crate::domain::{
     id::{Kind, Subject},
     refusal::Refusal,
@@ -21,7 +21,7 @@ impl World {
     /// The body of the partner contact's signature on the screening text of the version.
     pub fn screening_signature(&self) -> Value {
         let digest = &self.facts.frameworks[0].screening_nda().expect("a text").text_digest;
-        json!({ "digest": digest, "typed_name": "B. Tran", "capacity": "Security officer", "intent": true })
+        json!({ "digest": digest, "typed_name": NAME, "capacity": "Security officer", "intent": true })
     }
 
     /// Takes a nomination to `decision`, with these reviewers.

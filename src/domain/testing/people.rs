@@ -32,6 +32,9 @@ pub enum Who {
     Au,
 }
 
+/// What everybody of the small world is called, so that whoever signs types the own name.
+pub const NAME: &str = "A. Person";
+
 /// The developer, the host, its agencies and the partner, by number.
 pub const DEVELOPER: OrganizationId = OrganizationId(Uuid::from_u128(901));
 pub const HOST: OrganizationId = OrganizationId(Uuid::from_u128(902));
@@ -102,7 +105,7 @@ impl Who {
     pub fn actor(self) -> Actor {
         let (_, organization, side, role) = self.facts();
         let (account, roles) = (self.account(), [role].into());
-        Actor { account, organization, side, roles, assurance: Assurance::Aal2, name: format!("{self:?}"), link: None }
+        Actor { account, organization, side, roles, assurance: Assurance::Aal2, name: NAME.to_owned(), link: None }
     }
 
     pub(super) fn person(self) -> PersonFacts {

@@ -10,7 +10,7 @@ use crate::domain::{
     engagement::{Engagement, Terms},
     id::{AccountId, Kind, RecordId, Subject},
     marking::Category,
-    testing::{HOST, Who},
+    testing::{HOST, NAME, Who},
     time::Instant,
 };
 
@@ -148,7 +148,7 @@ fn condition(values: &Values, case: &Case, on: Subject, name: &str) -> Option<Ve
     let state = case.conditions.get(&on.id).map(|entry| &entry.state);
     let digest = state.and_then(|c| c.current_digest().cloned());
     let newest = state.and_then(|c| c.versions.last().map(|version| version.digest.clone()));
-    let signature = json!({ "digest": digest, "typed_name": "A. Person", "capacity": "Counsel", "intent": true });
+    let signature = json!({ "digest": digest, "typed_name": NAME, "capacity": "Counsel", "intent": true });
     let bodies = match name {
         "attach" => {
             let there = |template: &str| case.conditions_of(on).any(|(_, c)| c.state.template == template);

@@ -4,9 +4,11 @@
 //!
 //! Who may is no part of it: that the policies of [`authz`](crate::authz) say, and what is printed is asked of them.
 
+mod ahead;
 mod over;
 mod table;
 
+pub use ahead::ahead;
 pub use over::{is_over, over};
 pub use table::{Transition, arrival, command, elsewhere, makes, second_key, time};
 

@@ -28,6 +28,7 @@ const REFUSALS: &[ProblemType] = &[
     ProblemType::NotSuspendingSide,
     ProblemType::ReleaseBusy,
     ProblemType::AlreadyUnderWay,
+    ProblemType::NothingToEnd,
     ProblemType::ReconsiderationUsed,
     ProblemType::NotInFramework,
     ProblemType::NoFramework,

@@ -1,6 +1,10 @@
 //! Stable codes as words for people: a code says itself with its underscores taken out, but for the few words that are
 //! written otherwise.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::time::PageClock;
 use crate::{
     app::view::UnmetView,
     domain::{
@@ -9,6 +13,7 @@ use crate::{
         audience::Audience,
         deadline::Holiday,
         id::Kind,
+        notice::NoticeKind,
         refusal::Unmet,
     },
 };
@@ -80,6 +85,11 @@ pub const fn holiday(holiday: Holiday) -> &'static str {
         Holiday::Thanksgiving => "Thanksgiving Day",
         Holiday::Christmas => "Christmas Day",
     }
+}
+
+/// A notice by what it tells of, with its code behind it: "Window scheduled or changed (N7)".
+pub fn notice(code: &str) -> String {
+    NoticeKind::parse(code).map_or_else(|| code.to_owned(), |kind| format!("{} ({code})", kind.name()))
 }
 
 /// A role's name.
@@ -205,8 +215,12 @@ pub fn unmet(unmet: &Unmet) -> String {
     if said.is_empty() { meaning } else { format!("{} ({})", meaning.trim_end_matches('.'), said.join(", ")) }
 }
 
-/// References stay as they are; codes become words.
+/// Instants are told as on every page, in UTC because a fact does not know the program's zone; references stay as they
+/// are; codes become words.
 fn particular(value: &str) -> String {
+    if let Ok(at) = value.parse::<DateTime<Utc>>() {
+        return PageClock { zone: Tz::UTC, now: at }.plain(at).text;
+    }
     if value.bytes().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         value.to_owned()
     } else {
@@ -258,6 +272,19 @@ mod tests {
     fn a_deadline_has_its_name_before_its_code() {
         assert_eq!(deadline("redline_turn", "D5"), "Redline turn (D5)");
         assert_eq!(deadline("foia_answer", "D18"), "FOIA answer (D18)");
+    }
+
+    #[test]
+    fn a_fact_tells_its_instant_as_people_read_it() {
+        let earliest = "2026-12-30T14:00:00Z".parse().expect("an instant");
+        let said = unmet(&Unmet::OpensTooEarly { earliest });
+        assert!(said.ends_with("(Dec 30, 2026, 2:00 p.m. UTC)"), "{said}");
+    }
+
+    #[test]
+    fn a_notice_is_told_by_its_name_before_its_code() {
+        assert_eq!(notice("N7"), "Window scheduled or changed (N7)");
+        assert_eq!(notice("N99"), "N99");
     }
 
     #[test]

@@ -9,15 +9,14 @@ use super::{
     PageRoute, bulk, files,
     find::Views,
     frame::{Frame, html},
-    help, query_encoded,
-    record::done,
+    help, query_encoded, record,
     time::PageClock,
     ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
     words,
 };
 use crate::{
     app::{
-        AppError, Principal,
+        AppError, Principal, kind_of,
         worklist::{WorkFilter, WorkItem, WorkReason, WorkView, Worklist},
     },
     authz::administration::AdministrativeAction,
@@ -77,6 +76,9 @@ struct Asked {
     /// Whether every row of the page is chosen.
     #[serde(default)]
     all: bool,
+    /// The record that the command was carried out on.
+    #[serde(default)]
+    record: String,
 }
 
 impl Asked {
@@ -139,13 +141,21 @@ async fn page(
     html(&WorklistPage {
         first_steps: if waits { Vec::new() } else { first_steps(roles) },
         views: own.map(|view| Link { href: Views::href(view), text: view.name.clone() }).collect(),
-        alert: done(&asked.done).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
+        alert: done(&asked).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
         filters: filters(&asked),
         sections,
         files: files::links(&visitor.here),
         chosen: some.then_some(chosen),
         frame: Frame::of(&web, &visitor, "Worklist"),
     })
+}
+
+/// What was just done. Of a record that the act took out of sight it is said that it is not shown any more.
+fn done(asked: &Asked) -> Option<Alert> {
+    let said = record::done(&asked.done)?;
+    let Some(kind) = kind_of(&asked.record) else { return Some(said) };
+    let (act, named) = (words::label(&asked.done), words::kind(kind));
+    Some(Alert::new(Tone::Success, format!("Done: {act}. {named} {} is not shown to you any more.", asked.record)))
 }
 
 /// What of the queue's viewer decides about its sections.

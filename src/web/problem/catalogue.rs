@@ -54,28 +54,28 @@ problem_types! {
     InvalidCursor "invalid-cursor" 400 "Invalid cursor",
         "The cursor was not given out by this service for this list.", "The sender of the request: begin at the first page.";
     Unauthenticated "unauthenticated" 401 "Sign-in needed",
-        "Nobody is signed in, or the token or session is no longer valid.", "The asker: sign in.";
+        "Nobody is signed in, or the token or session is no longer valid.", "Whoever asked: sign in.";
     WrongCredentials "wrong-credentials" 401 "Wrong name or password",
         "The name and the password do not fit. Which of the two is wrong is not said.",
-        "The asker: try again, or ask an administrator of the organization.";
+        "Whoever asked: try again, or ask an administrator of the organization.";
     SecondFactorNeeded "second-factor-needed" 401 "Second factor needed",
-        "The password was right; the second factor is still to come.", "The asker: give the second factor.";
+        "The password was right; the second factor is still to come.", "Whoever asked: give the second factor.";
     Forbidden "forbidden" 403 "Forbidden",
-        "The record may be seen by the asker, but this act is not open to the asker's roles or rank in the case.",
+        "The record may be seen by whoever asks, but this act is not open to their roles or rank in the case.",
         "A person with a role that may; the record's actions name those roles.";
     NotFound "not-found" 404 "Not found",
-        "There is no such thing, or the asker may not know of it.", "Nobody: the two cases are not told apart.";
+        "There is no such thing, or whoever asks may not know of it.", "Nobody: the two cases are not told apart.";
     MethodNotAllowed "method-not-allowed" 405 "Method not allowed",
         "The path exists, but not with this method; the header Allow lists those that it has.",
         "The sender of the request: use a method that is allowed.";
     SlowBody "slow-body" 408 "Request timed out",
         "The body did not arrive in time.", "The sender of the request: send it again, faster.";
     WrongStage "wrong-stage" 409 "Wrong stage",
-        "The record is not in a stage that allows the command. The members stage and allowed_stages say which.",
+        "The record is not in a stage that allows the act. The answer names its stage and those that allow the act.",
         "Whoever can bring the record into an allowed stage; some stages are final.";
     UnmetFacts "unmet-facts" 409 "Facts are missing",
-        "The command needs facts that are not there yet. The member unmet lists them.",
-        "The roles that each unmet fact names in cleared_by; where none are named, time or the other side clears it.";
+        "The act needs facts that are not there yet. The answer lists them.",
+        "The roles that each missing fact names; where it names none, time or the other side clears it.";
     NoSuchOffer "no-such-offer" 409 "No such offer",
         "No offer with this hash is open.", "The first key: make the offer again.";
     OfferLapsed "offer-lapsed" 409 "Offer lapsed",
@@ -105,7 +105,10 @@ problem_types! {
         "Only an engagement that lapsed is reopened, within 30 days, and before the model is released.",
         "The developer: draft a new engagement.";
     AlreadyUnderWay "already-under-way" 409 "Already under way",
-        "The same nomination or grant is under way already.", "Nobody: follow the one under way.";
+        "The same is under way already, or done.", "Nobody: follow what is under way.";
+    NothingToEnd "nothing-to-end" 409 "Nothing to end",
+        "Nothing is in force that this act would end, or nothing that is open to whoever asks.",
+        "Nobody: nothing is left to do.";
     ReconsiderationUsed "reconsideration-used" 409 "Reconsideration used",
         "The one reconsideration of this decline was used.", "Nobody: the decision stands.";
     NotInFramework "not-in-framework" 409 "Not in the framework version",
@@ -121,28 +124,28 @@ problem_types! {
         "The organization: take back documents that are not available yet. The operator: raise documents.quota_bytes.";
     NoDifference "no-difference" 409 "No text to compare",
         "The two documents cannot be compared as text: one is a PDF or too large, or they hang on different records.",
-        "The asker: read both documents.";
+        "Whoever asked: read both documents.";
     Unrepresentable "unrepresentable" 409 "Cannot be written down",
         "The terms cannot be written down in their canonical form.", "The operator: this is a defect, report it.";
     ContentErased "content-erased" 410 "Content erased",
         "The content was erased under a disposal of records. The detail says when, and under what.",
         "Nobody: what is erased cannot be had back. The record, its digests and its chain stay.";
     PreconditionFailed "precondition-failed" 412 "The record has changed",
-        "The record is no longer the one that If-Match names: somebody changed it meanwhile.",
-        "The asker: read the record again, then decide.";
+        "The record is no longer as it was when it was read: somebody changed it meanwhile.",
+        "Whoever asked: read the record again, then decide.";
     PayloadTooLarge "payload-too-large" 413 "Body too large",
         "The body is larger than the route takes.", "The sender of the request: send less.";
     UnsupportedMediaType "unsupported-media-type" 415 "Not JSON",
         "The body's Content-Type is not application/json in UTF-8.", "The sender of the request: send JSON.";
     InvalidBody "invalid-body" 422 "Invalid body",
-        "Values of the body are missing, unknown or not of their type. The member errors points at them.",
+        "Values of the body are missing, unknown or not of their type. The answer points at them.",
         "The sender of the request: see the API description for the body.";
     ContentRefused "content-refused" 422 "Content refused",
         "The content is not what was declared, or not of a kind that is taken. The detail says which.",
         "The sender: send the declared bytes, or declare another document. A PDF must hold nothing that can run.";
     InvalidField "invalid-field" 422 "The value does not fit",
-        "A value of the command does not fit the facts of the case. The member errors points at it.",
-        "The asker: choose another value.";
+        "A value of the command does not fit the facts of the case. The answer points at it.",
+        "Whoever asked: choose another value.";
     IdempotencyMismatch "idempotency-mismatch" 422 "Idempotency key used",
         "The idempotency key was used for another request.", "The sender of the request: take a new key.";
     SpillageLocked "spillage-locked" 423 "Locked",
@@ -160,7 +163,7 @@ problem_types! {
         "The service is at its limit.", "Time: the header Retry-After says how long.";
     Timeout "timeout" 503 "Timed out",
         "The request took longer than the service allows. Whether it was carried out is not known.",
-        "The asker: ask again with the same idempotency key.";
+        "Whoever asked: ask again with the same idempotency key.";
 }
 
 impl ProblemType {

@@ -91,6 +91,7 @@ fn refused(refusal: Refusal) -> Problem {
         | Refusal::NoDispute
         | Refusal::NotReopenable
         | Refusal::AlreadyUnderWay
+        | Refusal::NothingToEnd
         | Refusal::ReconsiderationUsed
         | Refusal::NotInFramework
         | Refusal::NoFramework

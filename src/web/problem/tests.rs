@@ -38,6 +38,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NoDispute,
         Refusal::NotReopenable,
         Refusal::AlreadyUnderWay,
+        Refusal::NothingToEnd,
         Refusal::ReconsiderationUsed,
         Refusal::NotInFramework,
         Refusal::NoFramework,
@@ -64,6 +65,7 @@ fn every_refusal() -> Vec<Refusal> {
             | Refusal::NoDispute
             | Refusal::NotReopenable
             | Refusal::AlreadyUnderWay
+            | Refusal::NothingToEnd
             | Refusal::ReconsiderationUsed
             | Refusal::NotInFramework
             | Refusal::NoFramework

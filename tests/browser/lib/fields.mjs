@@ -9,7 +9,9 @@ async function choose(select, wanted) {
 }
 
 // A label as it is said, with or without the word that nobody has to fill it in.
-const said = (label) => new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}( \\(optional\\))?$`);
+// What a signature means is a sentence of its own, which names the text.
+const said = (label) =>
+  label === "Intent" ? /^I (sign|have read|attest) / : new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}( \\(optional\\))?$`);
 
 // Boxes stand behind their labels, on which people click.
 async function press(form, box) {

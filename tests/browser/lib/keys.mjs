@@ -93,7 +93,8 @@ export class Keys {
 
   /** Fills in a field by its label: types text, ticks a box with Space, or goes to a radio button with arrows. */
   async fill(label, value) {
-    const called = ({ name }) => name === label || name === `${label} (optional)` || name.startsWith(`${label}: `);
+    const called = ({ name }) =>
+      (label === "Intent" && name.startsWith("I sign ")) || name === label || name === `${label} (optional)` || name.startsWith(`${label}: `);
     const field = await this.reach(called);
     if (field.type === "checkbox") return this.press("Space");
     if (field.type === "radio") {

@@ -103,7 +103,10 @@ fn act(model: &Model, dice: &mut Dice, below: usize) -> Act {
 /// The command of this row by this person, with a body that fits or with any.
 pub fn told(model: &Model, row: &Row, on: Option<Subject>, who: &'static str, fits: bool, dice: &mut Dice) -> Act {
     let (kind, name, ..) = *row;
-    let body = bodies::body(model, (kind, name), on, dice, fits);
+    let mut body = bodies::body(model, (kind, name), on, dice, fits);
+    if (kind, name) == (Kind::Condition, "sign") {
+        body["typed_name"] = who.split('@').next().into();
+    }
     let target = (!makes(kind, name)).then(|| target(model, kind, on, dice));
     Act { number: model.moves + 1, who, kind, name, target, body }
 }

@@ -10,6 +10,7 @@ mod correspondence;
 mod documents;
 mod errors;
 mod finding;
+mod forms;
 mod health;
 mod help;
 mod join;

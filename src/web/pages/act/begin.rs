@@ -8,6 +8,7 @@ use crate::{
     web::{
         extract::visitor::Fields,
         pages::{
+            time::PageClock,
             ui::{Facts, Inline, Part, Section},
             words,
         },
@@ -23,6 +24,10 @@ pub struct Beginning {
     pub keys: BTreeMap<&'static str, Vec<(String, String)>>,
     /// What to read before the form is filled in.
     pub read: Vec<Section>,
+    /// What is no choice although it is one elsewhere, by the field's name.
+    pub without: Option<(&'static str, String)>,
+    /// What whoever signs says to mean.
+    pub intent: Option<String>,
 }
 
 impl Beginning {
@@ -44,17 +49,28 @@ impl Beginning {
 }
 
 /// What the form of a command on this record begins with; `text` is the newest text that hangs on it.
-pub fn on(action: Action, view: &RecordView, text: Option<&str>) -> Beginning {
+pub fn on(action: Action, view: &RecordView, text: Option<&str>, clock: PageClock) -> Beginning {
     let mut beginning = Beginning::default();
     match view {
         RecordView::Engagement(view) => {
-            offered(&mut beginning, action, &view.offers);
-            items(&mut beginning, &view.items);
+            offered(&mut beginning, action, &view.offers, clock);
+            items(&mut beginning, action, &view.items);
+            let pinned = view.framework.clone().filter(|_| action.name == "migrate-framework");
+            beginning.without = pinned.map(|pinned| ("to", pinned));
         }
-        RecordView::EngagementOutline(view) => offered(&mut beginning, action, &view.offers),
-        RecordView::Condition(view) => condition(&mut beginning, action, view, text),
+        RecordView::EngagementOutline(view) => offered(&mut beginning, action, &view.offers, clock),
+        RecordView::Condition(view) => condition(&mut beginning, action, view, text, clock),
         RecordView::Nomination(view) => screening(&mut beginning, action, view.screening_nda.as_ref()),
         RecordView::Approach(view) => screening(&mut beginning, action, view.screening_nda.as_ref()),
+        RecordView::Release(view) if action.name == "lift-hold" => {
+            let held = view.holds.iter().filter(|hold| hold.lifted_at.is_none());
+            let named = held.map(|hold| (hold.reference.clone(), format!("{}, {}", hold.reference, hold.authority)));
+            beginning.choose("reference", named.collect());
+        }
+        RecordView::Incident(view) if action.name == "clear-grants" => {
+            let named = view.implicated.iter().map(|grant| (grant.clone(), grant.clone()));
+            beginning.keys.insert("grants", named.collect());
+        }
         RecordView::Release(_)
         | RecordView::Inquiry(_)
         | RecordView::NominationOutline(_)
@@ -88,7 +104,7 @@ pub fn new(kind: Kind, under: &str) -> Beginning {
     beginning
 }
 
-fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView]) {
+fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView], clock: PageClock) {
     if !["accept-offer", "retract-offer"].contains(&action.name) {
         return;
     }
@@ -96,19 +112,21 @@ fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView]) {
         let terms = serde_json::to_value(&offer.terms).unwrap_or_default();
         let act = terms.get("act").and_then(serde_json::Value::as_str).map(words::label).unwrap_or_default();
         let side = offer.offered_by.map(words::side).unwrap_or_default();
-        (offer.hash.clone(), format!("{act}, offered by {side} {}", offer.offered_at.local))
+        (offer.hash.clone(), format!("{act}, offered by {side} on {}", clock.plain(offer.offered_at.at).text))
     };
     beginning.choose("hash", offers.iter().map(option).collect());
 }
 
-fn items(beginning: &mut Beginning, items: &[ItemView]) {
-    if !items.is_empty() {
+/// The items that a certificate or an exception names; whoever lists another one types its reference.
+fn items(beginning: &mut Beginning, action: Action, items: &[ItemView]) {
+    let named = ["certify-item", "accept-certificate", "dispute-certificate", "except-item"];
+    if !items.is_empty() && named.contains(&action.name) {
         let names = items.iter().map(|item| (item.reference.clone(), item.reference.clone()));
-        beginning.keys.insert("item", names.collect());
+        beginning.keys.insert("reference", names.collect());
     }
 }
 
-fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, text: Option<&str>) {
+fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, text: Option<&str>, clock: PageClock) {
     let newest = view.texts.last();
     match action.name {
         "upload-text" => {
@@ -122,7 +140,10 @@ fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, te
         "accept-agreement" | "retract-agreement" => {
             let option = |offer: &crate::app::view::OfferedAgreement| {
                 let side = offer.offered_by.map(words::side).unwrap_or_default();
-                (offer.hash.clone(), format!("Offered by {side}, lapses {}", offer.lapses_at.local))
+                let at = |instant| clock.plain(instant).text;
+                let ends = offer.terms.expires_at.map_or_else(String::new, |until| format!(" to {}", at(until)));
+                let binds = format!("binds from {}{ends}", at(offer.terms.effective_at));
+                (offer.hash.clone(), format!("Offered by {side}: {binds}; lapses {}", at(offer.lapses_at.at)))
             };
             beginning.choose("hash", view.offers.iter().map(option).collect());
             beginning.show("The newest text", text.unwrap_or_default(), newest.map_or("", |text| &text.digest));
@@ -131,6 +152,9 @@ fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, te
             let agreed = view.agreed.as_ref().map(|agreed| agreed.digest.as_str().to_owned()).unwrap_or_default();
             beginning.show(&view.title, text.unwrap_or_default(), &agreed);
             beginning.choose("digest", vec![(agreed.clone(), format!("The agreed text, {agreed}"))]);
+        }
+        "waive" | "clear-waiver" | "report-breach" | "cure-breach" => {
+            beginning.show(&view.title, text.unwrap_or_default(), newest.map_or("", |text| &text.digest));
         }
         _ => {}
     }

@@ -3,6 +3,7 @@
 
 mod begin;
 mod page;
+mod paper;
 mod preview;
 mod send;
 mod since;

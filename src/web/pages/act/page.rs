@@ -8,14 +8,14 @@ use serde::Deserialize;
 
 use super::{
     begin::{self, Beginning},
-    facts_of,
+    facts_of, paper,
     preview::Panel,
     since,
 };
 use crate::{
     app::{AppError, Dossier},
     authz::ever,
-    domain::action::Action,
+    domain::{action::Action, id::Kind},
     web::{
         Web,
         extract::{
@@ -23,7 +23,7 @@ use crate::{
             visitor::{Fields, Visitor},
         },
         pages::{
-            form::{Choices, Field, fields_of, show},
+            form::{Choices, Field, fields_of, meant, show},
             frame::{Frame, html},
             record::{link, reasons},
             time::PageClock,
@@ -49,6 +49,8 @@ pub struct ActPage {
     pub(super) csrf: String,
     pub(super) etag: String,
     pub(super) key: String,
+    /// How much had happened to the record when the form was opened.
+    pub(super) seen: usize,
     pub(super) back: String,
     /// Whether the form is shown: not where the command cannot be carried out.
     pub(super) open: bool,
@@ -112,6 +114,8 @@ pub struct Draft {
     pub key: Option<String>,
     /// The record that a new one stands under.
     pub under: String,
+    /// How much had happened when a form was opened that comes too late.
+    pub late: Option<usize>,
 }
 
 /// The form of a command on a record, as far as it is filled in.
@@ -123,15 +127,18 @@ pub async fn of_record(
     mut draft: Draft,
 ) -> Result<ActPage, AppError> {
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
-    let mut beginning = begin::on(action, &dossier.view, text);
+    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let mut beginning = begin::on(action, &dossier.view, text, clock);
+    beginning.intent = paper::intent(action, &dossier.view, &visitor.browser.organization);
+    beginning.read.extend(draft.late.map(|seen| paper::since(dossier, seen, clock)));
     let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
     if !answer.allowed && answer.refusal == Some("forbidden") {
         return Err(AppError::Forbidden);
     }
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    beginning.read.extend(paper::sections(web, visitor, action, dossier, clock).await?);
     beginning.read.extend(since::section(web, visitor, action, &dossier.view, clock).await?);
     if !answer.allowed && draft.alert.is_none() {
-        let lines = reasons(answer);
+        let lines = reasons(action.kind, answer);
         draft.alert = Some(Alert::headed(Tone::Warning, "This cannot be done now", lines));
     }
     let at = Link {
@@ -141,6 +148,7 @@ pub async fn of_record(
     draft.etag.get_or_insert_with(|| dossier.etag.clone());
     let mut page = form(web, visitor, action, beginning, draft).await?;
     page.open = answer.allowed || page.panel.is_some();
+    page.seen = dossier.happened.len();
     page.back.clone_from(&at.href);
     page.crumbs = vec![Inline::Link(at), Inline::text(page.heading.clone())];
     Ok(page)
@@ -171,9 +179,17 @@ async fn form(
     draft: Draft,
 ) -> Result<ActPage, AppError> {
     let facts = facts_of(action).ok_or(AppError::NotFound)?;
-    let fields: Vec<Field> = fields_of(&facts);
+    let mut fields: Vec<Field> = meant(fields_of(&facts), beginning.intent.as_deref());
+    if !may_suspend(web, visitor, action) {
+        fields.retain(|field| field.name != SUSPENDS);
+    }
     let mut choices = Choices::of(web, visitor.principal(), &fields).await?;
     choices.keys.extend(beginning.keys);
+    if let Some((field, gone)) = &beginning.without
+        && let Some(keys) = choices.keys.get_mut(field)
+    {
+        keys.retain(|(key, _)| key != gone);
+    }
     let typed = draft.typed.unwrap_or(beginning.typed);
     let zone = web.app.settings().program.zone;
     let heading = heading(action);
@@ -191,9 +207,22 @@ async fn form(
         csrf: visitor.csrf.clone(),
         etag: draft.etag.unwrap_or_default(),
         key: draft.key.unwrap_or_else(|| web.app.ids().uuid().to_string()),
+        seen: 0,
         back: String::new(),
         open: true,
     })
+}
+
+/// The box of a report that suspends the window too.
+const SUSPENDS: &str = "suspend_window";
+
+/// Whether whoever reports an incident may suspend a window too, at best: the box is for those alone.
+fn may_suspend(web: &Web, visitor: &Visitor, action: Action) -> bool {
+    if action != Action::new(Kind::Incident, "report") {
+        return true;
+    }
+    let suspends = Action::new(Kind::Engagement, "suspend-window");
+    ever(web.app.engine(), &visitor.principal().actor, suspends)
 }
 
 fn heading(action: Action) -> String {

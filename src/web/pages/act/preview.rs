@@ -24,12 +24,15 @@ pub struct Panel {
 /// The panel.
 pub fn panel(preview: &Preview, clock: PageClock) -> Panel {
     let events = preview.events.iter().map(|event| {
-        let record = if event.reference.is_empty() { Inline::text("New record") } else { link(&event.reference) };
-        Row::new(vec![Inline::text(words::event(&event.event)), record, clock.instant(event.effective_at).into()])
+        Row::new(vec![
+            Inline::text(words::event(&event.event)),
+            record(&event.reference),
+            clock.instant(event.effective_at).into(),
+        ])
     });
     let notices = preview.notices.iter().map(|notice| {
         let to = notice.to.iter().map(|to| Inline::text(told(to)));
-        Row::new(vec![Inline::text(notice.code.clone()), link(&notice.reference), Inline::list(to)])
+        Row::new(vec![Inline::text(words::notice(&notice.code)), record(&notice.reference), Inline::list(to)])
     });
     let section = Section::new("preview", "What would happen")
         .with(Table::new("What changes", &["What", "Record", "From when"], "Nothing changes.").with(events).titled())
@@ -49,9 +52,18 @@ pub fn panel(preview: &Preview, clock: PageClock) -> Panel {
 
 fn dates(caption: &str, none: &str, deadlines: &[PreviewDeadline], clock: PageClock) -> Table {
     let row = |one: &PreviewDeadline| {
-        Row::new(vec![Inline::text(one.code.clone()), link(&one.reference), clock.instant(one.due_at).into()])
+        Row::new(vec![
+            Inline::text(words::deadline(&one.kind, &one.code)),
+            record(&one.reference),
+            clock.instant(one.due_at).into(),
+        ])
     };
     Table::new(caption, &["Deadline", "Record", "Due"], none).with(deadlines.iter().map(row)).titled()
+}
+
+/// A link to the record, unless it is still to be made.
+fn record(reference: &str) -> Inline {
+    if reference.is_empty() { Inline::text("New record") } else { link(reference) }
 }
 
 fn told(to: &str) -> String {

@@ -149,8 +149,13 @@ impl Sent {
 
     fn done(&self, kind: crate::domain::id::Kind, reference: &str, receipt: bool) -> Response {
         // Who does not see the record any more is told so on the worklist.
-        let at = if receipt { "/".to_owned() } else { format!("/{}/{reference}", kind.plural()) };
-        Redirect::to(&format!("{at}?done={}", self.action.name)).into_response()
+        let name = self.action.name;
+        let to = if receipt {
+            format!("/?done={name}&record={reference}")
+        } else {
+            format!("/{}/{reference}?done={name}", kind.plural())
+        };
+        Redirect::to(&to).into_response()
     }
 
     /// What the service refused comes back at the form, what it broke of does not.
@@ -159,7 +164,8 @@ impl Sent {
             let errors = BTreeMap::from([("password".to_owned(), "Password and code do not fit.".to_owned())]);
             return self.again(StatusCode::UNPROCESSABLE_ENTITY, errors, None, None).await;
         }
-        if !is_form(&error) {
+        // Who sees the form and may not all of it keeps what was typed; who may not see it gets the bare answer again.
+        if !is_form(&error) && !matches!(error, AppError::Forbidden) {
             return Err(error);
         }
         let problem = Problem::from(error);
@@ -180,7 +186,8 @@ impl Sent {
         let etag = Some(self.fields.get("etag").to_owned()).filter(|etag| !stale && !etag.is_empty());
         // A key is bound to what was sent with it: what is sent again after a change has another.
         let typed = Some(self.fields.clone());
-        let draft = Draft { typed, errors, alert, panel, etag, key: None, under: String::new() };
+        let late = stale.then(|| self.fields.get("seen").parse().unwrap_or_default());
+        let draft = Draft { typed, errors, alert, panel, etag, key: None, under: String::new(), late };
         let page: ActPage = match &self.reference {
             Some(reference) => {
                 let dossier = self.web.app.dossier(self.visitor.principal(), self.action.kind, reference).await?;

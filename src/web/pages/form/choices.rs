@@ -23,7 +23,13 @@ pub struct Choices {
     pub organizations: Vec<(String, String, Side)>,
     /// Keys that a text field may hold, by the field's name, each with a title.
     pub keys: BTreeMap<&'static str, Vec<(String, String)>>,
+    /// The viewer's own account, which nobody names where the act is about another person.
+    pub own: String,
 }
+
+/// The fields that name another person: a lead is handed on, acts are delegated, access is asked for, and audits are
+/// authorized.
+const ANOTHER: [&str; 4] = ["liaison", "delegate", "holder", "auditor"];
 
 impl Choices {
     /// What the fields of a form need to choose from.
@@ -31,7 +37,8 @@ impl Choices {
     /// # Errors
     /// [`AppError::Busy`] if the store is not at hand.
     pub async fn of(web: &Web, viewer: &Principal, fields: &[Field]) -> Result<Self, AppError> {
-        let mut choices = Self::default();
+        let own = viewer.actor.account.to_string();
+        let mut choices = Self { own, ..Self::default() };
         let wants = |input: &Input| fields.iter().any(|field| field.input == *input);
         if wants(&Input::Person) {
             let people = web.app.directory(viewer).await?;
@@ -66,21 +73,22 @@ impl Choices {
         self.keys.insert("to", versions.iter().map(|version| (version.id.clone(), version.id.clone())).collect());
     }
 
-    /// The organizations that may be chosen for this field: partners, where it asks for one.
+    /// The organizations that may be chosen for this field: partners or agencies, where it asks for one.
     pub fn organizations_for(&self, field: &str) -> Vec<(String, String)> {
-        let fits = |side: Side| field != "partner" || side == Side::Partner;
-        self.organizations
-            .iter()
-            .filter(|(.., side)| fits(*side))
-            .map(|(id, name, _)| (id.clone(), name.clone()))
-            .collect()
+        let fits = |side: Side| match field {
+            "partner" => side == Side::Partner,
+            "agency" => side == Side::Government,
+            _ => true,
+        };
+        let fitting = self.organizations.iter().filter(|(.., side)| fits(*side));
+        fitting.map(|(id, name, _)| (id.clone(), name.clone())).collect()
     }
 
     /// Those who may be chosen for this field: of whoever has the role that it asks for, where it asks for one.
     pub fn people_for(&self, field: &str) -> Vec<(String, String)> {
         let wanted: &[Role] = match field {
             "liaison" => &[Role::ProgramLiaison],
-            "lead" => &[Role::DeveloperLiaison],
+            "lead" | "delegate" => &[Role::DeveloperLiaison],
             "signatory" => &[Role::GovernmentSignatory],
             "reviewer" => &[Role::Reviewer],
             "auditor" => &[Role::Auditor],
@@ -88,7 +96,9 @@ impl Choices {
             _ => &[],
         };
         let fits = |roles: &[Role]| wanted.is_empty() || roles.iter().any(|role| wanted.contains(role));
-        self.people.iter().filter(|(.., roles)| fits(roles)).map(|(id, label, _)| (id.clone(), label.clone())).collect()
+        let another = |id: &str| !ANOTHER.contains(&field) || id != self.own;
+        let fitting = self.people.iter().filter(|(id, _, roles)| fits(roles) && another(id));
+        fitting.map(|(id, label, _)| (id.clone(), label.clone())).collect()
     }
 }
 
@@ -96,12 +106,39 @@ impl Choices {
 mod tests {
     use super::*;
 
+    fn choices() -> Choices {
+        let person = |id: &str, role: Role| (id.to_owned(), id.to_owned(), vec![role]);
+        let organization = |id: &str, side: Side| (id.to_owned(), id.to_owned(), side);
+        Choices {
+            people: vec![
+                person("dana", Role::ProgramLiaison),
+                person("omar", Role::ProgramLiaison),
+                person("lena", Role::Evaluator),
+            ],
+            organizations: vec![
+                organization("nsa", Side::Government),
+                organization("larkspur", Side::Developer),
+                organization("cedar", Side::Partner),
+            ],
+            own: "dana".to_owned(),
+            ..Choices::default()
+        }
+    }
+
     #[test]
-    fn a_partner_is_chosen_among_partners() {
-        let one = |name: &str, side| (name.to_owned(), name.to_owned(), side);
-        let organizations = vec![one("Larkspur", Side::Developer), one("Cedar Hollow", Side::Partner)];
-        let choices = Choices { organizations, ..Choices::default() };
-        assert_eq!(choices.organizations_for("partner"), [("Cedar Hollow".to_owned(), "Cedar Hollow".to_owned())]);
-        assert_eq!(choices.organizations_for("agency").len(), 2);
+    fn nobody_is_offered_who_would_be_refused() {
+        let offered = |field: &str| choices().people_for(field).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(offered("liaison"), ["omar"], "not oneself");
+        assert_eq!(offered("holder"), ["lena"]);
+        assert_eq!(offered("by"), ["dana", "omar", "lena"]);
+    }
+
+    #[test]
+    fn no_organization_of_another_side_is_offered() {
+        let offered =
+            |field: &str| choices().organizations_for(field).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(offered("partner"), ["cedar"]);
+        assert_eq!(offered("agency"), ["nsa"]);
+        assert_eq!(offered("other"), ["nsa", "larkspur", "cedar"]);
     }
 }

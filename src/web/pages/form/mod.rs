@@ -8,5 +8,5 @@ mod show;
 
 pub use choices::Choices;
 pub use read::{instant, read};
-pub use shape::{Field, Input, fields_of};
+pub use shape::{Field, Input, fields_of, intent, meant};
 pub use show::show;

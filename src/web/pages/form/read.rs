@@ -84,7 +84,8 @@ impl Reader<'_> {
     }
 
     fn lines(&self, pointer: &str, required: bool) -> Option<Value> {
-        let lines = self.sent.get(pointer).lines().map(str::trim).filter(|line| !line.is_empty());
+        // Typed in one field, or ticked one by one.
+        let lines = self.sent.all(pointer).flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty());
         let lines: Vec<Value> = lines.map(Value::from).collect();
         (required || !lines.is_empty()).then(|| Value::from(lines))
     }
@@ -220,6 +221,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_ticked_one_by_one_is_all_taken() {
+        let typed = read(&[field("acts", Input::Lines, true)], &sent(&[("/acts", "a"), ("/acts", "b")]), ZONE);
+        assert_eq!(Value::Object(typed.body), json!({ "acts": ["a", "b"] }));
+    }
+
+    #[test]
     fn every_error_stands_at_its_field() {
         let fields = [
             field("name", Input::Text { most: None, lines: false }, true),
@@ -229,6 +236,17 @@ mod tests {
         ];
         let typed = read(&fields, &sent(&[("/at", "soon"), ("/many", "x")]), ZONE);
         assert_eq!(typed.errors.keys().map(String::as_str).collect::<Vec<_>>(), ["/at", "/many", "/name", "/sure"]);
+    }
+
+    #[test]
+    fn what_is_left_empty_as_a_whole_is_left_out_or_said_to_be_nothing() {
+        let parts = || Input::Group(vec![field("at", Input::Instant, true), field("zone", Input::Day, true)]);
+        let left_out = field("embargo", parts(), false);
+        let said = Field { nullable: true, ..field("other", parts(), false) };
+        let typed = read(&[left_out.clone(), said], &sent(&[("/embargo/at", " "), ("/other/zone", "")]), ZONE);
+        assert_eq!((Value::Object(typed.body), typed.errors), (json!({ "other": null }), BTreeMap::new()));
+        let half = read(&[left_out], &sent(&[("/embargo/at", "2026-12-09T09:00")]), ZONE);
+        assert_eq!(half.errors.keys().map(String::as_str).collect::<Vec<_>>(), ["/embargo/zone"]);
     }
 
     #[test]

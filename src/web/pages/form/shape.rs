@@ -12,6 +12,26 @@ const LONG: u64 = 500;
 /// How deep the fields of fields go: nothing that a person fills in is deeper.
 const DEEPEST: usize = 4;
 
+/// The field by which a person says that an act is meant.
+const INTENT: &str = "intent";
+
+/// What the person means who signs for an organization, or alone: the text by its title and its number, where it has one.
+pub fn intent(organization: Option<&str>, title: &str, number: Option<u32>) -> String {
+    let text = number.map_or_else(|| format!("“{title}”"), |number| format!("“{title}”, text {number},"));
+    match organization {
+        Some(organization) => format!("I sign {text} for {organization}, and mean to bind it."),
+        None => format!("I have read {text} and mean to be bound by it myself."),
+    }
+}
+
+/// The same fields, with this said where the person says what is meant.
+pub fn meant(mut fields: Vec<Field>, said: Option<&str>) -> Vec<Field> {
+    if let (Some(field), Some(said)) = (fields.iter_mut().find(|field| field.name == INTENT), said) {
+        said.clone_into(&mut field.label);
+    }
+    fields
+}
+
 /// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -100,7 +120,7 @@ impl Reader<'_> {
         let hint = |schema: &Value| schema.get("description").and_then(Value::as_str).map(str::to_owned);
         Field {
             name: name.to_owned(),
-            label: words::label(name),
+            label: label(name),
             hint: plain(&hint(schema).or_else(|| first_hint(schema)).unwrap_or_default()),
             required: required && !nullable,
             nullable: nullable && required,
@@ -171,6 +191,11 @@ impl Reader<'_> {
 /// A description as it is read on a page: in one line, without the marks of code.
 fn plain(description: &str) -> String {
     description.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a field is called. What is meant by a signature is a sentence, which a page that knows the text says in full.
+fn label(name: &str) -> String {
+    if name == INTENT { "I have read this, and mean it.".to_owned() } else { words::label(name) }
 }
 
 /// The description of the one that is not null.
@@ -244,9 +269,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_signed_is_said_with_its_organization_title_and_number() {
+        let said = intent(Some("Larkspur Cognition"), "Nondisclosure", Some(2));
+        assert_eq!(said, "I sign “Nondisclosure”, text 2, for Larkspur Cognition, and mean to bind it.");
+        assert_eq!(intent(None, "Rules", None), "I have read “Rules” and mean to be bound by it myself.");
+        let label = |fields: Vec<Field>| fields.into_iter().find(|field| field.name == INTENT).map(|field| field.label);
+        assert_eq!(label(meant(of("condition.sign"), Some(&said))), Some(said));
+        assert_ne!(label(of("condition.sign")).as_deref(), Some("Intent"));
+    }
+
+    #[test]
     fn what_may_be_null_and_must_be_said_is_nullable() {
-        let to = of("release.set-planned-release").remove(0);
-        assert_eq!((to.required, to.nullable), (false, true));
+        for (action, name) in [("release.set-planned-release", "to"), ("handoff.change-embargo", "embargo")] {
+            let field = of(action).remove(0);
+            assert_eq!((field.name.as_str(), field.required, field.nullable), (name, false, true), "{action}");
+        }
     }
 
     #[test]

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{Choices, Field, Input};
-use crate::web::{
-    extract::visitor::Fields,
-    pages::{
-        ui::{Choice, Control, FieldView, id_of},
-        words,
+use crate::{
+    domain::actor::{Role, Side},
+    web::{
+        extract::visitor::Fields,
+        pages::{
+            ui::{Choice, Control, FieldView, id_of},
+            words,
+        },
     },
 };
 
@@ -41,7 +44,9 @@ impl Shown<'_> {
         let name = format!("{above}/{}", field.name);
         let hint = match field.input {
             Input::Instant => format!("{} In the time of {}.", field.hint, self.zone),
-            Input::Lines => format!("{} One on each line.", field.hint),
+            Input::Lines if !self.choices.keys.contains_key(field.name.as_str()) => {
+                format!("{} One on each line.", field.hint)
+            }
             _ => field.hint.clone(),
         };
         // What is named by its hash is chosen by what it is.
@@ -69,12 +74,15 @@ impl Shown<'_> {
                 None => Control::Line { kind: "text", value, most: *most, autocomplete: "off" },
             },
             Input::Text { most, lines: true } => Control::Area { value, most: *most },
-            Input::Lines if field.name == "acts" => self.checks(self.keys("acts"), name),
+            Input::Lines if self.choices.keys.contains_key(field.name.as_str()) => {
+                self.checks(self.keys(&field.name), name)
+            }
             Input::Lines => Control::Area { value, most: None },
             Input::Number => Control::Line { kind: "number", value, most: None, autocomplete: "off" },
             Input::Day => Control::Line { kind: "date", value, most: None, autocomplete: "off" },
             Input::Instant => Control::Line { kind: "datetime-local", value, most: None, autocomplete: "off" },
             Input::Flag | Input::Attested => Control::Check { ticked: value == "true" },
+            Input::Choice(codes) if field.name == "contact" => self.select(contacts(codes), name, field.required),
             Input::Choice(codes) if codes.len() <= FEW && field.required => Control::Radios(self.codes(codes, name)),
             Input::Choice(codes) => {
                 let labeled = codes.iter().map(|code| (code.clone(), label(code))).collect();
@@ -84,7 +92,7 @@ impl Shown<'_> {
             Input::Person => self.select(self.choices.people_for(&field.name), name, field.required),
             Input::Organization => self.select(self.choices.organizations_for(&field.name), name, field.required),
             Input::Texts => Control::Group(self.texts(field, name)),
-            Input::Group(fields) => Control::Group(fields.iter().map(|one| self.field(one, name)).collect()),
+            Input::Group(fields) => Control::Group(self.group(field, fields, name)),
             Input::Many(fields) => Control::Group(self.many(field, fields, name)),
         }
     }
@@ -135,11 +143,21 @@ impl Shown<'_> {
         let filled = self.typed.0.iter().filter_map(places).max().map_or(0, |last| last.saturating_add(1));
         let one = |place: usize| {
             let name = format!("{name}/{place}");
-            let fields = fields.iter().map(|one| self.loose(one, &name)).collect();
+            let needed = field.required && place == 0;
+            let part = |one: &Field| if needed { self.field(one, &name) } else { self.loose(one, &name) };
+            let fields = fields.iter().map(part).collect();
             let label = format!("{} {}", field.label, place.saturating_add(1));
-            FieldView::of(&name, &label, Control::Group(fields)).optional()
+            let entry = FieldView::of(&name, &label, Control::Group(fields));
+            // Where one is needed, the first is not said to be optional.
+            if needed { entry } else { entry.optional() }
         };
         (0..filled.saturating_add(SPARE)).map(one).collect()
+    }
+
+    /// Fields that belong together: where the whole may be left out, a browser demands none of them.
+    fn group(&self, field: &Field, fields: &[Field], name: &str) -> Vec<FieldView> {
+        let one = |one: &Field| if field.required { self.field(one, name) } else { self.loose(one, name) };
+        fields.iter().map(one).collect()
     }
 
     /// A field of an entry that may stay empty as a whole.
@@ -149,7 +167,58 @@ impl Shown<'_> {
     }
 }
 
+/// The roles of the government, by their names: whom to ask about a marking is one of the government's.
+fn contacts(codes: &[String]) -> Vec<(String, String)> {
+    let roles = codes.iter().filter_map(|code| Role::from_code(code));
+    let own = roles.filter(|role| role.side() == Some(Side::Government));
+    own.map(|role| (role.code().to_owned(), words::role(role))).collect()
+}
+
 /// Codes in capitals, such as those of markings, are written as they are.
 fn label(code: &str) -> String {
     if code.bytes().any(|byte| byte.is_ascii_uppercase()) { code.to_owned() } else { words::label(code) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, input: Input, required: bool) -> Field {
+        Field { name: name.to_owned(), label: name.to_owned(), hint: String::new(), required, nullable: false, input }
+    }
+
+    fn shown(fields: &[Field]) -> Vec<FieldView> {
+        show(fields, &Fields(Vec::new()), &BTreeMap::new(), &Choices::default(), "UTC")
+    }
+
+    fn demanded(required: bool) -> Vec<bool> {
+        let inner = Input::Group(vec![field("ends_at", Input::Instant, true)]);
+        let parts = shown(&[field("embargo", inner, required)]).remove(0);
+        let Control::Group(parts) = parts.control else { return Vec::new() };
+        parts.iter().map(|part| part.required).collect()
+    }
+
+    #[test]
+    fn whom_to_ask_is_a_role_of_the_government_by_its_name() {
+        let codes = ["DL", "PL"].map(str::to_owned);
+        assert_eq!(contacts(&codes), [("PL".to_owned(), "Program liaison".to_owned())]);
+    }
+
+    #[test]
+    fn where_one_is_needed_the_first_entry_is_not_optional() {
+        let entries = |required: bool| {
+            let part = vec![field("office", Input::Day, true)];
+            let shown = shown(&[field("consultations", Input::Many(part), required)]).remove(0);
+            let Control::Group(entries) = shown.control else { return Vec::new() };
+            entries.iter().map(|entry| entry.required).collect::<Vec<_>>()
+        };
+        assert_eq!(entries(true), [true, false]);
+        assert_eq!(entries(false), [false, false]);
+    }
+
+    #[test]
+    fn what_may_be_left_out_as_a_whole_demands_none_of_its_parts() {
+        assert_eq!(demanded(false), [false]);
+        assert_eq!(demanded(true), [true]);
+    }
 }

@@ -142,7 +142,11 @@ impl Telling<'_> {
                 let summary = "Opens its form; nothing is done yet.".to_owned();
                 acts.open.push(Act { href: href(command), label, summary });
             } else {
-                acts.blocked.push(Blocked { label, summary: String::new(), reasons: reasons(&command.action) });
+                acts.blocked.push(Blocked {
+                    label,
+                    summary: String::new(),
+                    reasons: reasons(command.kind, &command.action),
+                });
             }
         }
         Section::new("commands", "What it would take").with(acts)

@@ -28,7 +28,7 @@ use crate::{
         view::RecordView,
         what_if::{Said, Suppose, SupposeKind, WhatIf},
     },
-    domain::id::Kind,
+    domain::{id::Kind, plan::UNSIGNED},
     web::{
         Web,
         extract::{
@@ -156,7 +156,7 @@ async fn form(
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), Kind::Engagement, reference).await?;
-    if !matches!(dossier.view, RecordView::Engagement(_)) {
+    if !dossier.plans || !matches!(dossier.view, RecordView::Engagement(_)) {
         return Err(AppError::Forbidden);
     }
     let (versions, _) = web.app.framework_versions().await?;
@@ -174,7 +174,7 @@ async fn form(
         heading,
         alert,
         answer: draft.answer,
-        forms: forms(&draft.typed, &draft.errors, &conditions(&dossier), &versions),
+        forms: forms(&draft.typed, &draft.errors, &conditions(&dossier), &versions, web.app.settings().program.zone),
         csrf: visitor.csrf.clone(),
     };
     let mut response = html(&page)?.into_response();
@@ -188,10 +188,12 @@ fn summary(errors: &BTreeMap<String, String>) -> Option<Alert> {
     (!errors.is_empty()).then_some(alert)
 }
 
-/// The conditions that are not over.
+/// The conditions that are not signed yet.
 fn conditions(dossier: &Dossier) -> Vec<(String, String)> {
     let conditions = dossier.under.iter().filter_map(|under| match &under.view {
-        RecordView::Condition(view) => Some((under.reference.clone(), format!("{} {}", under.reference, view.title))),
+        RecordView::Condition(view) if UNSIGNED.contains(&view.stage) => {
+            Some((under.reference.clone(), format!("{} {}", under.reference, view.title)))
+        }
         _ => None,
     });
     conditions.collect()
@@ -203,7 +205,9 @@ fn forms(
     errors: &BTreeMap<String, String>,
     conditions: &[(String, String)],
     versions: &[(String, String)],
+    zone: Tz,
 ) -> Vec<Supposing> {
+    let in_zone = |hint: &str| format!("{hint} In the time of {}.", zone.name());
     let sent = if typed.get("kind").is_empty() { KINDS[0].0 } else { typed.get("kind") };
     let form = |(kind, which, heading): &(&'static str, SupposeKind, &'static str)| {
         let here = *kind == sent;
@@ -214,19 +218,19 @@ fn forms(
         let select = |name: &str, label: &str, options: &[(String, String)]| {
             FieldView::of(name, label, Control::Select(choices(options, value(name)))).wrong(error(name))
         };
-        let until = line("/until", "Look ahead until").optional().hinted("120 days from now if left empty.");
+        let until = line("/until", "Look ahead until").optional().hinted(&in_zone("120 days from now if left empty."));
         let until = if here { until } else { FieldView { id: format!("f-until-{kind}"), ..until } };
         let mut fields = match which {
             SupposeKind::PlannedRelease => {
                 vec![
                     line("/suppose/to", "To")
                         .optional()
-                        .hinted("Leave it empty for a release whose date is undecided."),
+                        .hinted(&in_zone("Leave it empty for a release whose date is undecided.")),
                 ]
             }
             SupposeKind::ConditionUnsigned => vec![
                 select("/suppose/condition", "Condition", conditions),
-                line("/suppose/by", "Unsigned until").hinted("Compared with its being in force now."),
+                line("/suppose/by", "Unsigned until").hinted(&in_zone("Compared with its being in force now.")),
             ],
             SupposeKind::FrameworkVersion => vec![select("/suppose/version", "Version", versions)],
         };

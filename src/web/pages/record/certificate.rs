@@ -75,15 +75,17 @@ fn signatures(view: &ConditionView, clock: PageClock) -> Section {
     let rows = view.signatures.iter().map(|signature| {
         let side = signature.side.map(words::side).unwrap_or_default();
         let same = if agreed == Some(signature.digest.as_str()) { "The agreed text" } else { "Another text" };
+        let organization = signature.organization.as_ref().map_or_else(|| Inline::text(side), Inline::party);
         Row::new(vec![
             Inline::text(&signature.typed_name),
+            Inline::person(&signature.by),
+            organization,
             Inline::text(&signature.capacity),
-            Inline::text(side),
             clock.plain(signature.at.at).into(),
             Inline::List(vec![Inline::text(same), Inline::Code(signature.digest.clone())]),
         ])
     });
-    let columns = ["Typed name", "Capacity", "Side", "When", "What was signed"];
+    let columns = ["Typed name", "Account", "Organization", "Capacity", "When", "What was signed"];
     let table = Table::new("Signatures", &columns, "No organization has signed.").with(rows);
     let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
     let section = Section::new("signatures", "Who signed").with(table);

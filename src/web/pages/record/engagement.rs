@@ -58,7 +58,7 @@ pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body 
         .some(linked("foia", "FOIA requests", Kind::FoiaRequest, &view.foia_requests))
         .some(details(view, clock, &TOLD));
     body.marking = view.marking.as_ref().map(|marking| marking.banner.clone());
-    body.with(copies(view))
+    body.with(copies(view, dossier.plans))
 }
 
 /// Where it stands, what it is about, and who leads it.
@@ -176,9 +176,10 @@ fn linked(id: &str, heading: &str, kind: Kind, found: &[crate::app::view::Record
 }
 
 /// What can be taken along.
-fn copies(view: &EngagementView) -> Section {
+fn copies(view: &EngagementView, plans: bool) -> Section {
     let pack = Link { href: format!("/engagements/{}/pack", view.reference), text: "Record pack for print".to_owned() };
     let what_if =
         Link { href: format!("/engagements/{}/what-if", view.reference), text: "What if a date moves?".to_owned() };
-    Section::new("copies", "Copies and planning").with(Inline::list([Inline::Link(pack), Inline::Link(what_if)]))
+    let ways = [Some(pack), plans.then_some(what_if)].into_iter().flatten().map(Inline::Link);
+    Section::new("copies", "Copies and planning").with(Inline::list(ways))
 }

@@ -1,6 +1,7 @@
 //! A record's page: what it is and where it stands, what may be done, and what happened. One file for each kind of
 //! record says which parts its page has.
 
+mod acts;
 mod certificate;
 mod condition;
 mod engagement;
@@ -17,11 +18,12 @@ mod release;
 mod since_signed;
 mod whole;
 
+pub(in crate::web::pages) use acts::reasons;
 pub use certificate::paper;
 pub use condition::{SIGNATURE_COLUMNS, signed};
 pub use engagement::{TOLD as ENGAGEMENT_TOLD, close_out, header as engagement_header, holders};
 pub use history::{DEADLINE_COLUMNS, by, deadline_row, reason};
-pub use nomination::{TOLD as NOMINATION_TOLD, criteria, header as nomination_header, keys};
+pub use nomination::{TOLD as NOMINATION_TOLD, criteria, decided, header as nomination_header, keys as nomination_keys};
 pub use other::{HEAD, link};
 
 use std::collections::BTreeSet;
@@ -34,19 +36,12 @@ use super::{
     PageRoute,
     frame::{Frame, html},
     time::PageClock,
-    ui::{Act, Acts, Alert, Blocked, Facts, Inline, Link, Section, Tone},
+    ui::{Alert, Facts, Inline, Link, Section, Tone},
     words,
 };
 use crate::{
-    app::{
-        AppError, Dossier,
-        view::{ActionView, RecordView},
-    },
-    domain::{
-        action::{Action, CommandFacts},
-        command::Command,
-        id::Kind,
-    },
+    app::{AppError, Dossier, view::RecordView},
+    domain::{action::Action, actor::Side, command::Command, id::Kind},
     web::{
         Web,
         extract::{ApiQuery, Path, visitor::Visitor},
@@ -136,14 +131,15 @@ async fn page(
 ) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
-    let body = body(&dossier, clock);
+    let body = body(&dossier, clock, visitor.principal().actor.side);
     let done = done(&asked.done);
     let heading = if body.title.is_empty() {
         format!("{} {}", words::kind(kind), dossier.reference)
     } else {
         format!("{} {}: {}", words::kind(kind), dossier.reference, body.title)
     };
-    let mut sections = vec![Section::new("actions", "What you can do").with(acts(&dossier)).some(begins(&dossier))];
+    let mut sections =
+        vec![Section::new("actions", "What you can do").with(acts::acts(&dossier)).some(begins(&dossier))];
     sections.extend(body.sections);
     sections.extend(history::sections(&dossier, clock));
     let list = Link { href: format!("/{}", kind.plural()), text: words::kinds(kind).to_owned() };
@@ -169,22 +165,22 @@ fn hidden(dossier: &Dossier) -> BTreeSet<String> {
     dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect()
 }
 
-fn body(dossier: &Dossier, clock: PageClock) -> Body {
+fn body(dossier: &Dossier, clock: PageClock, side: Side) -> Body {
     match &dossier.view {
         RecordView::Engagement(view) => engagement::body(view, dossier, clock),
         RecordView::Condition(view) => condition::body(view, dossier, clock),
-        other => body_of(other, clock).unwrap_or_else(|| Body::new("", Facts::new())),
+        other => body_of(other, clock, side).unwrap_or_else(|| Body::new("", Facts::new())),
     }
 }
 
 /// What the page of a record says that its view alone tells; none of those that want to know what stands under them.
-pub fn body_of(view: &RecordView, clock: PageClock) -> Option<Body> {
+pub fn body_of(view: &RecordView, clock: PageClock, side: Side) -> Option<Body> {
     Some(match view {
         RecordView::Engagement(_) | RecordView::Condition(_) => return None,
         RecordView::Release(view) => release::body(view, clock),
         RecordView::Inquiry(view) => inquiry::body(view, clock),
         RecordView::EngagementOutline(view) => other::engagement_outline(view, clock),
-        RecordView::Nomination(view) => nomination::body(view, clock),
+        RecordView::Nomination(view) => nomination::body(view, clock, side),
         RecordView::NominationOutline(view) => other::nomination_outline(view, clock),
         RecordView::Approach(view) => other::approach(view, clock),
         RecordView::Grant(view) => grant::body(view, clock),
@@ -195,23 +191,6 @@ pub fn body_of(view: &RecordView, clock: PageClock) -> Option<Body> {
         RecordView::Handoff(view) => handoff::body(view, clock),
         RecordView::Receipt(view) => Body::new(view.reference.clone(), Facts::new()),
     })
-}
-
-/// What the viewer can do now, and what stands against the rest. What is another role's is left out.
-fn acts(dossier: &Dossier) -> Acts {
-    let catalog = Command::catalog();
-    let base = format!("/{}/{}", dossier.kind.plural(), dossier.reference);
-    let mut acts = Acts::default();
-    for action in &dossier.actions {
-        let Some(facts) = catalog.iter().find(|facts| is(facts, dossier.kind, action)) else { continue };
-        let (label, summary) = (words::label(action.action), facts.summary.to_owned());
-        if action.allowed {
-            acts.open.push(Act { href: format!("{base}/{}", action.action), label, summary });
-        } else if action.refusal != Some("forbidden") {
-            acts.blocked.push(Blocked { label, summary, reasons: reasons(action) });
-        }
-    }
-    acts
 }
 
 /// What can be begun under the record.
@@ -236,20 +215,4 @@ fn begins(dossier: &Dossier) -> Option<Inline> {
         summary: format!("Begin something here: {}", links.len()),
         facts: Facts { rows: vec![("Under this record".to_owned(), Inline::List(links))] },
     })
-}
-
-fn is(facts: &CommandFacts, kind: Kind, action: &ActionView) -> bool {
-    facts.action.kind == kind && facts.action.name == action.action
-}
-
-/// What stands against an action, each with who can clear it.
-pub(in crate::web::pages) fn reasons(action: &ActionView) -> Vec<String> {
-    if action.unmet.is_empty() {
-        return vec![words::label(action.refusal.unwrap_or_default())];
-    }
-    let reason = |unmet| {
-        let (said, clears): (String, String) = unmet;
-        if clears.is_empty() { said } else { format!("{said} Who can clear it: {clears}.") }
-    };
-    action.unmet.iter().map(|one| (words::unmet(&one.unmet), words::cleared_by(one))).map(reason).collect()
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::view::NominationView,
-    domain::nomination::Answer,
+    domain::{actor::Side, nomination::Answer},
     web::pages::{
         time::PageClock,
         ui::{Facts, Inline, Key, Part, Row, Section, Table},
@@ -15,14 +15,13 @@ use crate::{
 };
 
 /// What the page says.
-pub fn body(view: &NominationView, clock: PageClock) -> Body {
-    let criteria = criteria(view);
+pub fn body(view: &NominationView, clock: PageClock, side: Side) -> Body {
     let mut body = Body::new(view.partner.name.clone(), header(view, clock));
     if let Some(engagement) = &view.engagement {
         body = body.below(link(engagement));
     }
-    if !criteria.rows.is_empty() {
-        body = body.with(Section::new("criteria", "Criteria and their basis").with(criteria));
+    if let Some(criteria) = decided(view) {
+        body = body.with(criteria);
     }
     if let Some(screening) = &view.screening_nda {
         body = body.with(
@@ -31,7 +30,16 @@ pub fn body(view: &NominationView, clock: PageClock) -> Body {
                 .with(Facts::new().with("SHA-256 of the text", Inline::Code(screening.digest.clone()))),
         );
     }
-    body.with(keys(view, clock)).some(details(view, clock, &TOLD))
+    if let Some(keys) = keys(view, clock, side) {
+        body = body.with(keys);
+    }
+    body.some(details(view, clock, &TOLD))
+}
+
+/// What the partner stated, by which a nomination is decided.
+pub fn decided(view: &NominationView) -> Option<Section> {
+    let criteria = criteria(view);
+    (!criteria.rows.is_empty()).then(|| Section::new("criteria", "Criteria and their basis").with(criteria))
 }
 
 /// Fields that have a place of their own on the page.
@@ -62,9 +70,13 @@ pub fn criteria(view: &NominationView) -> Facts {
     })
 }
 
-/// The developer's key and the government's.
-pub fn keys(view: &NominationView, clock: PageClock) -> Section {
-    Section::new("keys", "Two keys").with(Part::Keys(vec![consent(view, clock), concurrence(view)]))
+/// The developer's key and the government's; nothing for a partner, who is told of neither. What the viewer is not told is
+/// not said to be missing.
+pub fn keys(view: &NominationView, clock: PageClock, side: Side) -> Option<Section> {
+    if side == Side::Partner {
+        return None;
+    }
+    Some(Section::new("keys", "Two keys").with(Part::Keys(vec![consent(view, clock), concurrence(view, side)])))
 }
 
 fn consent(view: &NominationView, clock: PageClock) -> Key {
@@ -81,23 +93,26 @@ fn consent(view: &NominationView, clock: PageClock) -> Key {
     }
 }
 
-fn concurrence(view: &NominationView) -> Key {
+fn concurrence(view: &NominationView, side: Side) -> Key {
     let rows = view.reviewers.iter().map(|one| {
         let vote = one.vote.as_ref().map_or_else(String::new, |vote| words::label(&code(vote)));
         let vote = if one.recused { Inline::text("No vote") } else { Inline::text(vote) };
         Row::new(vec![Inline::person(&one.reviewer), Inline::party(&one.agency), Inline::yes(one.recused), vote])
     });
     let columns = ["Reviewer", "Agency", "Recused", "Vote"];
-    let reviewers = Table::new("Reviewers of the agencies", &columns, "No reviewer that you may know of.").with(rows);
+    let reviewers = Table::new("Reviewers of the agencies", &columns, "No reviewer is assigned.").with(rows);
     // Said only where it is so: its denial would read as an objection.
     let unopposed =
         view.no_objection_recorded.then(|| Facts::new().with("Answer", Inline::text("No objection recorded")));
     let mut votes = view.reviewers.iter().filter(|one| !one.recused).peekable();
     let concurs = votes.peek().is_some() && votes.all(|one| one.vote == Some(Answer::Yes));
-    Key {
-        section: Section::new("key-government", "Government’s key: concurrence").some(unopposed).with(reviewers),
-        turned: concurs || view.no_objection_recorded,
-    }
+    let section = Section::new("key-government", "Government’s key: concurrence").some(unopposed);
+    let section = if side == Side::Government {
+        section.with(reviewers)
+    } else {
+        section.with(Facts::new().with("Votes", Inline::text("Not shown to you")))
+    };
+    Key { section, turned: concurs || view.no_objection_recorded }
 }
 
 #[cfg(test)]
@@ -144,7 +159,7 @@ mod tests {
 
     fn turned(view: &NominationView) -> [bool; 2] {
         let clock = PageClock { zone: chrono_tz::America::New_York, now: DateTime::<Utc>::UNIX_EPOCH };
-        [consent(view, clock).turned, concurrence(view).turned]
+        [consent(view, clock).turned, concurrence(view, Side::Government).turned]
     }
 
     #[test]
@@ -160,8 +175,18 @@ mod tests {
 
     #[test]
     fn an_objection_is_never_implied() {
-        let said = |objection: bool| concurrence(&view(None, Vec::new(), objection)).section.to_string();
+        let said =
+            |objection: bool| concurrence(&view(None, Vec::new(), objection), Side::Government).section.to_string();
         assert!(said(true).contains("No objection recorded"));
         assert!(!said(false).contains("bjection"));
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_missing_that_is_not_told() {
+        let clock = PageClock { zone: chrono_tz::America::New_York, now: DateTime::<Utc>::UNIX_EPOCH };
+        let told = |side: Side| keys(&view(None, Vec::new(), false), clock, side).map(|section| section.to_string());
+        assert_eq!(told(Side::Partner), None);
+        assert!(told(Side::Developer).is_some_and(|keys| keys.contains("Not shown to you")));
+        assert!(told(Side::Government).is_some_and(|keys| keys.contains("No reviewer is assigned.")));
     }
 }
