@@ -50,6 +50,7 @@ pub mod saved_views;
 pub mod scope;
 pub mod session;
 pub mod timeline;
+pub mod told;
 pub mod verification;
 
 pub use aggregate::RowMeta;
