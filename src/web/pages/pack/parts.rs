@@ -98,7 +98,7 @@ fn happened(events: &[ExportedEvent], clock: PageClock) -> Section {
             facts,
         }
     };
-    let timeline = Timeline { events: events.iter().map(event).collect() };
+    let timeline = Timeline { whole: String::new(), events: events.iter().map(event).collect() };
     Section::new("timeline", "What happened, the oldest first").with(timeline)
 }
 

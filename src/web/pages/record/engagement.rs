@@ -5,18 +5,19 @@ use super::{
     grant::unmet,
     header,
     other::{code, details},
+    people::people,
     release::links,
     since_signed,
 };
 use crate::{
     app::{
         Dossier,
-        view::{EngagementView, ItemView, OfferView, RecordView},
+        view::{ConditionView, EngagementView, ItemView, OfferView, RecordView},
     },
     domain::id::Kind,
     web::pages::{
         particulars,
-        time::PageClock,
+        time::{PageClock, day_text},
         ui::{Checklist, Facts, Inline, Item, Link, Part, Row, Section, Table, bar},
         words,
     },
@@ -46,7 +47,9 @@ const TOLD: [&str; 17] = [
 /// What the page says.
 pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body {
     let person = |person: &Option<crate::app::view::Person>| Inline::maybe(person.as_ref(), Inline::person);
+    let open = view.window.as_ref().filter(|window| window.open);
     let header = header::stage(view.stage, Some(&view.since), clock)
+        .some("Access window", Inline::maybe(open, |window| Inline::text(bar(window, clock).said)))
         .with("Developer", Inline::party(&view.developer))
         .with("Release", Inline::record_link(Kind::Release, &view.release))
         .with("How evaluators reach the model", Inline::text(words::label(&code(&view.access_mode))))
@@ -87,7 +90,7 @@ fn before_access(view: &EngagementView, dossier: &Dossier) -> Section {
             href: format!("/conditions/{}", under.reference),
             text: format!("{} {}", under.reference, condition.title),
         }),
-        note: format!("{}{}", words::label(condition.stage), if condition.required { "" } else { ", not required" }),
+        note: note(condition, dossier),
     });
     let checklist = Checklist { purpose: "before access".to_owned(), items: items.collect() };
     let section = Section::new("conditions", "Conditions");
@@ -97,6 +100,19 @@ fn before_access(view: &EngagementView, dossier: &Dossier) -> Section {
         Some(missing) => section.with(Part::Heading("What is missing before readiness".to_owned())).with(missing),
         None => section,
     }
+}
+
+/// Where a condition stands, whose turn it is, and by when.
+fn note(condition: &ConditionView, dossier: &Dossier) -> String {
+    let stage = words::label(condition.stage);
+    let required = if condition.required { "" } else { ", not required" };
+    let of = dossier.deadlines.iter().filter(|one| one.status == "open" && one.reference == condition.reference);
+    let next = of.min_by_key(|one| one.due_at.at).and_then(|one| {
+        let step = words::words(one.next_step?);
+        let turn = words::turn(&one.who, &one.people);
+        Some(format!("; {step}, turn of: {turn}, due {}", day_text(one.shown_on)))
+    });
+    format!("{stage}{required}{}", next.unwrap_or_default())
 }
 
 /// Open two-key offers.
@@ -111,30 +127,6 @@ fn offers(view: &EngagementView, clock: PageClock) -> Section {
         section.with(facts).with(particulars::facts(&offer.terms, clock, &[]))
     };
     view.offers.iter().fold(Section::new("offers", "Offers that wait for a second key"), offer)
-}
-
-/// Who has or is to have access: organization, role, acknowledgements, attestation, grant and its end.
-fn people(dossier: &Dossier, clock: PageClock) -> Section {
-    let grants = dossier.under.iter().filter_map(|under| match &under.view {
-        RecordView::Grant(grant) => Some((under, grant)),
-        _ => None,
-    });
-    let rows = grants.map(|(under, grant)| {
-        let until = Inline::maybe(grant.effective_until.as_ref(), |at| clock.moment(at).into());
-        let missing = grant.unmet.iter().map(|one| Inline::text(words::unmet(&one.unmet)));
-        Row::new(vec![
-            Inline::person(&grant.holder),
-            Inline::party(&grant.holder_organization),
-            Inline::record(Kind::Grant, &under.reference),
-            Inline::Tag(words::label(grant.stage)),
-            Inline::yes(grant.effective),
-            until,
-            Inline::list(missing),
-        ])
-    });
-    let columns = ["Person", "Organization", "Access grant", "Stage", "Access now", "Until", "Missing"];
-    let empty = "Nobody has asked for access yet. A liaison requests an access grant for each person.";
-    Section::new("people", "People").with(Table::new("People with or without access", &columns, empty).with(rows))
 }
 
 fn close_out(items: &[ItemView], clock: PageClock) -> Section {

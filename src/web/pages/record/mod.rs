@@ -3,6 +3,7 @@
 
 mod certificate;
 mod condition;
+mod documents;
 mod engagement;
 mod foia;
 mod grant;
@@ -13,6 +14,7 @@ mod incident;
 mod inquiry;
 mod nomination;
 mod other;
+mod people;
 mod release;
 mod since_signed;
 mod whole;
@@ -150,7 +152,7 @@ async fn page(
     let hidden = hidden(&dossier);
     let crumbs = crumbs.into_iter().map(|crumb| crumb.unlinked(&hidden)).collect();
     let sections = sections.into_iter().map(|section| section.unlinked(&hidden)).collect();
-    let header = body.header.unlinked(&hidden);
+    let header = header::next(body.header, &dossier, clock).unlinked(&hidden);
     let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
     html(&RecordPage { frame, crumbs, heading, header, done, sections })
 }
@@ -190,16 +192,19 @@ fn body(dossier: &Dossier, clock: PageClock) -> Body {
 fn acts(dossier: &Dossier) -> Acts {
     let catalog = Command::catalog();
     let base = format!("/{}/{}", dossier.kind.plural(), dossier.reference);
+    let next = header::next_act(dossier);
     let mut acts = Acts::default();
     for action in &dossier.actions {
         let Some(facts) = catalog.iter().find(|facts| is(facts, dossier.kind, action)) else { continue };
         let (label, summary) = (words::label(action.action), facts.summary.to_owned());
         if action.allowed {
-            acts.open.push(Act { href: format!("{base}/{}", action.action), label, summary });
+            let href = format!("{base}/{}", action.action);
+            acts.open.push(Act { href, label, summary, next: next == Some(action.action) });
         } else if action.refusal != Some("forbidden") {
             acts.blocked.push(Blocked { label, summary, reasons: reasons(action) });
         }
     }
+    acts.open.sort_by_key(|act| !act.next);
     acts
 }
 
