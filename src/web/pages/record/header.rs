@@ -37,7 +37,7 @@ pub fn next(header: Facts, dossier: &Dossier, clock: PageClock) -> Facts {
     header
         .with("Next step", step)
         .some("Whose turn", Inline::text(words::turn(&deadline.who, &deadline.people)))
-        .with("Due", clock.day(deadline.shown_on))
+        .with("Due", clock.due(deadline.shown_on, deadline.due_at.at))
         .with(&format!("{} {}", deadline.code, words::label(&deadline.kind)), why(deadline, clock))
 }
 
