@@ -162,7 +162,7 @@ async fn the_next_step_stands_at_the_head(w: World) {
     w.act(DANA, &format!("engagements/{engagement}/claim"), json!({})).await;
     let page = Desk::signed_in(&w, DANA).await.get(&at).await.is(200, "the liaison's");
     let head = page.told(".ar-record-header");
-    for part in ["Next step Acknowledge", "Whose turn You", "Nov 9, 2026", "D4"] {
+    for part in ["Next stepAcknowledge", "Whose turnYou", "Nov 9, 2026", "D4"] {
         assert!(head.contains(part), "{part}: {head}");
     }
     assert_eq!(
@@ -171,7 +171,7 @@ async fn the_next_step_stands_at_the_head(w: World) {
         "the step that is next stands out"
     );
     let page = Desk::signed_in(&w, INES).await.get(&at).await.is(200, "the developer's");
-    assert!(page.told(".ar-record-header").contains("Next step Acknowledge"), "{}", page.told(".ar-record-header"));
+    assert!(page.told(".ar-record-header").contains("Next stepAcknowledge"), "{}", page.told(".ar-record-header"));
     assert_eq!(page.all(".ar-acts a.usa-button:not(.usa-button--outline)", "href"), [] as [String; 0]);
     assert!(!page.all(".ar-acts a.usa-button--outline", "href").is_empty());
     w.stop().await;

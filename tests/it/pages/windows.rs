@@ -1,5 +1,7 @@
 //! Windows in time: as a chart and month by month.
 
+use serde_json::json;
+
 use crate::support::{
     desk::Desk,
     matters::{self, DANA, LARKSPUR},
@@ -67,6 +69,7 @@ async fn what_is_due_on_the_last_day_is_of_the_month(w: World) {
     w.at("2026-11-20T15:00:00Z").await;
     let release = matters::release(&w, &LARKSPUR, "2027-01-20T09:00:00-05:00").await;
     let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    w.act(DANA, &format!("engagements/{engagement}/claim"), json!({})).await;
     // The fifth working day after Friday, November 20, with Thanksgiving between them, is Monday, November 30.
     let desk = Desk::signed_in(&w, DANA).await;
     let november = desk.get("/windows/month?month=2026-11").await.is(200, "November").told("#days");
