@@ -15,6 +15,7 @@ at_both_doors! {
     reminders_are_told_to_the_side_that_they_are_for
     the_next_step_stands_at_the_head
     notices_are_told_to_the_side_that_got_them
+    the_search_leads_to_every_kind_that_one_may_have
     a_certificate_says_who_signed_what
     who_signs_again_sees_what_changed
 }
@@ -193,5 +194,16 @@ async fn notices_are_told_to_the_side_that_got_them(w: World) {
     assert_eq!(links, ids.iter().map(whole).collect::<Vec<_>>(), "a link lives on when newer things happen");
     let texts = desk.get(&format!("/engagements/{engagement}/timeline?sort=document")).await;
     assert!(texts.told(".ar-timeline").contains("Condition: Text uploaded"), "{}", texts.told(".ar-timeline"));
+    w.stop().await;
+}
+
+async fn the_search_leads_to_every_kind_that_one_may_have(w: World) {
+    for (who, lists) in [(matters::SAM, vec!["/incidents"]), (DANA, vec!["/releases", "/conditions", "/engagements"])] {
+        let page = Desk::signed_in(&w, who).await.get("/search").await.is(200, who);
+        let ways = page.all(".ar-kinds a", "href");
+        for list in lists {
+            assert!(ways.contains(&list.to_owned()), "{who}: {list}: {ways:?}");
+        }
+    }
     w.stop().await;
 }

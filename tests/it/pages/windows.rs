@@ -13,6 +13,7 @@ at_both_doors! {
     windows_stand_beside_each_other
     a_month_is_a_list_of_its_days
     what_is_due_on_the_last_day_is_of_the_month
+    a_planned_release_that_was_moved_stays_in_the_chart
 }
 
 async fn windows_stand_beside_each_other(w: World) {
@@ -77,5 +78,20 @@ async fn what_is_due_on_the_last_day_is_of_the_month(w: World) {
     assert!(due.contains(&format!("{engagement}: D4")), "{november}");
     let december = desk.get("/windows/month?month=2026-12").await.is(200, "December").told("#days");
     assert!(!december.contains("D4"), "{december}");
+    w.stop().await;
+}
+
+async fn a_planned_release_that_was_moved_stays_in_the_chart(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    let seen = w.record(DANA, &format!("engagements/{engagement}")).await;
+    let release = seen["release"]["reference"].as_str().unwrap().to_owned();
+    let moved = json!({ "to": "2026-11-24T09:00:00-05:00" });
+    w.act(LARKSPUR.official, &format!("releases/{release}/set-planned-release"), moved).await;
+    let page = Desk::signed_in(&w, INES).await.get("/windows").await.is(200, "the chart");
+    let row = page.told(".ar-chart tbody tr");
+    assert!(row.contains("Planned release before: Dec 1, 2026"), "{row}");
+    assert_eq!(page.all(".ar-chart tbody .ar-chart__slip", "d").len(), 1);
+    let to = page.all(".ar-chart tbody td a", "href");
+    assert_eq!(to, [format!("/engagements/{engagement}/what-if")]);
     w.stop().await;
 }
