@@ -29,9 +29,10 @@ pub fn documents(dossier: &Dossier, clock: PageClock) -> Section {
         let came = clock.moment(&entry.created_at).into();
         Row::new(vec![named, kind, version, stage, came, read, Inline::Code(entry.digest.clone())])
     });
-    let (heading, caption) = match dossier.kind {
-        Kind::Document => ("Versions", "Versions of this document"),
-        _ => ("Documents", "Texts and documents"),
+    let (heading, caption) = if dossier.kind == Kind::Document {
+        ("Versions", "Versions of this document")
+    } else {
+        ("Documents", "Texts and documents")
     };
     let table = Table::new(caption, &COLUMNS, "No text or document that you may know of.").with(rows);
     let section = Section::new("documents", heading).with(table);
