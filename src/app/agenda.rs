@@ -169,7 +169,18 @@ impl App {
     }
 }
 
-fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> Upcoming {
+/// Whose turn an open deadline is.
+pub(super) struct Turn {
+    /// Whether it is the person's own.
+    pub(super) mine: bool,
+    /// Whose it is, as roles.
+    pub(super) who: Vec<String>,
+    /// The people in particular whose turn it is.
+    pub(super) people: BTreeSet<AccountId>,
+}
+
+/// Whose turn the deadline is.
+pub(super) fn turn(open: &OpenDeadline, case: &Case, actor: &Actor) -> Turn {
     let groups = open.kind.row().reminded;
     let to: Vec<Addressee> =
         groups.iter().flat_map(|group| addressees(case, open.subject, *group, &open.responsible)).collect();
@@ -179,9 +190,13 @@ fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> U
         Addressee::Account(account) => Some(*account),
         Addressee::Organization(..) | Addressee::Host(_) => None,
     });
-    let people = people.collect();
+    Turn { mine, who: who.into_iter().collect(), people: people.collect() }
+}
+
+fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> Upcoming {
+    let Turn { mine, who, people } = turn(&open, case, actor);
     let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.date == Date::OfWindow;
-    Upcoming { who: who.into_iter().collect(), people, row, mine, tells_of_window, open }
+    Upcoming { who, people, row, mine, tells_of_window, open }
 }
 
 /// Whether the addressee is this person.

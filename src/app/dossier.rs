@@ -9,10 +9,11 @@ use super::{
     App, AppError, Principal,
     due::DeadlineEntry,
     lookup::{etag, heads},
+    notice_history::NoticeEntry,
     people,
     read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
     since_signature::SinceSignature,
-    view::{ActionView, RecordView, Viewing, ids_in},
+    view::{ActionView, PrerequisitesView, RecordView, Viewing, ids_in},
 };
 use crate::{
     authz::{Acting, Resource, Sight, WHAT_IF, decide},
@@ -24,7 +25,7 @@ use crate::{
         id::{Kind, RecordId, Subject},
         time::Instant,
     },
-    storage::{ReadTx, documents, timeline},
+    storage::{ReadTx, documents, timeline, told},
 };
 
 /// A record with everything that its page shows.
@@ -53,7 +54,12 @@ pub struct Dossier {
     pub names: BTreeMap<Uuid, String>,
     /// Its deadlines with their reminders, and those of what stands under an engagement.
     pub deadlines: Vec<DeadlineEntry>,
-    /// Its texts and documents.
+    /// The notices that went to the viewer's side about the record and, under an engagement, about those.
+    pub notices: Vec<NoticeEntry>,
+    /// Under an engagement, the attestation, training and screening of people who hold an access grant there, where the
+    /// viewer reads them.
+    pub papers: Vec<PrerequisitesView>,
+    /// Its texts and documents; of a document, all its versions.
     pub documents: Vec<DocumentEntry>,
     /// The records of the same case that the viewer does not read: what is said of this one may name them, so that a
     /// page has to know that nothing is to be found there.
@@ -112,6 +118,10 @@ impl App {
         let mut dated: Vec<(RecordId, Sight)> = vec![(subject.id, readable.sight)];
         dated.extend(beneath(readable, &viewing).into_iter().map(|below| (below.id, Sight::Whole)));
         let deadlines = self.deadline_entries(tx, viewer, readable, &dated, whole).await?;
+        let known: BTreeSet<Uuid> = events.iter().map(|event| event.id).collect();
+        let about: Vec<RecordId> =
+            dated.iter().filter(|(_, sight)| *sight == Sight::Whole).map(|(id, _)| *id).collect();
+        let notices = self.notices_told(viewer, told::of_aggregates(tx, &about).await?, &known);
         let texts = documents::of_aggregates(tx, &[subject.id], &readable.audiences(viewer)).await?;
         let texts = texts.into_iter().map(|text| text_entry(text, zone));
         let subjects: BTreeMap<RecordId, Subject> = case.subjects().into_iter().map(|one| (one.id, one)).collect();
@@ -134,7 +144,9 @@ impl App {
             under,
             names: viewing.known_names(),
             happened,
-            documents: texts.chain(viewing.documents(subject)).collect(),
+            papers: papers(readable, &viewing)?,
+            notices,
+            documents: texts.chain(viewing.documents(subject)).chain(viewing.versions(subject)).collect(),
             deadlines,
             hidden: hidden(readable, &viewing),
             since_signature: since.filter(|_| subject.kind == Kind::Engagement),
@@ -197,6 +209,21 @@ fn hidden(readable: &Readable, viewing: &Viewing<'_>) -> Vec<(Kind, String)> {
     let case = &readable.case;
     let unseen = case.subjects().into_iter().filter(|subject| viewing.sight(*subject).is_none());
     unseen.filter_map(|subject| Some((subject.kind, case.reference(subject)?.to_owned()))).collect()
+}
+
+/// What people need besides their grants under the engagement, as far as the viewer reads it.
+fn papers(readable: &Readable, viewing: &Viewing<'_>) -> Result<Vec<PrerequisitesView>, AppError> {
+    let grants = beneath(readable, viewing).into_iter().filter(|subject| subject.kind == Kind::Grant);
+    let holders: BTreeSet<_> =
+        grants.filter_map(|grant| readable.case.grants.get(&grant.id)).map(|entry| entry.state.holder).collect();
+    let people = readable.case.people.iter().filter(|(_, entry)| holders.contains(&entry.state.account));
+    let mut found = Vec::new();
+    for (id, _) in people {
+        if let Some(RecordView::Prerequisites(view)) = viewing.record(Subject::new(Kind::Prerequisites, *id))? {
+            found.push(view);
+        }
+    }
+    Ok(found)
 }
 
 /// The records under an engagement that the viewer sees whole.

@@ -7,14 +7,16 @@ use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
+    agenda::{Turn, turn},
     read::Readable,
     reminder_history::{History, ReminderEntry},
-    view::{Moment, may_know},
+    step,
+    view::{Moment, Person, may_know},
 };
 use crate::{
     authz::{Resource, Sight, sight},
     domain::{
-        deadline::{DeadlineKind, derive},
+        deadline::{DeadlineKind, OpenDeadline, derive},
         id::{Kind, RecordId, Subject},
         time::Instant,
     },
@@ -47,6 +49,18 @@ pub struct DeadlineEntry {
     pub calendar: String,
     /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
     pub clock: Value,
+    /// While it is open, what is to be done, as a stable word such as `sign` or `redline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<&'static str>,
+    /// The commands on the record that do it; none where it is done elsewhere, or where it has two answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<&'static str>,
+    /// While it is open, whose turn it is: `me`, codes of roles, or `person` for somebody in particular.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub who: Vec<String>,
+    /// The people of the viewer's own side in particular whose turn it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// Its reminders: planned ones, and what became of the others.
     pub reminders: Vec<ReminderEntry>,
 }
@@ -136,12 +150,19 @@ impl App {
         for row in known {
             let history = History {
                 open: open.get(&row.key),
+                case: &readable.case,
+                names: &readable.names,
                 facts: &readable.looking.facts,
                 recorded: recorded.remove(&row.id).unwrap_or_default(),
                 mails: mails.remove(&row.id).unwrap_or_default(),
             };
             let reminders = if told.contains(&row.id) { history.tell(self, &row, viewer)? } else { Vec::new() };
-            entries.push(self.deadline_entry(row, reminders));
+            let found = open.get(&row.key).filter(|_| told.contains(&row.id));
+            let entry = self.deadline_entry(row, reminders);
+            entries.push(match found {
+                Some(open) => with_turn(entry, open, viewer, readable),
+                None => entry,
+            });
         }
         Ok(entries)
     }
@@ -158,10 +179,27 @@ impl App {
             starts_at: self.moment(row.starts_at),
             clock: row.facts.get("clock").cloned().unwrap_or_default(),
             reminders,
+            next_step: None,
+            acts: Vec::new(),
+            who: Vec::new(),
+            people: Vec::new(),
             kind: row.kind,
             anchor: row.anchor,
             calendar: row.calendar_version,
         }
+    }
+}
+
+/// The entry of an open deadline with what is to be done, and by whom.
+fn with_turn(entry: DeadlineEntry, open: &OpenDeadline, viewer: &Principal, readable: &Readable) -> DeadlineEntry {
+    let Turn { mine, who, people } = turn(open, &readable.case, &viewer.actor);
+    let step = step::of(open);
+    DeadlineEntry {
+        next_step: Some(step.word),
+        acts: step.acts.to_vec(),
+        who: if mine { vec!["me".to_owned()] } else { who },
+        people: readable.names.of_side(&people, viewer.actor.side).collect(),
+        ..entry
     }
 }
 

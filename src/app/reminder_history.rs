@@ -3,9 +3,19 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, AppError, Principal, recording::plan, reminding::group_name, view::Moment};
+use super::{
+    App, AppError, Principal,
+    recording::plan,
+    reminding::group_name,
+    view::{Moment, Names},
+};
 use crate::{
-    domain::{actor::Side, case::Facts, deadline::OpenDeadline},
+    domain::{
+        actor::Side,
+        case::{Case, Facts},
+        deadline::{OpenDeadline, Recipient},
+        notice::{Addressee, addressees},
+    },
     storage::{
         DeadlineRow,
         deadlines::{ReminderMail, ReminderRow},
@@ -52,6 +62,10 @@ pub struct ReminderEntry {
 pub(super) struct History<'a> {
     /// The deadline, while it is open.
     pub(super) open: Option<&'a OpenDeadline>,
+    /// The case.
+    pub(super) case: &'a Case,
+    /// The people whom the case names.
+    pub(super) names: &'a Names,
     /// Facts from outside the case.
     pub(super) facts: &'a Facts,
     /// What was decided of reminders.
@@ -73,26 +87,41 @@ impl History<'_> {
         let mut entries = Vec::new();
         for rung in planned.iter().filter(|rung| !rung.before_start) {
             let offset = rung.key.to_string();
-            for group in rung.recipients.iter().map(|group| group_name(*group)) {
-                let recorded = self.take(&offset, &group);
+            for group in &rung.recipients {
                 let moment = Some(app.moment(rung.at));
-                entries.push(match recorded {
-                    Some(recorded) => ReminderEntry { planned_at: moment, ..self.entry(recorded, side) },
-                    None => ReminderEntry {
-                        offset: offset.clone(),
-                        to: group,
-                        planned_at: moment,
-                        status: ReminderStatus::Planned,
-                        reason: None,
-                        at: None,
-                    },
-                });
+                match self.take(&offset, &group_name(*group)) {
+                    Some(recorded) if !self.is_for(&recorded, side) => {}
+                    Some(recorded) => {
+                        entries.push(ReminderEntry { planned_at: moment, ..self.entry(recorded, side) });
+                    }
+                    None if !self.is_planned_for(*group, side) => {}
+                    None => entries.push(planned_entry(&offset, *group, moment)),
+                }
             }
         }
         let rest = std::mem::take(&mut self.recorded);
-        entries.extend(rest.into_iter().map(|recorded| self.entry(recorded, side)));
-        entries.retain(|entry| concerns(&entry.to, side));
+        let own = rest.into_iter().filter(|recorded| self.is_for(recorded, side));
+        let own: Vec<ReminderEntry> = own.map(|recorded| self.entry(recorded, side)).collect();
+        entries.extend(own);
         Ok(entries)
+    }
+
+    /// Whether what was decided for a group is for this side: by the group, or by the mail that came of it. Of a group
+    /// that is of both sides and got no mail, only an open deadline can say whom it means.
+    fn is_for(&self, recorded: &ReminderRow, side: Side) -> bool {
+        let group = serde_json::from_value::<Recipient>(recorded.recipient_group.as_str().into());
+        let Ok(group) = group else { return false };
+        match group.side() {
+            Some(own) => own == side,
+            None if recorded.skipped.is_none() => {
+                self.mails.iter().any(|mail| mail.offset_key == recorded.offset_key && mail.side == side)
+            }
+            None => self.is_planned_for(group, side),
+        }
+    }
+
+    fn is_planned_for(&self, group: Recipient, side: Side) -> bool {
+        self.open.is_some_and(|open| concerns((self.case, self.names), open, group, side))
     }
 
     fn take(&mut self, offset: &str, group: &str) -> Option<ReminderRow> {
@@ -119,29 +148,47 @@ impl History<'_> {
     fn sent(&self, offset: &str, side: Side) -> (ReminderStatus, Option<String>) {
         let own = self.mails.iter().filter(|mail| mail.offset_key == offset && mail.side == side);
         let statuses: Vec<&str> = own.map(|mail| mail.status.as_str()).collect();
-        let order = [
-            ("failed", ReminderStatus::Bounced, None),
-            ("queued", ReminderStatus::Queued, None),
-            ("missed", ReminderStatus::Skipped, Some("TooLate")),
-            ("sent", ReminderStatus::Sent, None),
-            ("digest", ReminderStatus::Skipped, Some("Digest")),
-            ("off", ReminderStatus::Skipped, Some("Unwanted")),
-            ("muted", ReminderStatus::Skipped, Some("Unwanted")),
-            ("undeliverable", ReminderStatus::Skipped, Some("Undeliverable")),
-            ("superseded", ReminderStatus::Superseded, None),
-        ];
-        let found = order.into_iter().find(|(name, ..)| statuses.contains(name));
-        found.map_or((ReminderStatus::Queued, None), |(_, status, why)| (status, why.map(str::to_owned)))
+        worst(&statuses)
     }
 }
 
-/// Whether a side may know what became of a reminder to this group: those of the own side.
-pub(super) fn concerns(group: &str, side: Side) -> bool {
-    let developer = matches!(group, "developer_liaison" | "developer_official" | "approver");
-    let partner = group == "partner_contact";
-    match side {
-        Side::Developer => developer,
-        Side::Partner => partner,
-        Side::Government => !developer && !partner,
+fn planned_entry(offset: &str, group: Recipient, planned_at: Option<Moment>) -> ReminderEntry {
+    ReminderEntry {
+        offset: offset.to_owned(),
+        to: group_name(group),
+        planned_at,
+        status: ReminderStatus::Planned,
+        reason: None,
+        at: None,
     }
+}
+
+/// Whether a side may know of a reminder to this group: where somebody of the own side is meant. Which people a group of
+/// either side means now is in the case.
+pub(super) fn concerns((case, names): (&Case, &Names), open: &OpenDeadline, group: Recipient, side: Side) -> bool {
+    let of = |to: &Addressee| match to {
+        Addressee::Account(account) => names.people.get(account).map(|known| known.side),
+        Addressee::Organization(_, role) | Addressee::Host(role) => role.side(),
+    };
+    match group.side() {
+        Some(own) => own == side,
+        None => addressees(case, open.subject, group, &open.responsible).iter().any(|to| of(to) == Some(side)),
+    }
+}
+
+/// Where several mails of one thing stand, by the statuses of their rows: the worst is told.
+pub(super) fn worst(statuses: &[&str]) -> (ReminderStatus, Option<String>) {
+    let order = [
+        ("failed", ReminderStatus::Bounced, None),
+        ("queued", ReminderStatus::Queued, None),
+        ("missed", ReminderStatus::Skipped, Some("TooLate")),
+        ("sent", ReminderStatus::Sent, None),
+        ("digest", ReminderStatus::Skipped, Some("Digest")),
+        ("off", ReminderStatus::Skipped, Some("Unwanted")),
+        ("muted", ReminderStatus::Skipped, Some("Unwanted")),
+        ("undeliverable", ReminderStatus::Skipped, Some("Undeliverable")),
+        ("superseded", ReminderStatus::Superseded, None),
+    ];
+    let found = order.into_iter().find(|(name, ..)| statuses.contains(name));
+    found.map_or((ReminderStatus::Queued, None), |(_, status, why)| (status, why.map(str::to_owned)))
 }

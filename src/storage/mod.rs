@@ -51,6 +51,7 @@ pub mod scope;
 pub mod sent_mail;
 pub mod session;
 pub mod timeline;
+pub mod told;
 pub mod verification;
 
 pub use aggregate::RowMeta;

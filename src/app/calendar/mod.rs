@@ -77,6 +77,10 @@ pub struct CalendarWindow {
     pub closes_at: Option<Moment>,
     /// Where the cap would end the window if nothing else did; none while suspended under a paused clock.
     pub limit_at: Option<Moment>,
+    /// Planned partner releases that the developer set before the one that counts, oldest first; for whoever sees the
+    /// whole release.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub planned_before: Vec<Moment>,
     /// The cap in seconds.
     pub cap_seconds: i64,
     /// Seconds of this window counted against the cap so far.
@@ -207,10 +211,24 @@ impl App {
             opens_at: self.moment(opens),
             closes_at: closes.map(|at| self.moment(at)),
             limit_at: limit.map(|at| self.moment(at)),
+            planned_before: if release_sight == Some(Sight::Whole) { self.planned_before(case) } else { Vec::new() },
             cap_seconds: rules.cap().num_seconds(),
             used_seconds: used,
             stretches: self.stretches(&entry.state),
         })
+    }
+
+    /// The planned dates that another one replaced, each once.
+    fn planned_before(&self, case: &Case) -> Vec<Moment> {
+        let Some((_, release)) = case.release() else { return Vec::new() };
+        let now = release.state.planned;
+        let mut before: Vec<Instant> = Vec::new();
+        for at in release.state.planned_history.iter().filter_map(|change| change.to) {
+            if Some(at) != now && !before.contains(&at) {
+                before.push(at);
+            }
+        }
+        before.into_iter().map(|at| self.moment(at)).collect()
     }
 
     fn sight_of(&self, telling: &Telling<'_>, case: &Case, subject: Subject) -> Option<Sight> {

@@ -71,7 +71,42 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<DocumentView> {
     })
 }
 
+/// The first version of the document.
+fn first(v: &Viewing<'_>, id: RecordId) -> RecordId {
+    let mut first = id;
+    // A parent is always older; the bound is for a case that says otherwise.
+    for _ in 0..v.case.documents.len() {
+        let Some(parent) = v.case.documents.get(&first).and_then(|entry| entry.state.declared.parent) else { break };
+        first = parent;
+    }
+    first
+}
+
+fn listed(view: DocumentView) -> DocumentEntry {
+    DocumentEntry {
+        digest: view.sha256.clone(),
+        title: view.name.clone(),
+        media_type: view.media_type.name().to_owned(),
+        created_at: view.uploaded_at.clone(),
+        body: None,
+        document: Some(view),
+    }
+}
+
 impl Viewing<'_> {
+    /// All versions of a document that the viewer reads, this one included, oldest first; none of another record.
+    pub(in crate::app) fn versions(&self, subject: Subject) -> Vec<DocumentEntry> {
+        if subject.kind != Kind::Document {
+            return Vec::new();
+        }
+        let of = first(self, subject.id);
+        let versions = self.case.documents.iter().filter(|(id, _)| first(self, **id) == of);
+        let mut known: Vec<_> =
+            versions.filter(|(id, _)| self.sight(Subject::new(Kind::Document, **id)) == Some(Sight::Whole)).collect();
+        known.sort_by_key(|(id, entry)| (entry.state.declared.version, **id));
+        known.into_iter().filter_map(|(id, _)| view(self, *id)).map(listed).collect()
+    }
+
     /// The documents that hang on a record and that the viewer reads, oldest first. One that spillage locks is left out:
     /// its name, digest and size say something of its content.
     pub(in crate::app) fn documents(&self, subject: Subject) -> Vec<DocumentEntry> {
@@ -79,14 +114,6 @@ impl Viewing<'_> {
         let mut known: Vec<_> =
             hanging.filter(|(id, _)| self.sight(Subject::new(Kind::Document, **id)) == Some(Sight::Whole)).collect();
         known.sort_by_key(|(id, entry)| (entry.state.declared_at, **id));
-        let entry = |view: DocumentView| DocumentEntry {
-            digest: view.sha256.clone(),
-            title: view.name.clone(),
-            media_type: view.media_type.name().to_owned(),
-            created_at: view.uploaded_at.clone(),
-            body: None,
-            document: Some(view),
-        };
-        known.into_iter().filter_map(|(id, _)| view(self, *id)).map(entry).collect()
+        known.into_iter().filter_map(|(id, _)| view(self, *id)).map(listed).collect()
     }
 }

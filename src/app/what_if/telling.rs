@@ -157,17 +157,18 @@ impl Telling<'_> {
         if !self.knows_deadline(of) {
             return Vec::new();
         }
-        let groups = reminder.recipients.iter().map(|group| group_name(*group));
-        let own = groups.filter(|group| concerns(group, self.viewer.actor.side));
-        own.map(|to| WhatIfReminder {
-            reference: of.open.reference.clone(),
-            code: of.open.kind.to_string(),
-            kind: name_of(of.open.kind),
-            offset: reminder.key.to_string(),
-            to,
-            at: self.moment(reminder.at),
-        })
-        .collect()
+        let (around, side) = ((&self.readable.case, &self.readable.names), self.viewer.actor.side);
+        let own = reminder.recipients.iter().filter(|group| concerns(around, &of.open, **group, side));
+        own.map(|group| group_name(*group))
+            .map(|to| WhatIfReminder {
+                reference: of.open.reference.clone(),
+                code: of.open.kind.to_string(),
+                kind: name_of(of.open.kind),
+                offset: reminder.key.to_string(),
+                to,
+                at: self.moment(reminder.at),
+            })
+            .collect()
     }
 
     fn grant(&self, GrantEnds { grant, before, after }: &GrantEnds<'_>) -> Option<WhatIfGrant> {

@@ -5,7 +5,7 @@ use crate::{
     app::{
         App,
         agenda::Upcoming,
-        reminding::words,
+        step,
         view::{Headline, Viewing},
     },
     authz::{Acting, Resource},
@@ -31,7 +31,7 @@ impl App {
             kind: open.subject.kind,
             title: None,
             developer: None,
-            next_step: words(open.kind, false).1.as_str().to_owned(),
+            next_step: step::of(open).word.to_owned(),
             due_on: Some(row.shown_on),
             due_at: Some(self.moment(row.due_at)),
             who,

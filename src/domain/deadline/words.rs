@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::actor::Side;
+
 /// Whether a deadline is a ceiling or a piece of work (domain section 5, "Two kinds").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -51,6 +53,25 @@ pub enum Recipient {
     PartnerContact,
     /// The person whose paper, training or acknowledgement it is.
     Person,
+}
+
+impl Recipient {
+    /// The one side that the group is of; `None` where the case decides, or where it is of both sides.
+    pub const fn side(self) -> Option<Side> {
+        match self {
+            Self::DeveloperLiaison | Self::DeveloperOfficial | Self::Approver => Some(Side::Developer),
+            Self::PartnerContact => Some(Side::Partner),
+            Self::ProgramLiaison
+            | Self::Reviewer
+            | Self::DeterminationRecorder
+            | Self::Evaluator
+            | Self::InsiderRisk
+            | Self::FrameworkOwner
+            | Self::Records
+            | Self::Custodian => Some(Side::Government),
+            Self::Responsible | Self::BothLeads | Self::Requester | Self::Signatory | Self::Person => None,
+        }
+    }
 }
 
 /// Who vouches for the event that starts a clock (domain section 11).

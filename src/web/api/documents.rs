@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// What a download may do where a browser shows it all the same: nothing.
+/// What a content may do where a browser shows it: nothing.
 const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /// The bytes of a document.
@@ -155,8 +155,18 @@ async fn content(
     Ok(download(content))
 }
 
-/// The answer that is saved to a file, and never shown in place.
+/// The answer that is saved to a file.
 pub(in crate::web) fn download(content: Content) -> Response {
+    let disposition = disposition(&content.name, &content.reference, content.media_type);
+    answer(content, disposition)
+}
+
+/// The answer that a browser shows, in the same sandbox.
+pub(in crate::web) fn in_place(content: Content) -> Response {
+    answer(content, HeaderValue::from_static("inline"))
+}
+
+fn answer(content: Content, disposition: HeaderValue) -> Response {
     let media_type = match content.media_type {
         MediaType::Pdf => "application/pdf",
         MediaType::Markdown | MediaType::Plain => "text/plain; charset=utf-8",
@@ -164,7 +174,7 @@ pub(in crate::web) fn download(content: Content) -> Response {
     let headers: [(HeaderName, HeaderValue); 4] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
-        (header::CONTENT_DISPOSITION, disposition(&content.name, &content.reference, content.media_type)),
+        (header::CONTENT_DISPOSITION, disposition),
         (header::ETAG, ETag::new(&content.sha256).header()),
     ];
     (headers, content.bytes).into_response()

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::time::PageClock;
 use crate::{
-    app::view::UnmetView,
+    app::view::{Person, UnmetView},
     domain::{
         action::Action,
         actor::{Role, Side},
@@ -43,6 +43,26 @@ const WRITTEN: [(&str, &str); 22] = [
     ("ir", "insider-risk officer"),
     ("cve", "CVE"),
 ];
+
+/// Whose turn it is: by name where the viewer knows the people.
+pub fn turn(who: &[String], people: &[Person]) -> String {
+    let named = people.iter().map(|person| person.name.clone());
+    let in_particular = |who: &&String| *who == "person" && !people.is_empty();
+    let others = who.iter().filter(|who| !in_particular(who)).map(|who| somebody(who));
+    let mine = who.iter().any(|who| who == "me");
+    let all: Vec<String> = if mine { others.collect() } else { named.chain(others).collect() };
+    all.join(", ")
+}
+
+/// Whose turn it is, in words.
+fn somebody(who: &str) -> String {
+    match (who, Role::from_code(who)) {
+        ("me", _) => "You".to_owned(),
+        ("person", _) => "One person".to_owned(),
+        (_, Some(known)) => role(known),
+        (other, None) => label(other),
+    }
+}
 
 /// The code in words: `window_open` is "Window open".
 pub fn label(code: &str) -> String {

@@ -241,30 +241,10 @@ fn row(item: &WorkItem, reads: bool, clock: PageClock) -> Row {
         if is_read { Inline::record(item.kind, &item.reference) } else { Inline::Code(item.reference.clone()) },
         Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),
         Inline::Link(step),
-        Inline::text(turn(item)),
+        Inline::text(words::turn(&item.who, &item.people)),
         due.unwrap_or_else(|| Inline::text("No date")),
         Inline::maybe(item.why.as_ref(), |why| Inline::text(reason(why, clock))),
     ])
-}
-
-/// Whose turn it is: by name where the viewer knows the people.
-fn turn(item: &WorkItem) -> String {
-    let named = item.people.iter().map(|person| person.name.clone());
-    let in_particular = |who: &&String| *who == "person" && !item.people.is_empty();
-    let others = item.who.iter().filter(|who| !in_particular(who)).map(|who| somebody(who));
-    let mine = item.who.iter().any(|who| who == "me");
-    let all: Vec<String> = if mine { others.collect() } else { named.chain(others).collect() };
-    all.join(", ")
-}
-
-/// Whose turn it is, in words.
-fn somebody(who: &str) -> String {
-    match (who, Role::from_code(who)) {
-        ("me", _) => "You".to_owned(),
-        ("person", _) => "One person".to_owned(),
-        (_, Some(role)) => words::role(role),
-        (other, None) => words::label(other),
-    }
 }
 
 /// Why a date is what it is, in one line.

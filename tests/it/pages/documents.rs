@@ -87,8 +87,16 @@ async fn a_document_is_handed_in_with_one_form(w: World) {
         assert_eq!(found.header("content-security-policy"), "sandbox; default-src 'none'; frame-ancestors 'none'");
         assert!(found.header("content-disposition").starts_with("attachment; "));
     }
+    let open = format!("/documents/{document}/open");
+    assert!(shown.all("#content a", "href").contains(&open), "{:?}", shown.all("#content a", "href"));
+    let found = desk.get(&open).await.is(200, "the content in the browser");
+    assert_eq!((found.text.as_str(), found.header("content-disposition")), (TERMS, "inline"));
+    assert_eq!(found.header("content-security-policy"), "sandbox; default-src 'none'; frame-ancestors 'none'");
+    let versions = shown.told("#documents");
+    assert!(versions.contains(&document) && versions.contains("this one"), "{versions}");
     let stranger = Desk::signed_in(&w, FELIX).await;
-    for path in [&content, &at, &format!("/documents/{document}"), &format!("/documents/{document}/difference")] {
+    for path in [&content, &open, &at, &format!("/documents/{document}"), &format!("/documents/{document}/difference")]
+    {
         stranger.get(path).await.is(404, path);
         Desk::of(&w).get(path).await.is(303, path);
     }
@@ -200,6 +208,10 @@ async fn texts_and_their_changes_are_read(w: World) {
     let changes = desk.get(&at("difference?from=1&to=2")).await.is(200, "what changed");
     assert!(changes.told(".ar-diff ins").contains(LARKSPUR.text), "{}", changes.told(".ar-diff"));
     assert!(!changes.told(".ar-diff del").is_empty());
+    let rows = desk.get(&format!("/conditions/{condition}")).await.is(200, "the condition").all("#documents a", "href");
+    for to in ["texts/1", "texts/2", "difference?from=1&to=2"] {
+        assert!(rows.contains(&at(to)), "{to}: {rows:?}");
+    }
     let same = desk.get(&at("difference?from=2&to=2")).await.is(200, "the same text");
     assert!(same.told("#changes").contains("The two texts are the same."));
     desk.get(&at("texts/3")).await.is(404, "no such text");

@@ -12,6 +12,10 @@ use crate::support::{
 at_both_doors! {
     everything_that_happened_is_filtered_by_address
     all_deadlines_are_told_with_their_facts
+    reminders_are_told_to_the_side_that_they_are_for
+    the_next_step_stands_at_the_head
+    notices_are_told_to_the_side_that_got_them
+    the_search_leads_to_every_kind_that_one_may_have
     a_certificate_says_who_signed_what
     who_signs_again_sees_what_changed
 }
@@ -113,5 +117,93 @@ async fn who_signs_again_sees_what_changed(w: World) {
     assert!(form.told("#since-signed ins").contains("quite another one"), "{told}");
     let first = desk.get(&format!("/conditions/{before}/sign")).await;
     assert!(first.told("#since-signed").is_empty(), "nothing changed since");
+    w.stop().await;
+}
+
+/// The groups and statuses of the reminders of D6 of a condition.
+async fn signature_reminders(w: &World, who: &str, condition: &str) -> Vec<(String, String)> {
+    let deadlines = w.record(who, &format!("conditions/{condition}/deadlines")).await;
+    let of_code = deadlines.as_array().unwrap().iter().filter(|one| one["code"] == "D6");
+    let reminders = of_code.flat_map(|one| one["reminders"].as_array().unwrap().clone());
+    let text = |one: &serde_json::Value, name: &str| one[name].as_str().unwrap().to_owned();
+    reminders.map(|one| (text(&one, "to"), text(&one, "status"))).collect()
+}
+
+async fn reminders_are_told_to_the_side_that_they_are_for(w: World) {
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let assign = json!({ "signatory": w.account(matters::ADELE) });
+    w.act(DANA, &format!("engagements/{engagement}/assign-signatory"), assign).await;
+    let (condition, digest) = matters::agreed(&w, &LARKSPUR, DANA, &engagement, "nda").await;
+    let row = |to: &str, status: &str| (to.to_owned(), status.to_owned());
+    let planned = [row("signatory", "planned"), row("signatory", "planned"), row("both_leads", "planned")];
+    for who in [TOBIAS, DANA] {
+        assert_eq!(signature_reminders(&w, who, &condition).await, planned, "both sides are to sign: {who}");
+    }
+    let signature =
+        json!({ "digest": digest, "typed_name": "Adele Quist", "capacity": "authorized official", "intent": true });
+    w.act(matters::ADELE, &format!("conditions/{condition}/sign"), signature).await;
+    assert_eq!(signature_reminders(&w, TOBIAS, &condition).await, planned, "it is the developer's to sign");
+    let left = [row("both_leads", "planned")];
+    assert_eq!(signature_reminders(&w, DANA, &condition).await, left, "and nothing of it is the government's to know");
+    w.at("2026-11-06T14:00:00Z").await;
+    let sent = [row("signatory", "sent"), row("signatory", "planned"), row("both_leads", "planned")];
+    assert_eq!(signature_reminders(&w, TOBIAS, &condition).await, sent);
+    assert_eq!(signature_reminders(&w, DANA, &condition).await, left);
+    let page = Desk::signed_in(&w, DANA).await.get(&format!("/conditions/{condition}/timeline?sort=mail")).await;
+    assert!(!page.told(".ar-timeline").contains("Reminder of D6"), "{}", page.told(".ar-timeline"));
+    w.stop().await;
+}
+
+async fn the_next_step_stands_at_the_head(w: World) {
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    let at = format!("/engagements/{engagement}");
+    w.act(DANA, &format!("engagements/{engagement}/claim"), json!({})).await;
+    let page = Desk::signed_in(&w, DANA).await.get(&at).await.is(200, "the liaison's");
+    let head = page.told(".ar-record-header");
+    for part in ["Next stepAcknowledge", "Whose turnYou", "Nov 9, 2026", "D4"] {
+        assert!(head.contains(part), "{part}: {head}");
+    }
+    assert_eq!(
+        page.all(".ar-acts a.usa-button:not(.usa-button--outline)", "href"),
+        [format!("{at}/acknowledge")],
+        "the step that is next stands out"
+    );
+    let page = Desk::signed_in(&w, INES).await.get(&at).await.is(200, "the developer's");
+    assert!(page.told(".ar-record-header").contains("Next stepAcknowledge"), "{}", page.told(".ar-record-header"));
+    assert_eq!(page.all(".ar-acts a.usa-button:not(.usa-button--outline)", "href"), [] as [String; 0]);
+    assert!(!page.all(".ar-acts a.usa-button--outline", "href").is_empty());
+    w.stop().await;
+}
+
+async fn notices_are_told_to_the_side_that_got_them(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    w.work().await;
+    for who in [INES, DANA] {
+        let page = Desk::signed_in(&w, who).await.get(&format!("/engagements/{engagement}/timeline?sort=mail")).await;
+        let told = page.is(200, who).told(".ar-timeline");
+        assert!(told.contains("Window opened Sent to you"), "{told}");
+    }
+    let desk = Desk::signed_in(&w, INES).await;
+    let page = desk.get(&format!("/engagements/{engagement}")).await.is(200, "the record");
+    let ids = page.all(".ar-timeline > li", "id");
+    let links = page.all(".ar-timeline > li > p > a[href*='/timeline#']", "href");
+    let whole = |id: &String| format!("/engagements/{engagement}/timeline#{id}");
+    assert_eq!(links, ids.iter().map(whole).collect::<Vec<_>>(), "a link lives on when newer things happen");
+    let texts = desk.get(&format!("/engagements/{engagement}/timeline?sort=document")).await;
+    assert!(texts.told(".ar-timeline").contains("Condition: Text uploaded"), "{}", texts.told(".ar-timeline"));
+    w.stop().await;
+}
+
+async fn the_search_leads_to_every_kind_that_one_may_have(w: World) {
+    for (who, lists) in [(matters::SAM, vec!["/incidents"]), (DANA, vec!["/releases", "/conditions", "/engagements"])] {
+        let page = Desk::signed_in(&w, who).await.get("/search").await.is(200, who);
+        let ways = page.all(".ar-kinds a", "href");
+        for list in lists {
+            assert!(ways.contains(&list.to_owned()), "{who}: {list}: {ways:?}");
+        }
+    }
     w.stop().await;
 }

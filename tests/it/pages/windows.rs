@@ -1,5 +1,7 @@
 //! Windows in time: as a chart and month by month.
 
+use serde_json::json;
+
 use crate::support::{
     desk::Desk,
     matters::{self, DANA, LARKSPUR},
@@ -10,6 +12,8 @@ use crate::support::{
 at_both_doors! {
     windows_stand_beside_each_other
     a_month_is_a_list_of_its_days
+    what_is_due_on_the_last_day_is_of_the_month
+    a_planned_release_that_was_moved_stays_in_the_chart
 }
 
 async fn windows_stand_beside_each_other(w: World) {
@@ -59,5 +63,35 @@ async fn a_month_is_a_list_of_its_days(w: World) {
     let other = Desk::signed_in(&w, FELIX).await.get("/windows/month").await.is(200, "another developer");
     assert!(!other.text.contains(&engagement));
     Desk::of(&w).get("/windows/month").await.is(303, "nobody");
+    w.stop().await;
+}
+
+async fn what_is_due_on_the_last_day_is_of_the_month(w: World) {
+    w.at("2026-11-20T15:00:00Z").await;
+    let release = matters::release(&w, &LARKSPUR, "2027-01-20T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    w.act(DANA, &format!("engagements/{engagement}/claim"), json!({})).await;
+    // The fifth working day after Friday, November 20, with Thanksgiving between them, is Monday, November 30.
+    let desk = Desk::signed_in(&w, DANA).await;
+    let november = desk.get("/windows/month?month=2026-11").await.is(200, "November").told("#days");
+    let due = november.split("Nov 30, 2026").nth(1).unwrap_or_default();
+    assert!(due.contains(&format!("{engagement}: D4")), "{november}");
+    let december = desk.get("/windows/month?month=2026-12").await.is(200, "December").told("#days");
+    assert!(!december.contains("D4"), "{december}");
+    w.stop().await;
+}
+
+async fn a_planned_release_that_was_moved_stays_in_the_chart(w: World) {
+    let engagement = matters::opened(&w, &LARKSPUR, DANA).await;
+    let seen = w.record(DANA, &format!("engagements/{engagement}")).await;
+    let release = seen["release"]["reference"].as_str().unwrap().to_owned();
+    let moved = json!({ "to": "2026-11-24T09:00:00-05:00" });
+    w.act(LARKSPUR.official, &format!("releases/{release}/set-planned-release"), moved).await;
+    let page = Desk::signed_in(&w, INES).await.get("/windows").await.is(200, "the chart");
+    let row = page.told(".ar-chart tbody tr");
+    assert!(row.contains("Planned release before: Dec 1, 2026"), "{row}");
+    assert_eq!(page.all(".ar-chart tbody .ar-chart__slip", "d").len(), 1);
+    let to = page.all(".ar-chart tbody td a", "href");
+    assert_eq!(to, [format!("/engagements/{engagement}/what-if")]);
     w.stop().await;
 }

@@ -77,7 +77,7 @@ fn system_clock(web: &Web) -> PageClock {
 
 /// A way to a page, with what is done there.
 fn way(href: &str, label: &str, summary: &str) -> Act {
-    Act { href: href.to_owned(), label: label.to_owned(), summary: summary.to_owned() }
+    Act { href: href.to_owned(), label: label.to_owned(), summary: summary.to_owned(), next: false }
 }
 
 async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {

@@ -12,7 +12,7 @@ use crate::{
     domain::{document::MediaType, id::Kind},
     web::{
         Web,
-        api::documents::download as as_download,
+        api::documents::{download as as_download, in_place},
         extract::{
             Path,
             upload::{PostedFile, SentFile, Upload},
@@ -103,6 +103,15 @@ fn form(web: &Web, visitor: &Visitor, dossier: &Dossier, wrong: Option<&str>) ->
     page.action = format!("{at}/send");
     page.back = at;
     Ok(page)
+}
+
+/// The content in the browser's own window, in a sandbox: it runs nothing, loads nothing, and is framed by nobody.
+pub async fn open(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(reference): Path<String>,
+) -> Result<Response, AppError> {
+    web.app.content(visitor.principal(), &reference).await.map(|content| in_place(content).into_response())
 }
 
 /// The content as a download.

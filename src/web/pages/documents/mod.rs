@@ -19,6 +19,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::form("/documents/new", get(declare::page).post(declare::send).layer(unbounded)),
         PageRoute::form("/documents/{reference}/send", get(content::page).post(content::send).layer(unbounded)),
         PageRoute::get("/documents/{reference}/content", get(content::download)),
+        PageRoute::get("/documents/{reference}/open", get(content::open)),
         PageRoute::get("/documents/{reference}/difference", get(difference::of_document)),
         PageRoute::get("/conditions/{reference}/texts/{number}", get(difference::text)),
         PageRoute::get("/conditions/{reference}/difference", get(difference::of_condition)),

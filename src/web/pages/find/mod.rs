@@ -29,7 +29,7 @@ use crate::{
         AppError, Listed,
         search::{Facet, Facets, MOST_EXPORTED, MOST_LOOKED, Query, SearchPage, Wanted},
     },
-    authz::ever,
+    authz::{Scope, ever},
     domain::{
         action::{Action, Creates},
         command::Command,
@@ -92,6 +92,8 @@ struct FindPage {
     tables_note: &'static str,
     /// What can be begun from here.
     begin: Vec<Link>,
+    /// The lists of the kinds of records that the visitor may have any of; on the search over all kinds alone.
+    kinds: Vec<Link>,
     views: Views,
 }
 
@@ -260,10 +262,18 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
         tables: Vec::new(),
         tables_note: "",
         begin: kind.map(|kind| begin(web, visitor, kind)).unwrap_or_default(),
+        kinds: if kind.is_none() { lists(visitor) } else { Vec::new() },
         views: views::of(web, visitor, &asked.q, kind).await?,
         heading,
         path,
     })
+}
+
+/// The lists of every kind of which some record could be the visitor's to read, by the visitor's roles.
+fn lists(visitor: &Visitor) -> Vec<Link> {
+    let actor = &visitor.principal().actor;
+    let any = Kind::ALL.into_iter().filter(|kind| !Scope::of(actor, *kind).alternatives().is_empty());
+    any.map(|kind| Link { href: format!("/{}", kind.plural()), text: words::kinds(kind).to_owned() }).collect()
 }
 
 /// What makes a record of the kind that stands by itself, for whoever may ever make one; what stands under another is

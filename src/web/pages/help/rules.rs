@@ -49,6 +49,7 @@ pub fn section(web: &Web, visitor: Option<&Visitor>) -> Section {
         href: href.to_owned(),
         label: label.to_owned(),
         summary: summary.to_owned(),
+        next: false,
     };
     let open = ways.into_iter().map(act).collect();
     Section::new("rules", "The rules, and what the office keeps").with(Acts { open, blocked: Vec::new() })

@@ -140,7 +140,7 @@ impl Telling<'_> {
             let label = format!("{} {}", words::label(command.action.action), command.reference);
             if command.action.allowed {
                 let summary = "Opens its form; nothing is done yet.".to_owned();
-                acts.open.push(Act { href: href(command), label, summary });
+                acts.open.push(Act { href: href(command), label, summary, next: false });
             } else {
                 acts.blocked.push(Blocked {
                     label,

@@ -1,6 +1,7 @@
 //! What may be done with a record, and what stands against the rest: each reason with who can clear it, once for all acts
 //! that it holds back.
 
+use super::header::next_act;
 use crate::{
     app::{Dossier, view::ActionView},
     domain::{
@@ -27,13 +28,15 @@ pub fn acts(dossier: &Dossier) -> Acts {
     let catalog = Command::catalog();
     let base = format!("/{}/{}", dossier.kind.plural(), dossier.reference);
     let reachable = reachable(dossier);
+    let next = next_act(dossier);
     let mut acts = Acts::default();
     for action in &dossier.actions {
         let named = Action::new(dossier.kind, action.action);
         let Some(facts) = catalog.iter().find(|facts| facts.action == named) else { continue };
         let (label, summary) = (words::label(action.action), facts.summary.to_owned());
         if action.allowed {
-            acts.open.push(Act { href: format!("{base}/{}", action.action), label, summary });
+            let href = format!("{base}/{}", action.action);
+            acts.open.push(Act { href, label, summary, next: next == Some(action.action) });
         } else if action.refusal != Some("forbidden") && is_ahead(named, action, &reachable) {
             let reasons = reasons(dossier.kind, action);
             match acts.blocked.iter_mut().find(|blocked| blocked.reasons == reasons) {
@@ -42,6 +45,7 @@ pub fn acts(dossier: &Dossier) -> Acts {
             }
         }
     }
+    acts.open.sort_by_key(|act| !act.next);
     acts
 }
 

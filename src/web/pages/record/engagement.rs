@@ -5,18 +5,19 @@ use super::{
     grant::unmet,
     header,
     other::{code, details},
+    people::people,
     release::links,
     since_signed,
 };
 use crate::{
     app::{
         Dossier,
-        view::{EngagementView, GrantView, ItemView, OfferView, RecordView},
+        view::{ConditionView, EngagementView, GrantView, ItemView, OfferView, RecordView},
     },
     domain::id::Kind,
     web::pages::{
         particulars,
-        time::PageClock,
+        time::{PageClock, day_text},
         ui::{Checklist, Facts, Inline, Item, Link, Part, Row, Section, Table, bar},
         words,
     },
@@ -45,7 +46,10 @@ pub const TOLD: [&str; 17] = [
 
 /// What the page says.
 pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body {
-    let header = header(view, clock).some("Since you last signed", since_signed::way(dossier));
+    let open = view.window.as_ref().filter(|window| window.open);
+    let header = header(view, clock)
+        .some("Access window", Inline::maybe(open, |window| Inline::text(bar(window, clock).said)))
+        .some("Since you last signed", since_signed::way(dossier));
     let mut body = Body::new(view.release.title.clone().unwrap_or_default(), header)
         .below(Inline::record_link(Kind::Release, &view.release))
         .some(window(view, clock))
@@ -91,7 +95,7 @@ fn before_access(view: &EngagementView, dossier: &Dossier) -> Section {
             href: format!("/conditions/{}", under.reference),
             text: format!("{} {}", under.reference, condition.title),
         }),
-        note: format!("{}{}", words::label(condition.stage), if condition.required { "" } else { ", not required" }),
+        note: note(condition, dossier),
     });
     let checklist = Checklist { purpose: "before access".to_owned(), items: items.collect() };
     let section = Section::new("conditions", "Conditions");
@@ -101,6 +105,19 @@ fn before_access(view: &EngagementView, dossier: &Dossier) -> Section {
         Some(missing) => section.with(Part::Heading("What is missing before readiness".to_owned())).with(missing),
         None => section,
     }
+}
+
+/// Where a condition stands, whose turn it is, and by when.
+fn note(condition: &ConditionView, dossier: &Dossier) -> String {
+    let stage = words::label(condition.stage);
+    let required = if condition.required { "" } else { ", not required" };
+    let of = dossier.deadlines.iter().filter(|one| one.status == "open" && one.reference == condition.reference);
+    let next = of.min_by_key(|one| one.due_at.at).and_then(|one| {
+        let step = words::words(one.next_step?);
+        let turn = words::turn(&one.who, &one.people);
+        Some(format!("; {step}, turn of: {turn}, due {}", day_text(one.shown_on)))
+    });
+    format!("{stage}{required}{}", next.unwrap_or_default())
 }
 
 /// Open two-key offers.
@@ -115,15 +132,6 @@ fn offers(view: &EngagementView, clock: PageClock) -> Section {
         section.with(facts).with(particulars::facts(&offer.terms, clock, &[]))
     };
     view.offers.iter().fold(Section::new("offers", "Offers that wait for a second key"), offer)
-}
-
-/// Who has or is to have access: organization, role, acknowledgements, attestation, grant and its end.
-fn people(dossier: &Dossier, clock: PageClock) -> Section {
-    let grants = dossier.under.iter().filter_map(|under| match &under.view {
-        RecordView::Grant(grant) => Some(grant),
-        _ => None,
-    });
-    Section::new("people", "People").with(holders(grants, clock))
 }
 
 /// The holders of these grants with where their access stands.

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::other::link;
+use super::{documents::documents, other::link};
 use crate::{
-    app::{DeadlineEntry, Dossier, Happened, ReminderStatus, TimelineEntry},
+    app::{DeadlineEntry, Dossier, Happened, NoticeEntry, ReminderStatus, TimelineEntry},
     domain::id::Kind,
     web::pages::{
         happening, particulars,
@@ -18,32 +18,6 @@ use crate::{
 /// The last sections of every record's page.
 pub fn sections(dossier: &Dossier, clock: PageClock) -> Vec<Section> {
     vec![documents(dossier, clock), deadlines(dossier, clock), happened(dossier, clock)]
-}
-
-fn documents(dossier: &Dossier, clock: PageClock) -> Section {
-    let rows = dossier.documents.iter().map(|document| {
-        let named = document.document.as_ref().map_or_else(
-            || Inline::text(document.title.clone()),
-            |view| Inline::Link(Link { href: format!("/documents/{}", view.reference), text: view.name.clone() }),
-        );
-        let stage = document.document.as_ref().map(|view| words::label(view.stage)).unwrap_or_default();
-        let version = document.document.as_ref().map(|view| view.version.to_string()).unwrap_or_default();
-        Row::new(vec![
-            named,
-            Inline::text(version),
-            Inline::text(stage),
-            clock.moment(&document.created_at).into(),
-            Inline::Code(document.digest.clone()),
-        ])
-    });
-    let columns = ["Document", "Version", "Stage", "Came", "SHA-256"];
-    let table = Table::new("Texts and documents", &columns, "No text or document that you may know of.").with(rows);
-    let section = Section::new("documents", "Documents").with(table);
-    if !dossier.begins.iter().any(|action| action.kind == Kind::Document) {
-        return section;
-    }
-    let href = format!("/documents/new?under={}", dossier.reference);
-    section.with(Inline::Link(Link { href, text: "Add a document".to_owned() }))
 }
 
 /// The open ones; those that are over stand on a page of their own.
@@ -102,7 +76,7 @@ pub fn reason(deadline: &DeadlineEntry, clock: PageClock) -> String {
 }
 
 /// The facts behind a date, below the line that sums them up.
-fn why(deadline: &DeadlineEntry, clock: PageClock) -> Inline {
+pub fn why(deadline: &DeadlineEntry, clock: PageClock) -> Inline {
     let mut facts = Facts::new()
         .with("Counted from", clock.plain(deadline.starts_at.at))
         .with("Anchored by", Inline::text(words::words(&deadline.anchor)));
@@ -133,7 +107,8 @@ fn happened(dossier: &Dossier, clock: PageClock) -> Section {
     let mut events = events(dossier, clock);
     let all = events.len();
     events.truncate(NEWEST);
-    let section = Section::new("timeline", "Timeline").with(Timeline { events });
+    let section =
+        Section::new("timeline", "Timeline").with(Timeline { whole: format!("{}/timeline", path(dossier)), events });
     if all <= NEWEST {
         return section;
     }
@@ -146,6 +121,7 @@ pub fn events(dossier: &Dossier, clock: PageClock) -> Vec<Event> {
     let mut events: Vec<(chrono::DateTime<chrono::Utc>, Event)> =
         dossier.happened.iter().map(|one| (one.entry.effective_at.at, event(dossier, one, clock))).collect();
     events.extend(dossier.deadlines.iter().flat_map(|deadline| mails(deadline, clock)));
+    events.extend(dossier.notices.iter().map(|notice| (notice.at.at, noticed(dossier, notice, clock))));
     events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     events.into_iter().map(|(_, event)| event).collect()
 }
@@ -163,7 +139,7 @@ fn event(dossier: &Dossier, one: &Happened, clock: PageClock) -> Event {
         id: format!("e-{}", entry.id),
         at: clock.plain(entry.effective_at.at),
         what,
-        sort: sort(one.kind),
+        sort: sort(one.kind, &entry.event),
         by: format!("by {by}"),
         audience: words::audience(entry.audience).to_owned(),
         record: if own { Inline::None } else { link(&one.reference) },
@@ -179,8 +155,9 @@ pub fn by(entry: &TimelineEntry) -> String {
     }
 }
 
-const fn sort(kind: Kind) -> &'static str {
+fn sort(kind: Kind, event: &str) -> &'static str {
     match kind {
+        Kind::Condition if event == "condition.text_uploaded" => "document",
         Kind::Document => "document",
         Kind::Grant | Kind::Prerequisites => "access",
         Kind::Release
@@ -191,6 +168,23 @@ const fn sort(kind: Kind) -> &'static str {
         | Kind::Incident
         | Kind::FoiaRequest
         | Kind::Handoff => "decision",
+    }
+}
+
+/// A notice that went to the viewer's side.
+fn noticed(dossier: &Dossier, notice: &NoticeEntry, clock: PageClock) -> Event {
+    let of = dossier.happened.iter().find(|one| one.entry.id == notice.event);
+    let what = of.map(|one| format!(": {}", words::event(&one.entry.event))).unwrap_or_default();
+    let to = if notice.mine { "you" } else { "your side" };
+    Event {
+        id: format!("n-{}-{}", notice.event, notice.code),
+        at: clock.plain(notice.at.at),
+        what: format!("Notice {}{what}", notice.code),
+        sort: "mail",
+        by: format!("{} to {to}", reminder_status(notice.status)),
+        audience: String::new(),
+        record: if notice.reference == dossier.reference { Inline::None } else { link(&notice.reference) },
+        facts: Facts::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 mod acts;
 mod certificate;
 mod condition;
+mod documents;
 mod engagement;
 mod foia;
 mod grant;
@@ -14,6 +15,7 @@ mod incident;
 mod inquiry;
 mod nomination;
 mod other;
+mod people;
 mod release;
 mod since_signed;
 mod whole;
@@ -149,7 +151,7 @@ async fn page(
     let hidden = hidden(&dossier);
     let crumbs = crumbs.into_iter().map(|crumb| crumb.unlinked(&hidden)).collect();
     let sections = sections.into_iter().map(|section| section.unlinked(&hidden)).collect();
-    let header = body.header.unlinked(&hidden);
+    let header = header::next(body.header, &dossier, clock).unlinked(&hidden);
     let frame = Frame::of(&web, &visitor, heading.clone()).marked(body.marking);
     html(&RecordPage { frame, crumbs, heading, header, done, sections })
 }

@@ -6,6 +6,7 @@ use crate::{
         kind_of,
         view::{ApproachView, DocumentView, EngagementOutline, NominationOutline, PrerequisitesView},
     },
+    domain::document::MediaType,
     web::pages::{
         particulars,
         time::PageClock,
@@ -77,8 +78,9 @@ pub fn document(view: &DocumentView, clock: PageClock) -> Body {
     let path = format!("/documents/{}", view.reference);
     let mut ways = Vec::new();
     if ["available", "superseded"].contains(&view.stage) {
+        ways.push(Inline::Link(Link { href: format!("{path}/open"), text: "Open".to_owned() }));
         ways.push(Inline::Link(Link { href: format!("{path}/content"), text: "Download".to_owned() }));
-        if view.version > 1 {
+        if view.version > 1 && view.media_type != MediaType::Pdf {
             let text = "What changed since the version before".to_owned();
             ways.push(Inline::Link(Link { href: format!("{path}/difference"), text }));
         }

@@ -82,7 +82,7 @@ async fn timeline(
         many => format!("{many} entries"),
     };
     let at = &dossier.reference;
-    let section = Section::new("timeline", "What happened").with(Timeline { events });
+    let section = Section::new("timeline", "What happened").with(Timeline { whole: String::new(), events });
     if let Some(format) = asked.format {
         return Ok(files::answer(format, &format!("{at}-timeline"), [&section], false));
     }
@@ -100,6 +100,7 @@ fn narrow(dossier: &mut Dossier, record: &str) {
     if !is_all(record) {
         dossier.happened.retain(|one| one.reference == record);
         dossier.deadlines.retain(|deadline| deadline.reference == record);
+        dossier.notices.retain(|notice| notice.reference == record);
     }
 }
 

@@ -35,6 +35,7 @@ async fn index(State(web): State<Web>, parts: Parts) -> Result<Response, AppErro
         href: format!("{PATH}/{}", kind.name()),
         label: words::kinds(kind).to_owned(),
         summary: String::new(),
+        next: false,
     };
     Sheet::for_anybody(&web, parts, "Workflow")
         .await

@@ -11,6 +11,8 @@ pub struct Act {
     pub label: String,
     /// What it does, in one sentence.
     pub summary: String,
+    /// Whether it is the next step of the record.
+    pub next: bool,
 }
 
 /// A command that cannot be carried out now.

@@ -30,6 +30,8 @@ pub struct ChartRow {
     pub spans: Vec<Span>,
     /// Where the cap ends it, if within the span.
     pub limit: Option<i64>,
+    /// Where dates lay that were moved, if within the span.
+    pub slips: Vec<i64>,
     /// The same in words.
     pub said: Inline,
 }

@@ -30,6 +30,8 @@ pub struct Event {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Template)]
 #[template(path = "partials/timeline.html")]
 pub struct Timeline {
+    /// The page that shows all of them, which links to one lead to; empty on that page.
+    pub whole: String,
     /// The newest first.
     pub events: Vec<Event>,
 }

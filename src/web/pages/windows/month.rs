@@ -45,7 +45,9 @@ pub async fn page(
     let clock = PageClock { zone, now: web.app.clock().business() };
     let first = first_day(&asked.month, clock.today())?;
     let after = moved(first, 1);
-    let span = (midnight(first, zone), midnight(after, zone));
+    // What is due on the last day is late from the midnight after it on, and a span ends before its end: one day further
+    // is asked for, and what is of another month is left out below.
+    let span = (midnight(first, zone), midnight(after.succ_opt().unwrap_or(after), zone));
     let view = web.app.calendar(visitor.principal(), Some(span.0), Some(span.1)).await?;
     let name = name(first);
     let page = Sheet::of(&web, &visitor, format!("Windows and deadlines in {name}"))

@@ -190,8 +190,24 @@ fn row(window: &CalendarWindow, scale: Scale, clock: PageClock) -> ChartRow {
         quiet: quiet.into_iter().flatten().collect::<Vec<_>>().join(", "),
         spans: rest.into_iter().chain(open).collect(),
         limit: window.limit_at.as_ref().and_then(|at| scale.within(at.at)),
-        said: Inline::text(said(window, clock)),
+        slips: window.planned_before.iter().filter_map(|at| scale.within(at.at)).collect(),
+        said: Inline::list([Inline::text(said(window, clock)), slips(window, clock), what_if(window)]),
     }
+}
+
+/// The planned releases that were moved: "Planned release before: Dec 1, 2026".
+fn slips(window: &CalendarWindow, clock: PageClock) -> Inline {
+    let day = |at: &crate::app::view::Moment| day_text(at.at.with_timezone(&clock.zone).date_naive());
+    let days: Vec<String> = window.planned_before.iter().map(day).collect();
+    if days.is_empty() { Inline::None } else { Inline::text(format!("Planned release before: {}", days.join("; "))) }
+}
+
+/// The way to what would follow if a date moved; a window that is over has none.
+fn what_if(window: &CalendarWindow) -> Inline {
+    if window.status == WindowStatus::Closed {
+        return Inline::None;
+    }
+    Inline::link(format!("/engagements/{}/what-if", window.reference), "What if a date moves?")
 }
 
 /// The window in words: "Open: Nov 9, 2026 to Dec 9, 2026, day 15 of 30".
