@@ -147,7 +147,7 @@ fn articled(name: &str) -> String {
 /// What a command that makes a record does, such as "Register a model release".
 pub fn beginning(action: Action) -> String {
     let name = kind(action.kind);
-    let is_word = name.as_bytes().get(1).is_some_and(|letter| letter.is_ascii_lowercase());
+    let is_word = name.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
     let name = if is_word { name.to_lowercase() } else { name.to_owned() };
     format!("{} {}", label(action.name), articled(&name))
 }
