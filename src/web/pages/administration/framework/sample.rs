@@ -64,6 +64,8 @@ fn view(template: &Template, clock: PageClock) -> ConditionView {
     let digest = template.text_digest.as_str().to_owned();
     let signature = |side: Side, name: &str| SignatureView {
         side: Some(side),
+        by: Person { id: None, name: name.to_owned(), via: None },
+        organization: None,
         typed_name: name.to_owned(),
         capacity: "authorized signatory".to_owned(),
         digest: digest.clone(),
