@@ -3,8 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use uuid::Uuid;
+use serde_json::{Map, Value};
 
 use super::{
     time::PageClock,
@@ -102,6 +101,7 @@ fn text_inline(text: &str, clock: PageClock) -> Inline {
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone as _;
+    use serde_json::json;
 
     use super::*;
     use crate::domain::id::Kind;

@@ -100,6 +100,10 @@ impl ProblemType {
                 "Nobody has named another release that might be the same. Nothing was recorded. Name the other release \
                  first."
             }
+            Self::NothingToEnd => {
+                "Nothing of the kind is in force, so that there is nothing to end. Nothing was recorded. Open the record: \
+                 it shows what is in force."
+            }
             Self::NotReopenable => {
                 "This engagement cannot be opened again. Nothing was recorded. The developer can draft a new one."
             }

@@ -7,7 +7,8 @@ use crate::{
     web::pages::{
         particulars,
         record::{
-            HEAD, NOMINATION_TOLD, SIGNATURE_COLUMNS, close_out, criteria, link, nomination_header, nomination_keys, signed,
+            HEAD, NOMINATION_TOLD, SIGNATURE_COLUMNS, close_out, criteria, link, nomination_header, nomination_keys,
+            signed,
         },
         ui::{Inline, Part, Row, Section, Table},
         words,
@@ -100,7 +101,9 @@ impl<'a> Parts<'a> {
         let mut header = nomination_header(view, self.clock);
         header.rows.extend(particulars::facts(view, self.clock, &without).rows);
         let mut parts = vec![Part::Heading(format!("{} {}", view.reference, view.partner.name)), header.into()];
-        parts.extend(nomination_keys(view, self.clock, self.export.about.copy_for).into_iter().flat_map(|keys| keys.parts));
+        parts.extend(
+            nomination_keys(view, self.clock, self.export.about.copy_for).into_iter().flat_map(|keys| keys.parts),
+        );
         let said =
             criteria(view).rows.into_iter().map(|(criterion, basis)| Row::new(vec![Inline::text(criterion), basis]));
         let table =

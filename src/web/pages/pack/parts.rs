@@ -41,7 +41,8 @@ impl<'a> Parts<'a> {
     /// Records that their own page tells by its head and its parts.
     pub fn others(&self, id: &str, heading: &str, wanted: impl Fn(&RecordView) -> bool) -> Section {
         let views = self.export.told.views.iter().filter(|view| wanted(view));
-        let told = views.filter_map(|view| Some((reference(view), body_of(view, self.clock, self.export.about.copy_for)?)));
+        let told =
+            views.filter_map(|view| Some((reference(view), body_of(view, self.clock, self.export.about.copy_for)?)));
         let section = told.fold(Section::new(id, heading), |section, (reference, body)| {
             let mut section = section.with(Part::Heading(reference.to_owned())).with(body.header);
             section.parts.extend(body.sections.into_iter().flat_map(|below| below.parts));

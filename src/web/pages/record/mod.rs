@@ -24,8 +24,10 @@ pub(in crate::web::pages) use acts::reasons;
 pub use certificate::paper;
 pub use condition::{SIGNATURE_COLUMNS, signed};
 pub use engagement::{TOLD as ENGAGEMENT_TOLD, close_out, header as engagement_header, holders};
-pub use history::{DEADLINE_COLUMNS, by, deadline_row, reason};
-pub use nomination::{TOLD as NOMINATION_TOLD, criteria, decided, header as nomination_header, keys as nomination_keys};
+pub use history::{by, reason};
+pub use nomination::{
+    TOLD as NOMINATION_TOLD, criteria, decided, header as nomination_header, keys as nomination_keys,
+};
 pub use other::{HEAD, link};
 
 use std::collections::BTreeSet;
