@@ -149,7 +149,7 @@ async fn an_engagement_tells_what_changed_since_one_signed(w: World) {
     redline(&w, &condition, "The wading bird logs its steps.").await;
     let fresh = w.act(DANA, "conditions", further("confidentiality")).await;
     let document = w.act(INES, "documents", upload(&engagement, "Draft", "text/markdown", b"# Draft")).await;
-    matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-09T09:00:00-05:00").await;
+    matters::schedule(&w, &LARKSPUR, DANA, &engagement, "2026-11-23T09:00:00-05:00").await;
 
     assert!(record(&tobias).await.text.contains(&path), "the record leads to it");
     let page = tobias.get(&path).await.is(200, "what changed");
