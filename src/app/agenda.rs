@@ -196,7 +196,7 @@ pub(super) fn turn(open: &OpenDeadline, case: &Case, actor: &Actor) -> Turn {
 fn judged(row: DeadlineRow, open: OpenDeadline, case: &Case, actor: &Actor) -> Upcoming {
     let Turn { mine, who, people } = turn(&open, case, actor);
     let tells_of_window = !words(open.kind, false).0.may_carry_task_date() || open.date == Date::OfWindow;
-    Upcoming { who, people, row, mine, tells_of_window, open }
+    Upcoming { row, open, mine, who, people, tells_of_window }
 }
 
 /// Whether the addressee is this person.

@@ -125,13 +125,13 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    fn run(started_at: &str, took: TimeDelta) -> Option<JobRun> {
-        Some(JobRun { job: Job::Mail, started_at: at(started_at), took, failed: false })
+    fn run(started_at: &str, took: TimeDelta) -> JobRun {
+        JobRun { job: Job::Mail, started_at: at(started_at), took, failed: false }
     }
 
     #[test]
     fn a_job_is_behind_two_minutes_after_it_should_have_run() {
-        let last = run("2026-11-02T14:00:00Z", TimeDelta::seconds(5));
+        let last = Some(run("2026-11-02T14:00:00Z", TimeDelta::seconds(5)));
         let rest = TimeDelta::seconds(30);
         for (now, behind) in [
             ("2026-11-02T14:00:20Z", false),

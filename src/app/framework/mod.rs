@@ -129,12 +129,11 @@ impl App {
     ) -> Result<Comparison, AppError> {
         let (versions, now) = self.framework_versions().await?;
         let to = self.named_version(principal, &versions, to).await?;
-        let from = match from {
-            Some(from) => self.named_version(principal, &versions, from).await?,
-            None => {
-                let before = to.predecessor(&versions).or_else(|| Framework::applies_to(&versions, now));
-                before.cloned().ok_or(AppError::NotFound)?
-            }
+        let from = if let Some(from) = from {
+            self.named_version(principal, &versions, from).await?
+        } else {
+            let before = to.predecessor(&versions).or_else(|| Framework::applies_to(&versions, now));
+            before.cloned().ok_or(AppError::NotFound)?
         };
         Ok(Comparison { differences: differences(&from, &to), from: from.id, to: to.id })
     }

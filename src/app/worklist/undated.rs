@@ -50,6 +50,6 @@ impl App {
             let action = Action::new(row.subject.kind, name);
             may.contains(&action) && available(case, row.subject, action, actor, facts, bench.looked.now).is_ok()
         };
-        STEPS.into_iter().filter(|(of, _)| *of == stage).map(|(_, name)| name).find(|name| open(*name))
+        STEPS.into_iter().filter(|(of, _)| *of == stage).map(|(_, name)| name).find(|name| open(name))
     }
 }

@@ -5,6 +5,7 @@ use super::ProblemType;
 
 impl ProblemType {
     /// What a person is told.
+    #[expect(clippy::too_many_lines, reason = "one arm a problem, and each is a sentence or two")]
     pub const fn for_people(self) -> &'static str {
         match self {
             Self::MalformedJson | Self::UnsupportedMediaType => {

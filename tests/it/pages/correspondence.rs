@@ -75,7 +75,7 @@ async fn an_administrator_is_led_to_people_and_to_no_record(database: TestDataba
     let home = nia.get("/").await.is(200, "the worklist");
     assert_eq!(steps(&home).len(), 1);
     let problems = nia.get("/mail-problems").await.is(200, "the problems");
-    assert_eq!(problems.all("main dd a", "href"), [account.clone()]);
+    assert_eq!(problems.all("main dd a", "href"), std::slice::from_ref(&account));
     for page in [&home, &problems] {
         assert!(page.told("main code").contains(&incident), "the reference is told");
         assert!(!page.text.contains(&format!("href=\"/incidents/{incident}")), "and leads nowhere");

@@ -121,8 +121,8 @@ fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView], cloc
 fn items(beginning: &mut Beginning, action: Action, items: &[ItemView]) {
     let named = ["certify-item", "accept-certificate", "dispute-certificate", "except-item"];
     if !items.is_empty() && named.contains(&action.name) {
-        let names = items.iter().map(|item| (item.reference.clone(), item.reference.clone()));
-        beginning.keys.insert("reference", names.collect());
+        let chosen = items.iter().map(|item| (item.reference.clone(), item.reference.clone()));
+        beginning.keys.insert("reference", chosen.collect());
     }
 }
 

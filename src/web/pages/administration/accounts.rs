@@ -64,8 +64,7 @@ async fn page(
     if adds {
         page = page.with(Inline::link("/administration/accounts/new", "Add an account"));
     }
-    page = sections.into_iter().fold(page, |page, section| page.section(section));
-    page.with(files::links(PATH)).answer()
+    page.sections(sections).with(files::links(PATH)).answer()
 }
 
 fn table(organization: &str, accounts: &[AccountEntry]) -> Table {

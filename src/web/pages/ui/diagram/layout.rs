@@ -2,6 +2,8 @@
 //! the next one goes straight down; what leads further on runs in a lane on the right, what leads back in one on the
 //! left. All that leads to a stage on one side shares a lane, and no lane passes through a stage.
 
+use std::collections::BTreeSet;
+
 use super::{DiagramStage, DiagramWay};
 
 /// Between the drawing and its edge.
@@ -209,8 +211,10 @@ impl Plan<'_> {
         let mut lanes: Vec<Lane> = Vec::new();
         for lane in wanted {
             let meets = |other: &Lane| lane.top <= other.bottom && other.top <= lane.bottom;
-            let taken = |place: i64| lanes.iter().any(|other| other.place == place && meets(other));
-            let place = (0..).find(|place| !taken(*place)).unwrap_or(0);
+            let taken: BTreeSet<i64> = lanes.iter().filter(|other| meets(other)).map(|other| other.place).collect();
+            // The places that are taken are counted from 0 on, so that one of as many and one more is free.
+            let free = (0..).zip(0..=taken.len()).map(|(place, _)| place).find(|place| !taken.contains(place));
+            let place = free.unwrap_or_default();
             lanes.push(Lane { place, ..lane });
         }
         lanes
@@ -246,7 +250,8 @@ impl Plan<'_> {
         let top = node.map_or_else(|| self.start.unwrap_or(0) + RADIUS, |node| node.y + node.height);
         let bottom = self.nodes.get(way.to).map_or(top, |node| node.y);
         let room = width / 2 + WORDS - MARGIN;
-        let words = Words { x: x + MARGIN, y: (top + bottom) / 2 + 4, anchor: "start", text: fitting(&way.by, room) };
+        let words =
+            Words { x: x + MARGIN, y: i64::midpoint(top, bottom) + 4, anchor: "start", text: fitting(&way.by, room) };
         (format!("M{x} {top}V{}", bottom - 8), format!("M{x} {bottom}l-5 -9h10z"), words)
     }
 
