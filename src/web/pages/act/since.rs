@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// What changed since the last signature, where the command is one; none where this very text was signed already.
-#[expect(clippy::wildcard_enum_match_arm, reason = "of the other kinds nothing is signed")]
 pub async fn section(
     web: &Web,
     visitor: &Visitor,
