@@ -19,3 +19,14 @@ export function visited(address, paths) {
   const pattern = new RegExp(`^${address.replace(/\{[^}]+\}/g, "[^/]+")}$`);
   return [...paths].some((path) => pattern.test(path));
 }
+
+/** The address with records that were opened: of each kind the last. */
+export function filled(address, paths) {
+  const parts = address.split("/");
+  const known = [...paths].reverse().find((path) => {
+    const others = path.split("/");
+    return others.length > 2 && others[1] === parts[1] && /[A-Z]{2,5}-\d{4}-|[0-9a-f]{8}-/.test(others[2]);
+  });
+  const named = parts.map((part, at) => (part.startsWith("{") ? (known?.split("/")[at] ?? "none") : part));
+  return named.join("/");
+}

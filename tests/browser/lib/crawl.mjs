@@ -10,8 +10,9 @@ export function shape(address) {
   return named.replace(/[A-Z]{2,5}-\d{4}-[A-Z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b/g, "{}");
 }
 
+// What a mail leads to is for whom it was sent to.
 async function links(page) {
-  return page.$$eval("a[href]", (all) => all.map((link) => link.href.split("#")[0]));
+  return page.$$eval("a[href]:not(.letter a)", (all) => all.map((link) => link.href.split("#")[0]));
 }
 
 // Goes to an address; what a link offers to keep as a file is no page.

@@ -44,10 +44,10 @@ pub async fn page(
         return choice.refused(&web, &visitor, TITLE, why);
     }
     let people = leaders(&web, &visitor).await?;
-    let Some(asked) = fields.find("to") else { return whom(&web, &visitor, &choice, &people, "", None).answer() };
+    let Some(asked) = fields.find("to") else { return whom(&web, &visitor, &choice, &people, None).answer() };
     let Ok(to) = Uuid::parse_str(asked) else {
         let wrong = Wrong::at("to", "Choose a person.");
-        return whom(&web, &visitor, &choice, &people, "", Some(&wrong)).answer();
+        return whom(&web, &visitor, &choice, &people, Some(&wrong)).answer();
     };
     let body = BulkAssign { references: choice.references.clone(), to: AccountId(to) };
     let rows = web.app.bulk_assign(visitor.principal(), &body, &choice.how(&visitor)).await?;
@@ -71,20 +71,10 @@ async fn leaders(web: &Web, visitor: &Visitor) -> Result<Vec<(String, String)>, 
 }
 
 /// The page that asks who is to lead.
-fn whom(
-    web: &Web,
-    visitor: &Visitor,
-    choice: &Choice,
-    people: &[(String, String)],
-    chosen: &str,
-    wrong: Option<&Wrong>,
-) -> Sheet {
-    let option = |(value, label): &(String, String)| ui::Choice {
-        value: value.clone(),
-        label: label.clone(),
-        chosen: value == chosen,
-    };
-    let none = ui::Choice { value: String::new(), label: "Choose a person".to_owned(), chosen: chosen.is_empty() };
+fn whom(web: &Web, visitor: &Visitor, choice: &Choice, people: &[(String, String)], wrong: Option<&Wrong>) -> Sheet {
+    let option =
+        |(value, label): &(String, String)| ui::Choice { value: value.clone(), label: label.clone(), chosen: false };
+    let none = ui::Choice { value: String::new(), label: "Choose a person".to_owned(), chosen: true };
     let options = [none].into_iter().chain(people.iter().map(option)).collect();
     let to = FieldView::of("to", "Who is to lead them", Control::Select(options))
         .hinted("A person of your side. The next page tells what would happen to each record.");
