@@ -335,9 +335,12 @@ impl World {
         self.must(Who::Ir, record, "record-export-screening", &json!({ "reference": "X-1" }));
     }
 
-    /// Has a person acknowledge every text in force that asks for it.
+    /// Has a person acknowledge every text in force that asks for it and that the person has not acknowledged yet.
     pub fn acknowledge(&mut self, who: Who, under: Subject) {
-        let personal = self.case.conditions_of(under).filter(|(_, c)| c.state.personal && c.state.is_satisfied());
+        let open = |c: &crate::domain::condition::Condition| {
+            c.personal && c.is_satisfied() && !c.is_acknowledged_by(who.account())
+        };
+        let personal = self.case.conditions_of(under).filter(|(_, c)| open(&c.state));
         let personal: Vec<_> = personal.map(|(id, _)| Subject::new(Kind::Condition, id)).collect();
         for condition in personal {
             self.acknowledge_one(who, condition);

@@ -269,7 +269,7 @@ impl Plan<'_> {
         let (exit, entry) = (self.exit(way, side), self.entry(way.to, side));
         let far = WORDS + place * LANE + LANE / 2;
         // The mark where it begins is left from its own middle, whose height no stage shares.
-        let inner = if way.from.is_none() { width / 2 - RADIUS } else { 0 };
+        let inner = if way.from.is_none() { width - width / 2 - RADIUS } else { 0 };
         let (x, lane, sign, anchor) = match side {
             Course::Left => (edge, edge - far, -1, "end"),
             Course::Down | Course::Right | Course::Own => (edge + width, edge + width + far, 1, "start"),
