@@ -81,7 +81,11 @@ fn every_stem_and_action_renders_with_its_reference_action_and_link_in_both_bodi
             let html = rendered.html.replace("&#39;", "'");
             for body in [&rendered.text, &html] {
                 assert!(body.contains("ENG-2026-K7Q4MD"), "{stem:?}");
-                assert_eq!(body.contains("Record: "), !matches!(stem, Stem::View | Stem::Digest | Stem::Invitation), "{stem:?}");
+                assert_eq!(
+                    body.contains("Record: "),
+                    !matches!(stem, Stem::View | Stem::Digest | Stem::Invitation),
+                    "{stem:?}"
+                );
                 assert!(body.contains(action.sentence()), "{stem:?} {action:?}");
                 assert!(body.contains(&fields.link), "{stem:?}");
                 assert!(!body.contains("{{") && !body.contains("outage") && !body.contains("Your task is due"));
