@@ -357,7 +357,7 @@ async fn a_partner_sees_its_own_incidents_alone(database: TestDatabase) {
     let records = matter(&w).await;
     let (engagement, nomination) = (&records[2], &records[4]);
     let other = matters::approach(&w, &LARKSPUR, engagement, "first_prairie").await;
-    let screening = matters::screening_signature();
+    let screening = matters::screening_signature_of(NORA);
     w.act(NORA, &format!("nominations/{other}/sign-screening-nda"), screening).await;
     w.act(INES, &format!("nominations/{other}/disclose"), json!({})).await;
     let own = w.act(BEA, "incidents", json!({ "under": nomination, "incident_type": "loss" })).await;

@@ -104,7 +104,7 @@ fn act(model: &Model, dice: &mut Dice, below: usize) -> Act {
 pub fn told(model: &Model, row: &Row, on: Option<Subject>, who: &'static str, fits: bool, dice: &mut Dice) -> Act {
     let (kind, name, ..) = *row;
     let mut body = bodies::body(model, (kind, name), on, dice, fits);
-    if (kind, name) == (Kind::Condition, "sign") {
+    if [(Kind::Condition, "sign"), (Kind::Nomination, "sign-screening-nda")].contains(&(kind, name)) {
         body["typed_name"] = who.split('@').next().into();
     }
     let target = (!makes(kind, name)).then(|| target(model, kind, on, dice));

@@ -179,10 +179,17 @@ pub fn screening_signature() -> Value {
     json!({ "digest": digest, "typed_name": "Bea Tran", "capacity": "partner contact", "intent": true })
 }
 
+/// The same by this contact, whose address begins with the name.
+pub fn screening_signature_of(contact: &str) -> Value {
+    let mut signature = screening_signature();
+    signature["typed_name"] = contact.split('@').next().into();
+    signature
+}
+
 /// The partner signs the generic agreement, and the nomination is disclosed to it.
 pub async fn disclose(w: &World, developer: &Developer, contact: &str, nomination: &str) {
     let path = |command: &str| format!("nominations/{nomination}/{command}");
-    w.act(contact, &path("sign-screening-nda"), screening_signature()).await;
+    w.act(contact, &path("sign-screening-nda"), screening_signature_of(contact)).await;
     w.act(developer.liaison, &path("disclose"), json!({})).await;
 }
 
