@@ -157,7 +157,12 @@ impl App {
             let Some(found) = open.get_mut(&id).and_then(|open| open.remove(&row.key)) else { continue };
             let sight = *sights.entry(subject).or_insert_with(|| self.sight(&viewer.actor, case, subject));
             if sight.is_some_and(|sight| may_know(found.kind, &viewer.actor, sight)) {
-                upcoming.push(judged(row, found, case, &viewer.actor));
+                let mut one = judged(row, found, case, &viewer.actor);
+                // Whoever sees an outline would learn who voted from who is still waited for.
+                if sight != Some(Sight::Whole) {
+                    one.people.clear();
+                }
+                upcoming.push(one);
             }
         }
         upcoming
