@@ -44,7 +44,9 @@ impl<'a> Parts<'a> {
         let told =
             views.filter_map(|view| Some((reference(view), body_of(view, self.clock, self.export.about.copy_for)?)));
         let section = told.fold(Section::new(id, heading), |section, (reference, body)| {
-            let mut section = section.with(Part::Heading(reference.to_owned())).with(body.header);
+            let mut section = section
+                .with(Part::Heading(format!("{reference} {}", body.title).trim_end().to_owned()))
+                .with(body.header);
             section.parts.extend(body.sections.into_iter().flat_map(|below| below.parts));
             section
         });
