@@ -192,6 +192,9 @@ async fn notices_are_told_to_the_side_that_got_them(w: World) {
     let links = page.all(".ar-timeline > li > p > a[href*='/timeline#']", "href");
     let whole = |id: &String| format!("/engagements/{engagement}/timeline#{id}");
     assert_eq!(links, ids.iter().map(whole).collect::<Vec<_>>(), "a link lives on when newer things happen");
+    let release = matters::release(&w, &LARKSPUR, "2027-02-10T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
     matters::condition(&w, &LARKSPUR, &engagement, "confidentiality").await;
     let texts = desk.get(&format!("/engagements/{engagement}/timeline?sort=document")).await;
     assert!(texts.told(".ar-timeline").contains("Condition: Text uploaded"), "{}", texts.told(".ar-timeline"));
