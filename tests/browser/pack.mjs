@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { open } from "./lib/browser.mjs";
 import { accessible, structure, valid } from "./lib/checks.mjs";
+import { fill } from "./lib/fields.mjs";
 import { signIn } from "./lib/person.mjs";
 import { framing, sheets } from "./lib/sheets.mjs";
 
@@ -21,7 +22,7 @@ export function packs(held) {
     const { email } = held.demo.people.find(({ role }) => role === "PL");
     await signIn(page, held.demo, email);
     await page.goto(`${held.demo.url}/engagements/${RICHEST}/pack`);
-    await page.locator("input[name=purpose][value=audit]").check({ force: true });
+    await fill(page.locator("main form"), { "What is it for?": "An audit" });
     const button = page.locator("main form button:not([formaction])");
     const [answer] = await Promise.all([page.waitForResponse((one) => one.request().method() === "POST"), button.click()]);
     await page.waitForLoadState("load");

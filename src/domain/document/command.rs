@@ -13,7 +13,7 @@ use crate::domain::{
 commands! {
     /// Commands on a document.
     DocumentCommand of Kind::Document;
-    /// Declares a document by name, size and digest; its content is sent to the record's `/content` afterwards.
+    /// Declares a document by name, size and digest; its content follows.
     "upload" UploadDocument Under;
     /// Takes a document back that is not available yet.
     "withdraw" WithdrawDocument No;

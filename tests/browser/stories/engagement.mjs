@@ -61,7 +61,7 @@ export function engagement(held) {
     await ines.follows(made.release);
     made.engagement = await ines.begins("Engagement", { "Access mode": "Developer hosted API" });
     await ines.findsStage("Draft");
-    await tobias.takesUp(made.engagement, "Complete");
+    await tobias.takesUp(made.engagement, "Continue or withdraw");
     await tobias.does("Propose", { "Unclassified attestation": true, "Release declaration": "New release" }, { preview: "Who is told" });
     await tobias.findsStage("Proposed");
     await mailed(made.engagement, "N4", { reached: [DANA], spared: [MARA, BEA, LENA], never: [MODEL, "Larkspur"] });

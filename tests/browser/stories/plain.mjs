@@ -25,7 +25,7 @@ export function plain(held) {
     await ines.goes("Search");
     await ines.looksUp(release);
     engagement = await ines.begins("Engagement", {}, { preview: "Drafted" });
-    await tobias.takesUp(engagement, "Complete");
+    await tobias.takesUp(engagement, "Continue or withdraw");
     await tobias.does("Propose", { "Unclassified attestation": true, "Release declaration": "New release" }, { preview: "N4" });
     await tobias.findsStage("Proposed");
   });

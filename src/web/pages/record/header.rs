@@ -32,7 +32,11 @@ pub fn next(header: Facts, dossier: &Dossier, clock: PageClock) -> Facts {
         Some(kind) if *at != dossier.reference => {
             Inline::Link(Link { href: format!("/{}/{at}", kind.plural()), text: format!("{what}, {at}") })
         }
-        _ => Inline::Link(Link { href: "#actions".to_owned(), text: what }),
+        // One who can take the step goes to its form, everybody else to what they can do instead.
+        _ => {
+            let form = next_act(dossier).map(|act| format!("/{}/{at}/{act}", dossier.kind.plural()));
+            Inline::Link(Link { href: form.unwrap_or_else(|| "#actions".to_owned()), text: what })
+        }
     };
     header
         .with("Next step", step)
