@@ -113,6 +113,13 @@ fn every_file_says_why_it_exists() {
 }
 
 #[test]
+fn classes_of_the_design_system_stand_in_the_partials_alone() {
+    let templates = repository().into_iter().filter(|file| file.path.starts_with("templates/"));
+    let sources: Vec<Source> = templates.chain(rust("src/")).collect();
+    hold("A page is composed of partials, which alone name classes of the design system.", &files::classes(&sources));
+}
+
+#[test]
 fn crates_forbid_unsafe_code() {
     let sources: Vec<Source> =
         ["src/", "assets/src/", "entity/src/", "migration/src/"].into_iter().flat_map(rust).collect();

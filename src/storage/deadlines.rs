@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{
     codec::{instant, maybe_instant, maybe_micros, maybe_uuid, micros, named, parse, uuid},
     error::StorageError,
+    mail_outcome,
     store::{ReadTx, WriteTx},
     transaction::{DeadlineRow, DeadlineStatus},
 };
@@ -183,10 +184,6 @@ pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, 
     if deadlines.is_empty() {
         return Ok(found);
     }
-    let returned = Expr::cust(
-        "(SELECT MIN(bounce.outcome) FROM bounce WHERE bounce.outbox_id = outbox.id \
-         AND bounce.outcome IN ('bounced', 'expired'))",
-    );
     let rows: Vec<MailRow> = outbox::Entity::find()
         .select_only()
         .columns([
@@ -195,22 +192,16 @@ pub async fn mails_of(tx: &ReadTx, deadlines: &[Uuid]) -> Result<BTreeMap<Uuid, 
             outbox::Column::Status,
             outbox::Column::SetAside,
         ])
-        .expr_as(returned, "returned")
+        .expr_as(mail_outcome::returned(), "returned")
         .column(account::Column::Side)
-        .join(
-            JoinType::InnerJoin,
-            outbox::Entity::belongs_to(account::Entity)
-                .from(outbox::Column::RecipientAccount)
-                .to(account::Column::Id)
-                .into(),
-        )
+        .join(JoinType::InnerJoin, mail_outcome::recipient())
         .filter(outbox::Column::DeadlineId.is_in(deadlines.iter().map(ToString::to_string)))
         .order_by_asc(outbox::Column::Id)
         .into_tuple()
         .all(tx.db())
         .await?;
     for (deadline, key, status, set_aside, returned, side) in rows {
-        let status = if returned.is_some() { "failed".to_owned() } else { set_aside.unwrap_or(status) };
+        let status = mail_outcome::status(status, set_aside, returned.as_ref());
         let side = named(Side::from_name(&side), "a side")?;
         let mail = ReminderMail { offset_key: offset_of(&key).to_owned(), side, status };
         found.entry(uuid(&deadline)?).or_default().push(mail);

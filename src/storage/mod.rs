@@ -12,6 +12,7 @@ mod store;
 mod aggregate;
 mod case;
 mod erasure;
+mod mail_outcome;
 mod payload;
 mod plan;
 mod transaction;

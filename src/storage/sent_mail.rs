@@ -12,6 +12,7 @@ use sea_orm::{
 use super::{
     codec::{instant, uuid},
     error::StorageError,
+    mail_outcome,
     store::ReadTx,
 };
 use crate::domain::{
@@ -62,10 +63,6 @@ pub async fn about(tx: &ReadTx, aggregates: &[RecordId], side: Side) -> Result<V
         "(SELECT MIN(delivery.business_at) FROM delivery WHERE delivery.outbox_id = outbox.id \
          AND delivery.outcome = 'accepted')",
     );
-    let returned = Expr::cust(
-        "(SELECT MIN(bounce.outcome) FROM bounce WHERE bounce.outbox_id = outbox.id \
-         AND bounce.outcome IN ('bounced', 'expired'))",
-    );
     let digested = Condition::all().add(Column::SetAside.eq("digest")).add(Column::DigestId.is_not_null());
     let went = Condition::any().add(Column::Status.is_in(["sent", "failed", "missed"])).add(digested);
     let rows: Vec<MailRow> = outbox::Entity::find()
@@ -81,11 +78,8 @@ pub async fn about(tx: &ReadTx, aggregates: &[RecordId], side: Side) -> Result<V
         ])
         .column(account::Column::OrganizationId)
         .expr_as(accepted, "accepted_at")
-        .expr_as(returned, "returned")
-        .join(
-            JoinType::InnerJoin,
-            outbox::Entity::belongs_to(account::Entity).from(Column::RecipientAccount).to(account::Column::Id).into(),
-        )
+        .expr_as(mail_outcome::returned(), "returned")
+        .join(JoinType::InnerJoin, mail_outcome::recipient())
         .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
         .filter(account::Column::Side.eq(side.name()))
         .filter(went)

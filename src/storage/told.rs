@@ -1,12 +1,13 @@
 //! Notices that were queued about records: of which event, to whose side, and where each stands.
 
 use anteroom_entity::{account, outbox};
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
     codec::{instant, named, uuid},
     error::StorageError,
+    mail_outcome,
     store::ReadTx,
 };
 use crate::domain::{
@@ -48,10 +49,6 @@ pub async fn of_aggregates(tx: &ReadTx, aggregates: &[RecordId]) -> Result<Vec<N
     if aggregates.is_empty() {
         return Ok(Vec::new());
     }
-    let returned = Expr::cust(
-        "(SELECT MIN(bounce.outcome) FROM bounce WHERE bounce.outbox_id = outbox.id \
-         AND bounce.outcome IN ('bounced', 'expired'))",
-    );
     let rows: Vec<Told> = outbox::Entity::find()
         .select_only()
         .columns([
@@ -62,15 +59,9 @@ pub async fn of_aggregates(tx: &ReadTx, aggregates: &[RecordId]) -> Result<Vec<N
             outbox::Column::SetAside,
             outbox::Column::QueuedAt,
         ])
-        .expr_as(returned, "returned")
+        .expr_as(mail_outcome::returned(), "returned")
         .columns([account::Column::Id, account::Column::Side, account::Column::OrganizationId])
-        .join(
-            JoinType::InnerJoin,
-            outbox::Entity::belongs_to(account::Entity)
-                .from(outbox::Column::RecipientAccount)
-                .to(account::Column::Id)
-                .into(),
-        )
+        .join(JoinType::InnerJoin, mail_outcome::recipient())
         .filter(outbox::Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
         .filter(outbox::Column::DedupeKey.starts_with("event:"))
         .order_by_asc(outbox::Column::QueuedAt)
@@ -92,7 +83,7 @@ fn read(row: Told) -> Result<Option<NoticeMail>, StorageError> {
         account: AccountId(uuid(&account)?),
         side: named(Side::from_name(&side), "a side")?,
         organization: OrganizationId(uuid(&organization)?),
-        status: if returned.is_some() { "failed".to_owned() } else { set_aside.unwrap_or(status) },
+        status: mail_outcome::status(status, set_aside, returned.as_ref()),
         queued_at: instant(queued_at)?,
     }))
 }

@@ -79,6 +79,14 @@ pub fn places(sources: &[Source]) -> Vec<String> {
     })
 }
 
+/// Classes of the design system outside of the partials and of the parts that fill them in.
+pub fn classes(sources: &[Source]) -> Vec<String> {
+    let homes = ["templates/partials/", "src/web/pages/ui/"];
+    let is_home = |source: &Source| homes.iter().any(|home| source.path.starts_with(home));
+    let sources: Vec<Source> = sources.iter().filter(|source| !is_home(source)).cloned().collect();
+    lines_with(&sources, |line| line.contains("usa-"))
+}
+
 /// Whether an absolute path begins here: what stands before it is no part of a longer path or address.
 fn names_path(line: &str, path: &str) -> bool {
     line.match_indices(path)

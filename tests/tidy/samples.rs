@@ -160,6 +160,20 @@ fn length_and_heads() {
 }
 
 #[test]
+fn classes_of_the_design_system() {
+    check(
+        files::classes,
+        &[
+            ("templates/pages/act.html", "<a class=\"usa-link\" href=\"/\">Home</a>", true),
+            ("templates/pages/act.html", "<p class=\"ar-lead\">", false),
+            ("templates/partials/alert.html", "<div class=\"usa-alert\">", false),
+            ("src/web/pages/sheet.rs", "\"usa-button\"", true),
+            ("src/web/pages/ui/alert.rs", "\"usa-alert--info\"", false),
+        ],
+    );
+}
+
+#[test]
 fn prohibition_of_unsafe_code() {
     check(
         files::unsafe_code,
