@@ -4,7 +4,10 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::{app::view::Moment, domain::time::start_of_day};
+use crate::{
+    app::{App, view::Moment},
+    domain::time::start_of_day,
+};
 
 /// The clock of a page.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +30,11 @@ pub struct When {
 }
 
 impl PageClock {
+    /// The clock of a page that is made at this instant, in the program's zone.
+    pub fn at(app: &App, now: DateTime<Utc>) -> Self {
+        Self { zone: app.settings().program.zone, now }
+    }
+
     /// An instant with its distance.
     pub fn instant(&self, at: DateTime<Utc>) -> When {
         When { away: away(at - self.now), ..self.plain(at) }

@@ -125,7 +125,7 @@ async fn page(
         code: said(&asked.code),
     };
     let list = web.app.worklist_of(visitor.principal(), &filter).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: list.as_of.at };
+    let clock = PageClock::at(&web.app, list.as_of.at);
     let view = VIEWS.iter().find(|(view, ..)| *view == asked.view).map_or("", |(_, name, _)| name);
     let chosen = bulk::offered(&web, &visitor, asked.all, asked.href(view, !asked.all));
     let sections = sections(&list, &Viewer::of(&web, visitor.principal()), clock, &chosen);

@@ -39,7 +39,7 @@ fn sheet(web: &Web, visitor: &Visitor) -> Sheet {
 
 async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
     let made = web.app.calendar_feed_made(visitor.principal()).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().system() };
+    let clock = PageClock::at(&web.app, web.app.clock().system());
     let label = if made.is_some() { "Make another address" } else { "Make the address" };
     let begin = FormView::new("make", PATH, &visitor.csrf, label);
     let Some(made) = made else { return sheet(&web, &visitor).with(begin).answer() };

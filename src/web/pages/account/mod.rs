@@ -67,7 +67,7 @@ async fn page(
     let sessions = web.app.sessions(visitor.principal()).await?;
     let feed = web.app.calendar_feed_made(visitor.principal()).await?;
     // Sessions run on the system clock, whatever the clock of the rules says.
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().system() };
+    let clock = PageClock::at(&web.app, web.app.clock().system());
     let calendar = Facts::new()
         .with("Secret address", Inline::maybe(feed, |made| clock.instant(made).into()))
         .with("Change", Inline::link(calendar::PATH, "Make or end the address of your calendar"));

@@ -127,7 +127,7 @@ pub async fn of_record(
     mut draft: Draft,
 ) -> Result<ActPage, AppError> {
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let mut beginning = begin::on(action, &dossier.view, text, clock);
     beginning.intent = paper::intent(action, &dossier.view, &visitor.browser.organization);
     beginning.read.extend(draft.late.map(|seen| paper::since(dossier, seen, clock)));

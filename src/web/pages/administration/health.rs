@@ -28,7 +28,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
 
 async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
     let backlog = web.app.backlog(visitor.principal()).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: backlog.now };
+    let clock = PageClock::at(&web.app, backlog.now);
     let check = |name: &str, answer: Result<(), String>| {
         let (state, why) = match answer {
             Ok(()) => ("Works", Inline::None),

@@ -67,12 +67,12 @@ fn sheet(web: &Web, visitor: &Visitor, title: &str) -> Sheet {
 
 /// The clock of the rules, by which accounts, roles and closures are told.
 fn clock(web: &Web) -> PageClock {
-    PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() }
+    PageClock::at(&web.app, web.app.clock().business())
 }
 
 /// The clock of sessions and secrets.
 fn system_clock(web: &Web) -> PageClock {
-    PageClock { zone: web.app.settings().program.zone, now: web.app.clock().system() }
+    PageClock::at(&web.app, web.app.clock().system())
 }
 
 /// A way to a page, with what is done there.

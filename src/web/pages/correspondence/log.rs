@@ -104,7 +104,7 @@ pub(super) async fn page(
     let log = web.app.mail_log(visitor.principal(), &asked.wanted(), after, MAILS).await?;
     let recipients = log.entries.iter().filter_map(|entry| entry.account).collect();
     let names = web.app.recipients(visitor.principal(), recipients).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
+    let clock = PageClock::at(&web.app, web.app.clock().business());
     let columns = ["Queued", "Notice", "Record", "Recipient", "Outcome", "Tries"];
     let address = asked.address();
     let next = log.next.map(|next| web.cursors.seal(&name, &next)).transpose()?;

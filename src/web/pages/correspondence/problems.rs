@@ -56,7 +56,7 @@ pub(super) async fn page(
     let found = web.app.mail_problems(visitor.principal()).await?;
     let recipients = found.iter().filter_map(|problem| problem.account).collect();
     let names = web.app.recipients(visitor.principal(), recipients).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
+    let clock = PageClock::at(&web.app, web.app.clock().business());
     // An administrator is shown all problems, and reads no record; a liaison is shown those on records to be read.
     let administers = visitor.principal().actor.has(Role::SystemAdministrator);
     let section = |problem: &MailProblem| (problem.id.to_string(), told(problem, &names, administers, clock));

@@ -95,7 +95,7 @@ impl Demo {
         let now = self.moment(self.app.clock().business());
         let codes = self.app.demo_codes().await?;
         let people = self.people.iter().map(|person| (person, codes.get(&person.email))).collect();
-        let clock = PageClock { zone: self.app.settings().program.zone, now: now.at };
+        let clock = PageClock::at(&self.app, now.at);
         let said = |moment: &Moment| clock.plain(moment.at).text;
         let told = Told {
             now: said(&now),

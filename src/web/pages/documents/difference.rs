@@ -75,7 +75,7 @@ pub async fn text(
 ) -> Result<Response, AppError> {
     let text = web.app.condition_text(visitor.principal(), &reference, number).await?;
     let record = web.app.record(visitor.principal(), Kind::Condition, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
+    let clock = PageClock::at(&web.app, web.app.clock().business());
     let last = match &record.view {
         RecordView::Condition(view) => view.texts.last().map_or(number, |text| text.number),
         _ => number,

@@ -192,7 +192,7 @@ async fn shown(
     found: SearchPage,
     next: Option<String>,
 ) -> Result<FindPage, AppError> {
-    let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
+    let clock = PageClock::at(&web.app, web.app.clock().business());
     let mut page = blank(web, visitor, asked, kind).await?;
     let path = page.path.clone();
     let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));

@@ -131,7 +131,7 @@ async fn print(
         return form(&web, &visitor, &reference, "Choose one.", StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let export = web.app.export(visitor.principal(), &reference, purpose).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: export.record.as_of.at };
+    let clock = PageClock::at(&web.app, export.record.as_of.at);
     let heading = format!("Record pack of {}", export.about.engagement);
     let label = PURPOSES.iter().find(|(one, _)| *one == purpose).map_or("", |(_, label)| label);
     let parts = Parts { export: &export, clock };

@@ -32,7 +32,7 @@ async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<St
     let dossier = web.app.dossier(visitor.principal(), Kind::Condition, &reference).await?;
     let RecordView::Condition(view) = &dossier.view else { return Err(AppError::NotFound) };
     let ledger = web.app.ledger(visitor.principal(), Kind::Condition, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let page = Sheet::of(&web, &visitor, format!("Certificate of {}", view.reference))
         .under(Kind::Condition, &view.reference)
         .here("Certificate")

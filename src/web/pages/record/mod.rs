@@ -134,7 +134,7 @@ async fn page(
     kind: Kind,
 ) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let body = body(&dossier, clock, visitor.principal().actor.side);
     let done = done(&asked.done);
     let heading = if body.title.is_empty() {

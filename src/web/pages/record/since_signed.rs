@@ -38,7 +38,7 @@ pub fn way(dossier: &Dossier) -> Inline {
 
 async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<String>) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), Kind::Engagement, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let sheet = Sheet::of(&web, &visitor, "What changed since you last signed")
         .under(Kind::Engagement, &dossier.reference)
         .here("Since you last signed");

@@ -72,7 +72,7 @@ async fn timeline(
     kind: Kind,
 ) -> Result<Response, AppError> {
     let mut dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let filter = vec![select("sort", "What", "Everything", &sorts(), &asked.sort), records(&dossier, &asked.record)];
     narrow(&mut dossier, &asked.record);
     let mut events = events(&dossier, clock);
@@ -143,7 +143,7 @@ async fn deadlines(
     kind: Kind,
 ) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), kind, &reference).await?;
-    let clock = PageClock { zone: web.app.settings().program.zone, now: dossier.now };
+    let clock = PageClock::at(&web.app, dossier.now);
     let at = &dossier.reference;
     let part = |id: &str, heading: &str, empty: &str, wanted: fn(&DeadlineEntry) -> bool| {
         let mut found: Vec<&DeadlineEntry> = dossier.deadlines.iter().filter(|one| wanted(one)).collect();
