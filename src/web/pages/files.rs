@@ -48,10 +48,15 @@ pub fn answer<'a>(format: Format, of: &str, sections: impl IntoIterator<Item = &
 
 /// The tables of a section, each with the section's heading.
 fn tables(section: &Section) -> Vec<(String, Table)> {
-    let table = |part: &Part| match part {
+    section.parts.iter().filter_map(table).map(|table| (section.heading.clone(), table)).collect()
+}
+
+fn table(part: &Part) -> Option<Table> {
+    match part {
         Part::Table(table) => Some(table.clone()),
         Part::Timeline(timeline) => Some(of_timeline(timeline)),
         Part::Chart(chart) => Some(of_chart(chart)),
+        Part::Folded(folded) => table(&folded.part),
         Part::Alert(_)
         | Part::Facts(_)
         | Part::Checklist(_)
@@ -65,8 +70,7 @@ fn tables(section: &Section) -> Vec<(String, Table)> {
         | Part::Text(_)
         | Part::Heading(_)
         | Part::Keys(_) => None,
-    };
-    section.parts.iter().filter_map(table).map(|table| (section.heading.clone(), table)).collect()
+    }
 }
 
 fn of_timeline(timeline: &Timeline) -> Table {

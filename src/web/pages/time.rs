@@ -76,11 +76,20 @@ pub fn day_text(day: NaiveDate) -> String {
     format!("{} {}, {}", day.format("%b"), day.day(), day.year())
 }
 
+/// Days of a year, as people say how far away something is.
+const YEAR: i64 = 365;
+
+/// From this many days on a distance is told in years.
+const LONG: i64 = 2 * YEAR;
+const LONG_AGO: i64 = -LONG;
+
 fn days_away(days: i64) -> String {
     match days {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         -1 => "yesterday".to_owned(),
+        LONG.. => format!("in {} years", days / YEAR),
+        ..=LONG_AGO => format!("{} years ago", days.saturating_neg() / YEAR),
         ..0 => format!("{} days ago", days.saturating_neg()),
         _ => format!("in {days} days"),
     }
@@ -94,6 +103,7 @@ fn away(distance: TimeDelta) -> String {
         0 => return "now".to_owned(),
         1..=59 => count(size, "minute"),
         60..=2_879 => count(size / 60, "hour"),
+        _ if size / 1_440 >= LONG => count(size / 1_440 / YEAR, "year"),
         _ => count(size / 1_440, "day"),
     };
     if past { format!("{text} ago") } else { format!("in {text}") }
@@ -129,6 +139,10 @@ mod tests {
             ("2026-11-08T14:00:00Z", "Nov 8, 2026, 9:00 a.m. EST", "24 hours ago"),
             ("2026-12-09T22:00:00Z", "Dec 9, 2026, 5:00 p.m. EST", "in 30 days"),
             ("2026-07-01T16:30:00Z", "Jul 1, 2026, 12:30 p.m. EDT", "130 days ago"),
+            ("2028-11-07T14:00:00Z", "Nov 7, 2028, 9:00 a.m. EST", "in 729 days"),
+            ("2028-11-08T14:00:00Z", "Nov 8, 2028, 9:00 a.m. EST", "in 2 years"),
+            ("2031-11-06T14:00:00Z", "Nov 6, 2031, 9:00 a.m. EST", "in 4 years"),
+            ("2016-11-09T14:00:00Z", "Nov 9, 2016, 9:00 a.m. EST", "10 years ago"),
         ];
         for (at, text, away) in cases {
             let when = clock().instant(at.parse().expect("an instant"));
@@ -145,6 +159,9 @@ mod tests {
         assert_eq!(late.day(day("2026-11-10")).away, "tomorrow");
         assert_eq!(late.day(day("2026-11-01")).away, "8 days ago");
         assert_eq!(late.day(day("2026-11-20")).text, "Nov 20, 2026");
+        assert_eq!(late.day(day("2028-11-07")).away, "in 729 days");
+        assert_eq!(late.day(day("2036-11-16")).away, "in 10 years");
+        assert_eq!(late.day(day("2024-11-09")).away, "2 years ago");
     }
 
     #[test]

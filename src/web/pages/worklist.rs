@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response, routing::get};
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     frame::{Frame, html},
     help, query_encoded, record,
     time::PageClock,
-    ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Row, Section, Table, Tone},
+    ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Part, Row, Section, Table, Tone},
     words,
 };
 use crate::{
@@ -104,6 +105,12 @@ impl Asked {
     }
 }
 
+/// What the columns of the queue are.
+const COLUMNS: [&str; 6] = ["Record", "What it is about", "Next step", "Who", "Due", "Why this date"];
+
+/// From here on what is due is folded away.
+const FAR: TimeDelta = TimeDelta::days(90);
+
 /// Whose steps can be asked for, with the names in addresses.
 const VIEWS: [(WorkView, &str, &str); 3] = [
     (WorkView::Own, "own", "My steps"),
@@ -178,17 +185,50 @@ impl Viewer {
     }
 }
 
+/// Whether it is due so late that it is no help to see it every day, such as a retention review years ahead.
+fn is_far(item: &WorkItem, clock: PageClock) -> bool {
+    item.due_at.as_ref().is_some_and(|due| due.at - clock.now > FAR)
+}
+
 /// Where to begin for whom nothing waits: what the own roles are there for.
 fn first_steps(roles: impl IntoIterator<Item = Role>) -> Vec<Section> {
     roles.into_iter().map(help::roles::section).collect()
 }
 
+/// How rows of the queue are shown.
+struct Shown<'a> {
+    viewer: &'a Viewer,
+    clock: PageClock,
+    chosen: &'a Chosen,
+}
+
+impl Shown<'_> {
+    /// A part of the queue; what is due much later is folded away.
+    fn section(&self, id: &str, heading: &str, items: &[WorkItem], empty: &str) -> Section {
+        let (far, near): (Vec<&WorkItem>, Vec<&WorkItem>) = items.iter().partition(|item| is_far(item, self.clock));
+        let empty = if far.is_empty() { empty } else { "Nothing within the next 90 days." };
+        let rows = near.into_iter().map(|item| self.row(item).picked_by(&item.reference));
+        let table = Table::new(heading, &COLUMNS, empty).with(rows).picking(self.chosen.picks(id));
+        let section = Section::new(id, heading).with(table);
+        if far.is_empty() { section } else { section.with(self.folded(heading, &far)) }
+    }
+
+    /// The rows that are due much later, behind one line. They cannot be chosen: nobody would see that they are.
+    fn folded(&self, heading: &str, far: &[&WorkItem]) -> Part {
+        let rows = far.iter().map(|item| self.row(item));
+        let table = Table::new(&format!("{heading}, after 90 days"), &COLUMNS, "").with(rows);
+        Part::from(table).folded(format!("After the next 90 days: {}", far.len()))
+    }
+
+    fn row(&self, item: &WorkItem) -> Row {
+        row(item, self.viewer.reads, self.clock)
+    }
+}
+
 fn sections(list: &Worklist, viewer: &Viewer, clock: PageClock, chosen: &Chosen) -> Vec<(Section, usize)> {
+    let shown = Shown { viewer, clock, chosen };
     let section = |id: &str, heading: &str, items: &[WorkItem], empty: &str| {
-        let rows = items.iter().map(|item| row(item, viewer.reads, clock).picked_by(&item.reference));
-        let columns = ["Record", "What it is about", "Next step", "Who", "Due", "Why this date"];
-        let table = Table::new(heading, &columns, empty).with(rows).picking(chosen.picks(id));
-        (Section::new(id, heading).with(table), items.len())
+        (shown.section(id, heading, items, empty), items.len())
     };
     let mut sections = vec![
         section("overdue", "Overdue", &list.overdue, "Nothing is overdue."),
@@ -251,4 +291,56 @@ fn row(item: &WorkItem, reads: bool, clock: PageClock) -> Row {
 fn reason(why: &WorkReason, clock: PageClock) -> String {
     let since = clock.plain(why.starts_at.at).text;
     format!("{} ({}), counted from {since}, framework {}", words::label(&why.deadline), why.code, why.framework)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::view::Moment;
+
+    fn due(reference: &str, now: &Moment, days: i64) -> WorkItem {
+        let at = now.at + TimeDelta::days(days);
+        WorkItem {
+            reference: reference.to_owned(),
+            kind: Kind::Engagement,
+            title: None,
+            developer: None,
+            next_step: "review_retention".to_owned(),
+            due_on: Some(at.date_naive()),
+            due_at: Some(Moment { at, ..now.clone() }),
+            who: Vec::new(),
+            people: Vec::new(),
+            acts: Vec::new(),
+            why: None,
+            mail_problem: None,
+        }
+    }
+
+    #[test]
+    fn what_is_due_far_ahead_is_folded_and_cannot_be_chosen() {
+        let now = crate::app::view::moment("2026-11-09T14:00:00Z".parse().expect("an instant"), chrono_tz::UTC);
+        let clock = PageClock { zone: chrono_tz::UTC, now: now.at };
+        let chosen = Chosen {
+            csrf: String::new(),
+            back: String::new(),
+            other: String::new(),
+            all: true,
+            assign: false,
+            remind: false,
+        };
+        let viewer = Viewer { pooled: false, looks_after_mail: false, reads: true };
+        let shown = Shown { viewer: &viewer, clock, chosen: &chosen };
+        let said = |days: [i64; 2]| {
+            let [one, other] = days;
+            let items = [due("ENG-2026-0001", &now, one), due("ENG-2026-0002", &now, other)];
+            shown.section("later", "Due later", &items, "Nothing.").to_string()
+        };
+        let both = said([8, 90]);
+        assert!(!both.contains("<details") && both.matches("checkbox__input").count() == 2, "{both}");
+        let folded = said([8, 91]);
+        assert!(folded.contains("<summary>After the next 90 days: 1</summary>"), "{folded}");
+        assert_eq!(folded.matches("checkbox__input").count(), 1, "{folded}");
+        let far = said([91, 400]);
+        assert!(far.contains("Nothing within the next 90 days.") && far.contains("ENG-2026-0002"), "{far}");
+    }
 }

@@ -37,7 +37,7 @@ pub use inline::{Inline, Link};
 pub use pager::Pager;
 pub use press::Press;
 pub use qr::Qr;
-pub use section::{Key, Part, Section};
+pub use section::{Folded, Key, Part, Section};
 pub use table::{Picks, Row, Table};
 pub use timeline::{Event, Timeline};
 pub use window::{WindowBar, bar};

@@ -40,6 +40,25 @@ pub enum Part {
     Heading(String),
     /// Two keys side by side.
     Keys(Vec<Key>),
+    /// What opens when it is asked for.
+    Folded(Box<Folded>),
+}
+
+/// A part behind one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// The line: what is behind it, and how much.
+    pub summary: String,
+    /// What is behind it.
+    pub part: Part,
+}
+
+impl Part {
+    /// This part behind one line.
+    #[must_use]
+    pub fn folded(self, summary: impl Into<String>) -> Self {
+        Self::Folded(Box::new(Folded { summary: summary.into(), part: self }))
+    }
 }
 
 /// One of two keys.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Inline, Part, Section};
+use super::{Facts, Folded, Inline, Part, Section};
 
 impl Inline {
     /// The same, without links to these addresses.
@@ -71,6 +71,10 @@ impl Part {
                 }
                 Self::Keys(keys)
             }
+            Self::Folded(folded) => {
+                let Folded { summary, part } = *folded;
+                part.unlinked(hidden).folded(summary)
+            }
             Self::Alert(_)
             | Self::Chart(_)
             | Self::Diagram(_)
@@ -98,10 +102,13 @@ mod tests {
         let [shown, hidden] = ["REL-2026-0001", "REL-2026-0002"].map(|name| Inline::record(Kind::Release, name));
         let both = Inline::list([shown.clone(), hidden]);
         let table = |cell: Inline| Table::new("t", &["c"], "").with([Row::new(vec![cell])]);
-        let section = Section::new("s", "S").with(Facts::new().with("Both", both.clone())).with(table(both));
-        let without = section.unlinked(&BTreeSet::from(["/releases/REL-2026-0002".to_owned()]));
+        let folded = |cell: Inline| Part::from(table(cell)).folded("More");
+        let section = |cell: Inline| {
+            let facts = Facts::new().with("Both", cell.clone());
+            Section::new("s", "S").with(facts).with(table(cell.clone())).with(folded(cell))
+        };
+        let without = section(both).unlinked(&BTreeSet::from(["/releases/REL-2026-0002".to_owned()]));
         let left = Inline::List(vec![shown, Inline::Code("REL-2026-0002".to_owned())]);
-        let expected = Section::new("s", "S").with(Facts::new().with("Both", left.clone())).with(table(left));
-        assert_eq!(without, expected);
+        assert_eq!(without, section(left));
     }
 }
