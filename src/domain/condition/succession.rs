@@ -77,13 +77,21 @@ fn waits_behind(case: &Case, condition: &Condition) -> bool {
     standing_before(case, condition).is_some_and(|before| before.stage == Stage::InForce || before.required)
 }
 
-/// Since when another condition that is in force, or waived by the side that it protects, has the place of this one.
+/// Since when another condition that is in force, or waived by the side that it protects, has the place of this one. One
+/// that is over at the instant at which it takes force never has it: what happens first at that instant must not depend
+/// on which record is older.
 pub(super) fn superseded_since(case: &Case, id: RecordId, condition: &Condition) -> Option<Instant> {
     if !SUPERSEDABLE.contains(&condition.stage) {
         return None;
     }
     let (_, following) = successor(case, id)?;
-    following.is_satisfied().then_some(following.since)
+    (following.is_satisfied() && !is_over_at_once(following)).then_some(following.since)
+}
+
+/// Whether the condition was signed after its own end.
+fn is_over_at_once(condition: &Condition) -> bool {
+    let ends = condition.agreed.as_ref().and_then(|terms| terms.expires_at);
+    condition.stage == Stage::InForce && ends.is_some_and(|ends| ends <= condition.since)
 }
 
 /// The required conditions that hang on `place` and are neither in force nor waived, each place counted once: a condition

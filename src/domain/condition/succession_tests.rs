@@ -106,6 +106,24 @@ fn what_expired_or_was_broken_is_made_good_by_its_successor() {
     }
 }
 
+/// A text that both sides sign after its own end is over at the instant at which it takes force: it never has the place
+/// of the one before it, whichever record is older.
+#[test]
+fn a_text_that_is_signed_after_its_end_takes_no_place() {
+    let (mut world, engagement, nda) = expiring();
+    let renewal = renew(&mut world, engagement, nda);
+    let ends = plus(at(NOW), TimeDelta::days(3));
+    let body = json!({ "digest": world.digest(renewal), "effective_at": at(NOW), "expires_at": ends });
+    world.must(Who::Dl, renewal, "offer-agreement", &body);
+    let hash = world.case.conditions[&renewal.id].state.offers[0].hash.clone();
+    world.must(Who::Pl, renewal, "accept-agreement", &json!({ "hash": hash }));
+    world.sign(Who::Da, renewal).expect("can be signed");
+    world.at(ends);
+    world.sign(Who::Gs, renewal).expect("can be signed");
+    assert_eq!((world.stage(nda), world.stage(renewal)), ("in_force", "expired"));
+    assert_eq!(world.stage(engagement), "ready");
+}
+
 /// Waived by the side that it protects, the successor makes good as well.
 #[test]
 fn a_waived_successor_takes_the_place_too() {
