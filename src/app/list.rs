@@ -1,4 +1,4 @@
-//! Lists: the records of one kind, newest first, page by page. A search asks more of them ([`super::search`]).
+//! Lists: the records of one kind in an order, page by page. A search asks more of them ([`super::search`]).
 
 use uuid::Uuid;
 
@@ -18,8 +18,11 @@ use crate::{
         self, ReadTx,
         candidates::{Narrow, Part, Stages, candidates},
         list,
+        order::Start,
     },
 };
+
+pub use crate::storage::order::{By, Order};
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ pub struct ListPage {
 }
 
 impl App {
-    /// One page of the records of a kind that the viewer may read, newest first. Rows that the policies hide leave no
+    /// One page of the records of a kind that the viewer may read, in an order, behind a place. Rows that the policies hide leave no
     /// gap: the page is filled from what comes after them, and its cursor is always that of a row it shows.
     ///
     /// # Errors
@@ -41,12 +44,12 @@ impl App {
         viewer: &Principal,
         kind: Kind,
         stages: Vec<String>,
-        after: Option<(Instant, Uuid)>,
+        (order, after): (Order, Option<(Instant, Uuid)>),
         limit: u64,
     ) -> Result<ListPage, AppError> {
         let tx = self.store().begin_read().await?;
         let looked = Looked::new(viewer, self.decision_time(&tx).await?);
-        let rows = self.rows(&tx, &looked, (kind, &stages), cursor(after), limit).await;
+        let rows = self.rows(&tx, &looked, (kind, &stages), start(order, after), limit).await;
         tx.end().await?;
         let mut rows = rows?;
         let kept = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -56,21 +59,21 @@ impl App {
         Ok(ListPage { items: rows.into_iter().map(|row| row.listed).collect(), next: last })
     }
 
-    /// The rows after a place: more than `limit` if there are more.
+    /// The rows from a start on: more than `limit` if there are more.
     async fn rows(
         &self,
         tx: &ReadTx,
         looked: &Looked<'_>,
         (kind, stages): (Kind, &[String]),
-        mut after: Option<list::Cursor>,
+        mut start: Start,
         limit: u64,
     ) -> Result<Vec<Row>, AppError> {
         let wants = |row: &Row| stages.is_empty() || stages.contains(&row.listed.stage);
         let part = [part(looked, kind, stages)];
         let mut rows = Vec::new();
         loop {
-            let (found, more) = candidates(tx, &part, &Narrow::default(), after, limit.saturating_add(1)).await?;
-            after = found.last().map(storage::candidates::Candidate::place);
+            let (found, more) = candidates(tx, &part, &Narrow::default(), start, limit.saturating_add(1)).await?;
+            start.after = found.last().map(storage::candidates::Candidate::place);
             rows.extend(self.shown(tx, looked, &found).await?.into_iter().filter(wants));
             if !more || u64::try_from(rows.len()).is_ok_and(|rows| rows > limit) {
                 return Ok(rows);
@@ -79,9 +82,9 @@ impl App {
     }
 }
 
-/// A place in a list, as the store has it.
-pub(super) fn cursor(after: Option<(Instant, Uuid)>) -> Option<list::Cursor> {
-    after.map(|(created_at, id)| list::Cursor { created_at, id: RecordId(id) })
+/// Where a list begins, as the store has it.
+pub(super) fn start(order: Order, after: Option<(Instant, Uuid)>) -> Start {
+    Start { order, after: after.map(|(created_at, id)| list::Cursor { created_at, id: RecordId(id) }) }
 }
 
 /// The rows of a kind that the viewer may read at most, in these stages; in all if there is none. Where the viewer knows

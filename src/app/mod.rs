@@ -77,7 +77,7 @@ pub use dossier::{Dossier, Happened, Under};
 pub use due::{DeadlineEntry, EngagementReminder};
 pub use error::AppError;
 pub use idempotency::{Idempotency, Kept};
-pub use list::ListPage;
+pub use list::{By, ListPage, Order};
 pub use lookup::kind_of;
 pub use notice_history::NoticeEntry;
 pub use open::{Absent, Schema};

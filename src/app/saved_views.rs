@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    App, AppError, Principal, calendar,
+    App, AppError, Order, Principal, calendar,
     rows::Looked,
     search::{MOST_EXPORTED, Query, Wanted},
 };
@@ -210,7 +210,8 @@ impl App {
     ) -> Result<String, AppError> {
         // A query that an earlier version took and this one does not finds nothing.
         let Ok(query) = view.query.parse::<Query>() else { return Ok(String::new()) };
-        let wanted = Wanted { limit: MOST_EXPORTED, after: None, facets: false, most: MOST_EXPORTED };
+        let wanted =
+            Wanted { limit: MOST_EXPORTED, order: Order::default(), after: None, facets: false, most: MOST_EXPORTED };
         let page = self.found(tx, &Looked::new(viewer, now), &query, wanted).await?;
         let mut references: Vec<String> = page.items.into_iter().map(|item| item.reference).collect();
         references.sort();

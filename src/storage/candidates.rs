@@ -1,17 +1,17 @@
-//! What a list or a search may show, newest first, over several kinds at once: names and places of rows, without their
+//! What a list or a search may show, in an order, over several kinds at once: names and places of rows, without their
 //! state, which the cases give. There are none without a [`Scope`].
 
 use anteroom_entity::aggregate::{self, Column};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    QueryTrait,
-    sea_query::{Alias, Expr, Order, Query, SelectStatement, UnionType},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+    sea_query::{Alias, Expr, Query, SelectStatement, UnionType},
 };
 
 use super::{
     codec::{instant, maybe_uuid, micros, named, uuid},
     error::StorageError,
-    list::{Cursor, older},
+    list::Cursor,
+    order::{Order, Start},
     scope::Scope,
     store::ReadTx,
 };
@@ -74,17 +74,17 @@ impl Candidate {
 /// What is read of a row.
 const COLUMNS: [Column; 5] = [Column::Id, Column::Kind, Column::Reference, Column::ReleaseId, Column::CreatedAt];
 
-/// At most `limit` rows of any of the parts after the cursor, newest first, and whether there are more; one statement.
+/// At most `limit` rows of any of the parts from the start on, in its order, and whether there are more; one statement.
 /// Each part is limited by itself, so that the index of its own rows answers and others' rows cost nothing.
 pub async fn candidates(
     tx: &ReadTx,
     parts: &[Part],
     narrow: &Narrow,
-    after: Option<Cursor>,
+    start: Start,
     limit: u64,
 ) -> Result<(Vec<Candidate>, bool), StorageError> {
     let mut selects = parts.iter().enumerate().map(|(number, part)| {
-        let rows = rows(part, narrow, after, limit.saturating_add(1));
+        let rows = rows(part, narrow, start, limit.saturating_add(1));
         // SQLite limits a part of a union only behind a name of its own.
         let mut named = Query::select();
         named.columns(COLUMNS).from_subquery(rows, Alias::new(format!("part_{number}")));
@@ -94,7 +94,7 @@ pub async fn candidates(
     for other in selects {
         select.union(UnionType::All, other);
     }
-    select.order_by(Alias::new("created_at"), Order::Desc).order_by(Alias::new("id"), Order::Desc);
+    put_in(start.order, &mut select);
     select.limit(limit.saturating_add(1));
     let mut found: Vec<Candidate> =
         tx.db().query_all(&select).await?.iter().map(read).collect::<Result<_, StorageError>>()?;
@@ -104,7 +104,7 @@ pub async fn candidates(
     Ok((found, more))
 }
 
-fn rows(part: &Part, narrow: &Narrow, after: Option<Cursor>, limit: u64) -> SelectStatement {
+fn rows(part: &Part, narrow: &Narrow, start: Start, limit: u64) -> SelectStatement {
     let within = Condition::all()
         .add_option(narrow.reference.as_ref().map(|reference| Column::Reference.starts_with(reference)))
         .add_option(
@@ -113,17 +113,19 @@ fn rows(part: &Part, narrow: &Narrow, after: Option<Cursor>, limit: u64) -> Sele
         )
         .add_option(narrow.from.map(|from| Column::CreatedAt.gte(micros(from))))
         .add_option(narrow.to.map(|to| Column::CreatedAt.lt(micros(to))))
-        .add_option(after.map(older))
+        .add_option(start.after.map(|cursor| start.order.behind(cursor)))
         .add_option(part.stages.as_ref().map(in_stages));
-    aggregate::Entity::find()
-        .select_only()
-        .columns(COLUMNS)
-        .filter(part.scope.condition())
-        .filter(within)
-        .order_by_desc(Column::CreatedAt)
-        .order_by_desc(Column::Id)
-        .limit(limit)
-        .into_query()
+    let found = aggregate::Entity::find().select_only().columns(COLUMNS).filter(part.scope.condition()).filter(within);
+    let mut select = found.limit(limit).into_query();
+    put_in(start.order, &mut select);
+    select
+}
+
+/// Puts the rows of a statement in an order.
+fn put_in(order: Order, select: &mut SelectStatement) {
+    for column in order.columns() {
+        select.order_by(*column, order.direction());
+    }
 }
 
 fn in_stages(stages: &Stages) -> Condition {

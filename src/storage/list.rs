@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::{
     aggregate::read_heads,
-    codec::{instant, maybe_instant, maybe_uuid, micros, named, uuid},
+    codec::{instant, maybe_instant, maybe_uuid, named, uuid},
     error::StorageError,
+    order::Order,
     scope::Scope,
     store::ReadTx,
 };
@@ -95,7 +96,7 @@ pub async fn aggregates(
     let find = aggregate::Entity::find()
         .filter(scope.condition())
         .filter(condition(filter))
-        .filter(Condition::all().add_option(after.map(older)))
+        .filter(Condition::all().add_option(after.map(|cursor| Order::default().behind(cursor))))
         .order_by_desc(Column::CreatedAt)
         .order_by_desc(Column::Id)
         .limit(limit.saturating_add(1));
@@ -115,14 +116,6 @@ fn condition(filter: &Filter) -> Condition {
         .add_option(filter.release.map(|id| Column::ReleaseId.eq(id.to_string())))
         .add_option(filter.engagement.map(|id| Column::EngagementId.eq(id.to_string())))
         .add_option(stages)
-}
-
-/// The first comparison is implied by the others; it is what the index answers.
-pub(super) fn older(cursor: Cursor) -> Condition {
-    let at = micros(cursor.created_at);
-    let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.lt(cursor.id.to_string()));
-    let either = Condition::any().add(Column::CreatedAt.lt(at)).add(same);
-    Condition::all().add(Column::CreatedAt.lte(at)).add(either)
 }
 
 fn read(row: aggregate::Model) -> Result<ListRow, StorageError> {

@@ -44,6 +44,7 @@ pub mod mail_sorting;
 pub mod milestones;
 pub mod objects;
 pub mod one_time_link;
+pub mod order;
 pub mod outbox;
 pub mod people;
 pub mod recent;

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod quota;
 pub mod routes;
 pub mod serve;
+pub mod sort;
 pub mod table;
 
 use std::sync::Arc;

@@ -29,6 +29,7 @@ mod mail;
 mod matrix;
 mod migrations;
 mod office;
+mod orders;
 mod pages;
 mod properties;
 mod reads;

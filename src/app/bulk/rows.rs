@@ -14,6 +14,7 @@ use crate::{
     storage::{
         ReadTx,
         candidates::{Narrow, Part, candidates},
+        order::Start,
     },
 };
 
@@ -37,7 +38,7 @@ impl App {
         let parts: Vec<Part> = kinds.into_iter().map(|kind| part(&looked, kind, &[])).collect();
         let narrow = Narrow { references: references.to_vec(), ..Narrow::default() };
         let most = u64::try_from(references.len()).unwrap_or(u64::MAX);
-        let (found, _) = candidates(tx, &parts, &narrow, None, most).await?;
+        let (found, _) = candidates(tx, &parts, &narrow, Start::default(), most).await?;
         self.shown(tx, &looked, &found).await
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     storage::{
         ReadTx,
         candidates::{Narrow, candidates},
+        order::Start,
     },
 };
 
@@ -176,7 +177,7 @@ impl App {
     async fn screening_signed(&self, tx: &ReadTx, viewer: &Principal) -> Result<Option<Found>, AppError> {
         let looked = Looked::new(viewer, self.decision_time(tx).await?);
         let parts = [part(&looked, Kind::Nomination, &[])];
-        let (rows, _) = candidates(tx, &parts, &Narrow::default(), None, MOST_LOOKED).await?;
+        let (rows, _) = candidates(tx, &parts, &Narrow::default(), Start::default(), MOST_LOOKED).await?;
         let releases: BTreeSet<_> = rows.iter().filter_map(|row| row.release).collect();
         let cases = self.cases(tx, &releases, &BTreeSet::new(), looked.now).await?;
         let of_row = |row: &crate::storage::candidates::Candidate| {

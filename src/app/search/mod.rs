@@ -1,4 +1,4 @@
-//! Search: rows of every kind that fit a [`Query`], newest first, page by page, with counts over what fits.
+//! Search: rows of every kind that fit a [`Query`], in an order, page by page, with counts over what fits.
 //!
 //! A search sees what lists see. The scope of each kind finds rows, the policies have the last word on each, and a term
 //! is held against the row **as the viewer is shown it**: what a row does not show, no term can find out. What is hidden
@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     App, AppError, Principal,
-    list::{cursor, part},
+    list::{Order, part, start},
     lookup::kind_of,
     rows::{Listed, Looked, Row},
     view::LOCKED,
@@ -61,9 +61,11 @@ pub const MOST_EXPORTED: usize = 2_000;
 pub struct Wanted {
     /// Rows of the page.
     pub limit: usize,
-    /// Where the page begins: behind this row, by when it was made and its id; at the newest if none.
+    /// The order of the rows.
+    pub order: Order,
+    /// Where the page begins: behind this row, by when it was made and its id; at the first if none.
     pub after: Option<(Instant, Uuid)>,
-    /// Whether what fits is counted: from the newest row on, and only with the first page.
+    /// Whether what fits is counted: from the first row on, and only with the first page.
     pub facets: bool,
     /// Rows that are looked at, at most: [`MOST_LOOKED`] for a page, [`MOST_EXPORTED`] for an export.
     pub most: usize,
@@ -103,7 +105,7 @@ struct Walk {
 }
 
 impl App {
-    /// One page of the records that fit the query and that the viewer may know of, newest first.
+    /// One page of the records that fit the query and that the viewer may know of.
     ///
     /// # Errors
     /// [`AppError::Busy`] if the store is not at hand.
@@ -175,10 +177,10 @@ impl App {
     ) -> Result<Walk, AppError> {
         let matcher = Matcher::new(query, looked, self.settings().program.zone);
         let (parts, narrow) = (parts(query, looked), self.narrow(query, looked.now));
-        let (mut walk, mut after) = (Walk::default(), cursor(wanted.after));
+        let (mut walk, mut from) = (Walk::default(), start(wanted.order, wanted.after));
         loop {
-            let (found, more) = candidates(tx, &parts, &narrow, after, BATCH).await?;
-            after = found.last().map(Candidate::place);
+            let (found, more) = candidates(tx, &parts, &narrow, from, BATCH).await?;
+            from.after = found.last().map(Candidate::place);
             let shown = self.shown(tx, looked, &found).await?;
             walk.more = more;
             for row in shown {

@@ -11,6 +11,7 @@ use crate::{
     storage::{
         ReadTx,
         candidates::{Candidate, Narrow, candidates},
+        order::Start,
     },
 };
 
@@ -37,7 +38,7 @@ impl App {
                 stages_of(Action::new(kind, ACKNOWLEDGE)).into_iter().chain(undated::stages(kind)).collect();
             part(&looked, kind, &stages.into_iter().map(str::to_owned).collect::<Vec<_>>())
         });
-        Ok(candidates(tx, &parts, &Narrow::default(), None, MOST).await?)
+        Ok(candidates(tx, &parts, &Narrow::default(), Start::default(), MOST).await?)
     }
 
     /// One row for each notice that the person may acknowledge now.

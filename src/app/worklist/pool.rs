@@ -8,6 +8,7 @@ use crate::{
     storage::{
         self, ReadTx,
         candidates::{Candidate, Narrow, Part, Stages, candidates},
+        order::Start,
     },
 };
 
@@ -30,7 +31,7 @@ impl App {
         }
         let stages = Stages { names: STAGES.map(str::to_owned).to_vec(), now };
         let scope = storage::Scope::government_pool().of_kind(Kind::Engagement);
-        Ok(candidates(tx, &[Part { scope, stages: Some(stages) }], &Narrow::default(), None, MOST).await?)
+        Ok(candidates(tx, &[Part { scope, stages: Some(stages) }], &Narrow::default(), Start::default(), MOST).await?)
     }
 
     /// One row for each engagement of the pool that the policies show the person.

@@ -38,6 +38,7 @@ use crate::{
         },
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         routes::Route,
+        sort::Sort,
         table::{self, Format},
     },
 };
@@ -121,6 +122,7 @@ const READ_QUERY: &[QueryDoc] = &[QueryDoc {
 const LIST_QUERY: &[QueryDoc] = &[
     QueryDoc::LIMIT,
     QueryDoc::CURSOR,
+    Sort::DOC,
     QueryDoc { name: "stage", description: "Only records in these stages, divided by commas.", value: ValueType::Text },
     Format::DOC,
 ];
@@ -287,6 +289,9 @@ pub struct ListQuery {
     pub limit: Option<PageLimit>,
     /// Where to go on.
     pub cursor: Option<String>,
+    /// The order of the rows.
+    #[serde(default)]
+    pub sort: Sort,
     /// Only these stages, divided by commas.
     pub stage: Option<String>,
     /// The form of the answer.
@@ -303,12 +308,12 @@ async fn list(
     (uri, headers): (Uri, HeaderMap),
     kind: Kind,
 ) -> Result<Response, AppError> {
-    let name = cursor_name(&principal, kind, query.stage.as_deref());
+    let name = cursor_name(&principal, kind, query.sort, query.stage.as_deref());
     let after: Option<After> = query.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
     let stages = query.stage.as_deref().map(stages).transpose()?.unwrap_or_default();
     let format = Format::asked(query.format, &headers);
     let limit = u64::try_from(format.limit(query.limit.map(PageLimit::get))).unwrap_or(u64::MAX);
-    let page = web.app.list(&principal, kind, stages, after, limit).await?;
+    let page = web.app.list(&principal, kind, stages, (query.sort.order(), after), limit).await?;
     let next_cursor = page.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     if format == Format::Csv {
         let link = next_cursor.as_deref().and_then(|cursor| next_link(&uri, cursor));
@@ -327,7 +332,7 @@ fn stages(list: &str) -> Result<Vec<String>, AppError> {
     Ok(list.split(',').map(str::to_owned).collect())
 }
 
-/// A cursor is good for the same viewer, kind and filter only.
-fn cursor_name(principal: &Principal, kind: Kind, stage: Option<&str>) -> String {
-    format!("{}:{}:{}", kind.plural(), principal.actor.account, stage.unwrap_or_default())
+/// A cursor is good for the same viewer, kind, order and filter only.
+fn cursor_name(principal: &Principal, kind: Kind, sort: Sort, stage: Option<&str>) -> String {
+    format!("{}:{}:{}:{}", kind.plural(), principal.actor.account, sort.name(), stage.unwrap_or_default())
 }

@@ -24,6 +24,7 @@ use crate::{
         extract::{ApiQuery, actor::SignedIn, page::PageLimit},
         openapi::{QueryDoc, RouteDoc, SchemaDoc, ValueType},
         routes::Route,
+        sort::Sort,
         table::{self, Format},
     },
 };
@@ -36,7 +37,7 @@ pub struct SearchAnswer {
     /// The one record that the query names by its whole reference, if one may know of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jump: Option<Jump>,
-    /// The rows, newest first.
+    /// The rows, in the order that was asked for; the newest first if none was.
     pub items: Vec<Listed>,
     /// The cursor of the next page; null on the last.
     pub next_cursor: Option<String>,
@@ -58,6 +59,7 @@ const QUERY: &[QueryDoc] = &[
     },
     QueryDoc::LIMIT,
     QueryDoc::CURSOR,
+    Sort::DOC,
     QueryDoc { name: "facets", description: "Whether what fits is counted.", value: ValueType::Flag },
     Format::DOC,
 ];
@@ -78,6 +80,8 @@ struct SearchQuery {
     limit: Option<PageLimit>,
     cursor: Option<String>,
     #[serde(default)]
+    sort: Sort,
+    #[serde(default)]
     facets: bool,
     format: Option<Format>,
 }
@@ -93,13 +97,14 @@ async fn search(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let query: Query = asked.q.parse().map_err(|error| refused(&error))?;
-    // A cursor is good for the same viewer and query only.
-    let name = format!("search:{}:{query}", principal.actor.account);
+    // A cursor is good for the same viewer, order and query only.
+    let name = format!("search:{}:{}:{query}", principal.actor.account, asked.sort.name());
     let after: Option<After> = asked.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
     let format = Format::asked(asked.format, &headers);
     let most = if format == Format::Csv { MOST_EXPORTED } else { MOST_LOOKED };
     let limit = format.limit(asked.limit.map(PageLimit::get));
-    let wanted = Wanted { limit, after, facets: asked.facets && format == Format::Json, most };
+    let facets = asked.facets && format == Format::Json;
+    let wanted = Wanted { limit, order: asked.sort.order(), after, facets, most };
     let SearchPage { items, next, cut, facets, jump } = web.app.search(&principal, &query, wanted).await?;
     let next_cursor = next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     let link = next_cursor.as_deref().and_then(|cursor| next_link(&uri, cursor));

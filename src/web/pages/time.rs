@@ -59,6 +59,11 @@ impl PageClock {
         When { machine: day.to_string(), text: day_text(day), away: days_away(days) }
     }
 
+    /// The day of an instant with its distance from today.
+    pub fn day_of(&self, at: DateTime<Utc>) -> When {
+        self.day(at.with_timezone(&self.zone).date_naive())
+    }
+
     /// When something is due: a day, or the instant where it does not end with that day.
     pub fn due(&self, day: NaiveDate, at: DateTime<Utc>) -> When {
         let end = start_of_day(day.succ_opt().unwrap_or(day), self.zone);

@@ -59,7 +59,7 @@ async fn wrong_parameters_are_named_on_every_route() {
     let door = Door::of(&w);
     let document = door.document().await;
     let ines = door.token(INES).await;
-    let mut lists = 0;
+    let (mut lists, mut sorted) = (0, 0);
     for operation in operations(&document).iter().filter(|one| one.path.starts_with("/api/v1/")) {
         let path = super::bodies::filled(&operation.path, &records, &w);
         let described = &document["paths"][&operation.path][operation.method.to_lowercase()]["parameters"];
@@ -80,6 +80,12 @@ async fn wrong_parameters_are_named_on_every_route() {
                 ("stage=a,,b", "stage"),
                 ("stage=X", "stage"),
             ]);
+        }
+        if takes("sort") {
+            sorted += 1;
+            let words =
+                ["sort=", "sort=stage", "sort=%2Dupdated", "sort=-", "sort=Created", "sort=a&sort=a", "sort=%00"];
+            wrong.extend(words.map(|query| (query, "sort")));
         }
         if takes("preview") {
             wrong.extend([
@@ -104,6 +110,7 @@ async fn wrong_parameters_are_named_on_every_route() {
         }
     }
     assert_eq!(lists, Kind::ALL.len() + 2, "one list a kind, the search and the mail log");
+    assert_eq!(sorted, Kind::ALL.len() + 1, "one list a kind, and the search");
     w.stop().await;
 }
 

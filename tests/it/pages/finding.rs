@@ -16,6 +16,7 @@ use crate::support::{
 at_both_doors! {
     a_file_of_a_list_holds_more_than_a_page_and_leads_on
     a_file_holds_the_rows_of_its_page
+    the_heads_of_a_list_put_it_in_order
     a_view_that_is_not_kept_comes_back_as_it_was_typed
     what_was_done_with_a_view_is_said
     codes_are_said_in_words
@@ -121,6 +122,64 @@ async fn a_file_holds_the_rows_of_its_page(w: World) {
 fn count(page: &Page, selector: &str) -> usize {
     let document = scraper::Html::parse_document(&page.text);
     document.select(&scraper::Selector::parse(selector).unwrap()).count()
+}
+
+/// By links in the heads, which keep what is looked for, and across pages.
+async fn the_heads_of_a_list_put_it_in_order(w: World) {
+    const ALL: usize = 27;
+    for number in 0..ALL {
+        w.act(TOBIAS, "releases", json!({ "name": format!("Canary {number}") })).await;
+    }
+    let desk = Desk::signed_in(&w, INES).await;
+    let rows = |page: &Page| -> Vec<String> {
+        let links = page.all("main table.ar-rows tbody th a", "href");
+        links.iter().map(|link| link.trim_start_matches("/releases/").to_owned()).collect()
+    };
+    let mut ways = Vec::new();
+    for (sort, marks, links) in [
+        ("", ["descending"], ["&sort=reference", "&sort=created"]),
+        ("&sort=created", ["ascending"], ["&sort=reference", ""]),
+        ("&sort=reference", ["ascending"], ["&sort=-reference", ""]),
+        ("&sort=-reference", ["descending"], ["&sort=reference", ""]),
+    ] {
+        let path = format!("/releases?q=canary{sort}");
+        let page = desk.get(&path).await.is(200, &path);
+        assert_eq!(page.all("main th[aria-sort]", "aria-sort"), marks, "{path}: one head alone");
+        let column = if sort.contains("reference") { "Record" } else { "Created" };
+        assert_eq!(page.told("main th[aria-sort]"), column, "{path}");
+        let heads = page.all("main thead th a", "href");
+        assert_eq!(heads, links.map(|link| format!("/releases?q=canary{link}")), "{path}");
+        let first = rows(&page);
+        let next = page.all(".ar-pager a[rel=next]", "href").remove(0);
+        assert!(next.starts_with(&format!("{path}&cursor=")), "{next}");
+        let behind = desk.get(&next).await.is(200, &next);
+        assert_eq!(behind.all("main th[aria-sort]", "aria-sort"), marks, "{next}");
+        assert_eq!(behind.all("main thead th a", "href"), heads, "another order begins at its first page");
+        let all: Vec<String> = first.iter().cloned().chain(rows(&behind)).collect();
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), ALL, "{path}: every row once");
+        for link in page.all("main a[href*='format=']", "href") {
+            let file = desk.get(&link).await.is(200, &link);
+            let found: Vec<String> = if link.ends_with("json") {
+                items(&file).iter().map(|item| item["reference"].as_str().unwrap().to_owned()).collect()
+            } else {
+                lines(&file).iter().filter_map(|line| line.split(',').nth(1)).map(str::to_owned).collect()
+            };
+            assert_eq!(found, all, "{link}");
+        }
+        let kept = page.all("form.ar-search [name=sort]", "value");
+        assert_eq!(kept.concat(), sort.trim_start_matches("&sort="), "another query is looked for in the same order");
+        ways.push(all);
+    }
+    assert!(ways[2].is_sorted(), "{:?}", ways[2]);
+    for (one, other) in [(0, 1), (2, 3)] {
+        assert_eq!(ways[one].iter().rev().collect::<Vec<_>>(), ways[other].iter().collect::<Vec<_>>());
+    }
+    for wrong in ["sort=stage", "sort=", "sort=reference&sort=reference"] {
+        desk.get(&format!("/releases?{wrong}")).await.is(400, wrong);
+    }
+    let choose = desk.get("/search?sort=created").await.is(200, "a search").all(".ar-chosen a", "href");
+    assert_eq!(choose, ["/search?q=&sort=created&all=true"]);
+    w.stop().await;
 }
 
 async fn a_view_that_is_not_kept_comes_back_as_it_was_typed(w: World) {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::{
-        AppError, Listed,
+        AppError, Listed, Order,
         identity::{AccountEntry, OrganizationEntry},
         search::{MOST_LOOKED, Query, Wanted},
     },
@@ -108,7 +108,7 @@ async fn engagements(web: &Web, visitor: &Visitor, one: &OrganizationEntry) -> R
     let Ok(query) = format!("kind:{} {asked}", Kind::Engagement.name()).parse::<Query>() else {
         return Ok(section.with(Inline::link("/engagements", "See the engagements that you may read")));
     };
-    let wanted = Wanted { limit: MOST, after: None, facets: false, most: MOST_LOOKED };
+    let wanted = Wanted { limit: MOST, order: Order::default(), after: None, facets: false, most: MOST_LOOKED };
     let found = web.app.search(visitor.principal(), &query, wanted).await?;
     // Another developer's name may begin with the same words.
     let own = |listed: &&Listed| listed.developer.as_ref().is_some_and(|developer| developer.id == one.id.0);

@@ -1,6 +1,7 @@
 //! Finding records: the search over all kinds, one list a kind, and the views that a person keeps. A list is a search
 //! that a kind is given to; everything that is asked for stands in the address.
 
+mod heads;
 mod views;
 
 use askama::Template;
@@ -42,6 +43,7 @@ use crate::{
             ApiQuery, Page, PageLimit,
             visitor::{Member, Visitor},
         },
+        sort::Sort,
         table::{self, Format},
     },
 };
@@ -79,6 +81,8 @@ struct FindPage {
     heading: String,
     /// Where the form goes.
     path: String,
+    /// The order that another query is looked for in, as `sort` says it; empty for the usual one.
+    sort: &'static str,
     field: FieldView,
     alert: Option<Alert>,
     facets: Vec<Section>,
@@ -104,6 +108,9 @@ struct Asked {
     #[serde(default)]
     q: String,
     cursor: Option<String>,
+    /// The order of the rows.
+    #[serde(default)]
+    sort: Sort,
     format: Option<Format>,
     /// Rows of a page or file; as many as it has at most if left out.
     limit: Option<PageLimit>,
@@ -133,7 +140,7 @@ async fn page(
         Ok(query) => query,
         Err(error) => return unreadable(&web, &visitor, &asked, kind, &format!("{error}")).await,
     };
-    let name = cursor_name(&visitor, &query);
+    let name = cursor_name(&visitor, asked.sort, &query);
     let after: Option<After> = asked.cursor.as_deref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
     let found = web.app.search(visitor.principal(), &query, wanted(&asked, after)).await?;
     let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
@@ -147,9 +154,9 @@ async fn page(
     html(&shown(&web, &visitor, &asked, kind, found, next).await?)
 }
 
-/// A cursor is good for the same viewer and query only.
-fn cursor_name(visitor: &Visitor, query: &Query) -> String {
-    format!("find:{}:{query}", visitor.principal().actor.account)
+/// A cursor is good for the same viewer, order and query only.
+fn cursor_name(visitor: &Visitor, sort: Sort, query: &Query) -> String {
+    format!("find:{}:{}:{query}", visitor.principal().actor.account, sort.name())
 }
 
 /// The first page of what a query finds.
@@ -161,18 +168,18 @@ async fn looked_for(
     query: &Query,
 ) -> Result<FindPage, AppError> {
     let found = web.app.search(visitor.principal(), query, wanted(asked, None)).await?;
-    let name = cursor_name(visitor, query);
+    let name = cursor_name(visitor, asked.sort, query);
     let next = found.next.map(|next: After| web.cursors.seal(&name, &next)).transpose()?;
     shown(web, visitor, asked, kind, found, next).await
 }
 
 /// What is asked of the search: a file holds more than a page, in either form the same.
 fn wanted(asked: &Asked, after: Option<After>) -> Wanted {
-    let limit = asked.limit.map(PageLimit::get);
+    let (limit, order) = (asked.limit.map(PageLimit::get), asked.sort.order());
     if asked.format.is_some() {
-        return Wanted { limit: Format::Csv.limit(limit), after, facets: false, most: MOST_EXPORTED };
+        return Wanted { limit: Format::Csv.limit(limit), order, after, facets: false, most: MOST_EXPORTED };
     }
-    Wanted { limit: limit.map_or(ROWS, usize::from), after, facets: after.is_none(), most: MOST_LOOKED }
+    Wanted { limit: limit.map_or(ROWS, usize::from), order, after, facets: after.is_none(), most: MOST_LOOKED }
 }
 
 /// The rows as a file; `Link` leads to those behind them, and the name of a table says that there are some.
@@ -195,10 +202,12 @@ async fn shown(
     let clock = PageClock::at(&web.app, web.app.clock().business());
     let mut page = blank(web, visitor, asked, kind).await?;
     let path = page.path.clone();
-    let at = |more: &str| format!("{path}?q={}{more}", query_encoded(&asked.q));
+    let (q, sort) = (query_encoded(&asked.q), asked.sort.in_address());
+    let at = |more: &str| format!("{path}?q={q}{sort}{more}");
     let rows = asked.limit.map(|limit| format!("&limit={}", limit.get())).unwrap_or_default();
     page.tables_note = next.as_ref().map(|_| TABLES_NOTE).unwrap_or_default();
     page.table.rows = found.items.iter().map(|listed| row(listed, clock).picked_by(&listed.reference)).collect();
+    page.table.sorters = heads::sorters(asked.sort, |sort| format!("{path}?q={q}{}{rows}", sort.in_address()));
     if !found.items.is_empty() {
         let cursor = asked.cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
         let other = at(&format!("{cursor}{}", if asked.all { "" } else { "&all=true" }));
@@ -206,7 +215,7 @@ async fn shown(
         page.table.picks = Some(chosen.picks("found"));
         page.chosen = Some(chosen);
     }
-    page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, &asked.q, kind)).unwrap_or_default();
+    page.facets = found.facets.as_ref().map(|facets| narrow(facets, &path, asked, kind)).unwrap_or_default();
     page.pager = Pager {
         first: asked.cursor.as_ref().map(|_| at(&rows)),
         next: next.map(|cursor| at(&format!("{rows}&cursor={cursor}"))),
@@ -249,21 +258,21 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
                 is:overdue. All of them must fit.";
     let control =
         super::ui::Control::Line { kind: "search", value: asked.q.clone(), most: Some(MOST), autocomplete: "off" };
-    let columns = ["Record", "Title", "Stage", "Developer", "Lead", "Next date", "Window", "Changed"];
     let empty = "No record fits that you may know of. Take a term away, or look in another list.";
     Ok(FindPage {
         frame: Frame::of(web, visitor, heading.clone()),
         field: FieldView::of("q", "Query", control).hinted(hint).optional(),
         alert: views::said(&asked.done),
         facets: Vec::new(),
-        table: Table::new(&heading, &columns, empty),
+        table: Table::new(&heading, &heads::COLUMNS, empty),
         chosen: None,
         pager: Pager::default(),
         tables: Vec::new(),
         tables_note: "",
         begin: kind.map(|kind| begin(web, visitor, kind)).unwrap_or_default(),
         kinds: if kind.is_none() { lists(visitor) } else { Vec::new() },
-        views: views::of(web, visitor, &asked.q, kind).await?,
+        views: views::of(web, visitor, asked, kind).await?,
+        sort: if asked.sort == Sort::default() { "" } else { asked.sort.name() },
         heading,
         path,
     })
@@ -306,6 +315,7 @@ fn row(listed: &Listed, clock: PageClock) -> Row {
         due.unwrap_or(Inline::None),
         Inline::text(window.unwrap_or_default()),
         clock.instant(listed.updated_at).into(),
+        clock.day_of(listed.created_at).into(),
     ])
 }
 
@@ -325,13 +335,14 @@ fn titled(kind: Kind, title: Option<&str>) -> String {
 }
 
 /// Links that narrow the query by what fits it.
-fn narrow(facets: &Facets, path: &str, query: &str, kind: Option<Kind>) -> Vec<Section> {
+fn narrow(facets: &Facets, path: &str, asked: &Asked, kind: Option<Kind>) -> Vec<Section> {
+    let (query, sort) = (&asked.q, asked.sort.in_address());
     let section = |id: &str, heading: &str, field: &str, facets: &[Facet]| {
         let link = |facet: &Facet| {
             let value = if facet.value.contains(' ') { format!("\"{}\"", facet.value) } else { facet.value.clone() };
             let narrowed = format!("{query} {field}:{value}");
             let text = format!("{} ({})", named(field, &facet.value), facet.count);
-            Inline::Link(Link { href: format!("{path}?q={}", query_encoded(narrowed.trim())), text })
+            Inline::Link(Link { href: format!("{path}?q={}{sort}", query_encoded(narrowed.trim())), text })
         };
         let links: Vec<Inline> = facets.iter().map(link).collect();
         (links.len() > 1).then(|| Section::new(id, heading).with(Inline::List(links)))

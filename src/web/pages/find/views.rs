@@ -59,13 +59,14 @@ impl Views {
     }
 }
 
-/// The views of a page with this query.
+/// The views of a page that was asked for.
 ///
 /// # Errors
 /// [`AppError::Busy`] if the store is not at hand.
-pub async fn of(web: &Web, visitor: &Visitor, query: &str, kind: Option<Kind>) -> Result<Views, AppError> {
+pub(super) async fn of(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) -> Result<Views, AppError> {
+    let query = asked.q.as_str();
     let path = kind.map_or_else(|| "/search".to_owned(), |kind| format!("/{}", kind.plural()));
-    let back = format!("{path}?q={}", query_encoded(query));
+    let back = format!("{path}?q={}{}", query_encoded(query), asked.sort.in_address());
     let query = kind.map_or_else(|| query.to_owned(), |kind| format!("kind:{} {query}", kind.name()));
     let says_something = query.parse::<Query>().is_ok_and(|query| !query.to_string().is_empty());
     let new = NewSavedView { name: String::new(), query: query.trim().to_owned(), shared: false };

@@ -38,7 +38,7 @@ pub use pager::Pager;
 pub use press::Press;
 pub use qr::Qr;
 pub use section::{Folded, Key, Part, Section};
-pub use table::{Picks, Row, Table};
+pub use table::{Picks, Row, Sorter, Table};
 pub use timeline::{Event, Timeline};
 pub use window::{WindowBar, bar};
 

@@ -40,6 +40,17 @@ pub struct Picks {
     pub all: bool,
 }
 
+/// A column that rows can be put in order by: its head is a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sorter {
+    /// The head of the column.
+    pub column: &'static str,
+    /// The same rows in its order; where they are in it already, the other way round.
+    pub href: String,
+    /// Which way they are in its order now, as `aria-sort` says it; none where they are in another.
+    pub now: Option<&'static str>,
+}
+
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "partials/table.html")]
@@ -50,6 +61,8 @@ pub struct Table {
     pub titled: bool,
     /// Heads of the columns.
     pub columns: Vec<String>,
+    /// Those of them that rows can be put in order by.
+    pub sorters: Vec<Sorter>,
     /// The rows.
     pub rows: Vec<Row>,
     /// What stands where there is no row: what it means, or what to do.
@@ -65,6 +78,7 @@ impl Table {
             caption: caption.to_owned(),
             titled: false,
             columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+            sorters: Vec::new(),
             rows: Vec::new(),
             empty: empty.to_owned(),
             picks: None,
@@ -90,6 +104,10 @@ impl Table {
     pub fn with(mut self, rows: impl IntoIterator<Item = Row>) -> Self {
         self.rows.extend(rows);
         self
+    }
+
+    fn heads(&self) -> impl Iterator<Item = (&str, Option<&Sorter>)> {
+        self.columns.iter().map(|column| (column.as_str(), self.sorters.iter().find(|sorter| sorter.column == column)))
     }
 
     fn cells<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (usize, &'a str, &'a Inline)> {
