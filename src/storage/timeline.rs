@@ -67,6 +67,28 @@ pub async fn of_aggregates(
     rows.into_iter().map(|(event, payload)| read(event, payload)).collect()
 }
 
+/// The events of these types that developer and government share, of these aggregates, oldest first.
+pub async fn shared(
+    tx: &ReadTx,
+    aggregates: &[RecordId],
+    type_codes: &[&str],
+) -> Result<Vec<TimelineEvent>, StorageError> {
+    if aggregates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(event::Model, Option<event_payload::Model>)> = event::Entity::find()
+        .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
+        .filter(Column::Audience.eq(Audience::Shared.code()))
+        .filter(Column::TypeCode.is_in(type_codes.iter().copied()))
+        .join(JoinType::LeftJoin, event_payload::Relation::Event.def().rev())
+        .select_also(event_payload::Entity)
+        .order_by_asc(Column::RecordedAt)
+        .order_by_asc(Column::AggregateSeq)
+        .all(tx.db())
+        .await?;
+    rows.into_iter().map(|(event, payload)| read(event, payload)).collect()
+}
+
 /// When each of these aggregates changed last, as far as people of this side and organization may know: a newer change
 /// of another audience is not seen.
 pub async fn newest(

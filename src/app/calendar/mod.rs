@@ -3,6 +3,7 @@
 
 mod entries;
 mod feed;
+mod slips;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 pub(super) use feed::actor;
 pub use feed::{Feed, FeedAddress};
 use serde::Serialize;
+pub use slips::WindowSlip;
 use utoipa::ToSchema;
 
 use super::{
@@ -81,6 +83,9 @@ pub struct CalendarWindow {
     /// whole release.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub planned_before: Vec<Moment>,
+    /// Openings and ends that were others before, the first change first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slips: Vec<WindowSlip>,
     /// The cap in seconds.
     pub cap_seconds: i64,
     /// Seconds of this window counted against the cap so far.
@@ -138,6 +143,7 @@ struct Telling<'a> {
     viewer: &'a Principal,
     cases: &'a Cases,
     names: &'a Names,
+    histories: &'a slips::Histories,
     now: Instant,
 }
 
@@ -168,8 +174,10 @@ impl App {
         let releases = found.iter().map(|(_, release)| *release).collect();
         let cases = self.cases(&tx, &releases, &BTreeSet::new(), now).await?;
         let names = people::names_in(&tx, cases.cases.values()).await?;
+        let engagements: Vec<RecordId> = found.iter().map(|(engagement, _)| *engagement).collect();
+        let histories = slips::histories(&tx, &engagements).await?;
         tx.end().await?;
-        let telling = Telling { viewer, cases: &cases, names: &names, now };
+        let telling = Telling { viewer, cases: &cases, names: &names, histories: &histories, now };
         let mut windows: Vec<CalendarWindow> = found.iter().filter_map(|place| self.window(&telling, *place)).collect();
         windows.retain(|window| window.opens_at.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from));
         windows.sort_by_key(|window| window.opens_at.at);
@@ -212,6 +220,7 @@ impl App {
             closes_at: closes.map(|at| self.moment(at)),
             limit_at: limit.map(|at| self.moment(at)),
             planned_before: if release_sight == Some(Sight::Whole) { self.planned_before(case) } else { Vec::new() },
+            slips: self.slips(telling, case, id),
             cap_seconds: rules.cap().num_seconds(),
             used_seconds: used,
             stretches: self.stretches(&entry.state),

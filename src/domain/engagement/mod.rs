@@ -12,6 +12,7 @@ mod offers;
 mod sameness;
 mod security_level;
 mod settle;
+pub mod slips;
 mod transitions;
 pub mod window;
 
@@ -258,6 +259,8 @@ pub enum Terms {
 
 #[cfg(test)]
 mod migration_tests;
+#[cfg(test)]
+mod slips_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

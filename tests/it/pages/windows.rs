@@ -14,6 +14,7 @@ at_both_doors! {
     a_month_is_a_list_of_its_days
     what_is_due_on_the_last_day_is_of_the_month
     a_planned_release_that_was_moved_stays_in_the_chart
+    openings_and_ends_that_were_moved_stay_in_the_chart
 }
 
 async fn windows_stand_beside_each_other(w: World) {
@@ -93,5 +94,48 @@ async fn a_planned_release_that_was_moved_stays_in_the_chart(w: World) {
     assert_eq!(page.all(".ar-chart tbody .ar-chart__slip", "d").len(), 1);
     let to = page.all(".ar-chart tbody td a", "href");
     assert_eq!(to, [format!("/engagements/{engagement}/what-if")]);
+    w.stop().await;
+}
+
+async fn openings_and_ends_that_were_moved_stay_in_the_chart(w: World) {
+    let release = matters::release(&w, &LARKSPUR, "2026-12-09T09:00:00-05:00").await;
+    let inquiry = matters::inquiry(&w, &LARKSPUR, &release).await;
+    matters::determine(&w, &inquiry).await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let signatory = json!({ "signatory": w.account(matters::ADELE) });
+    w.act(DANA, &format!("engagements/{engagement}/assign-signatory"), signatory).await;
+    matters::agree(&w, &LARKSPUR, DANA, &engagement).await;
+    for open_at in ["2026-11-10T09:00:00-05:00", "2026-11-12T09:00:00-05:00"] {
+        matters::schedule(&w, &LARKSPUR, DANA, &engagement, open_at).await;
+    }
+    w.at("2026-11-12T15:00:00Z").await;
+    let lower = json!({ "earlier_end": "2026-12-01T09:00:00-05:00" });
+    w.act(DANA, &format!("engagements/{engagement}/lower-end"), lower).await;
+    for who in [INES, DANA] {
+        let desk = Desk::signed_in(&w, who).await;
+        let page = desk.get("/windows").await.is(200, who);
+        let row = page.told(".ar-chart tbody tr");
+        for part in [
+            "Opening: was Nov 10, 2026, now Nov 12, 2026 (Window scheduled, Nov 2, 2026)",
+            "End: was Dec 9, 2026, now Dec 1, 2026 (End lowered, Nov 12, 2026)",
+        ] {
+            assert!(row.contains(part), "{who}, {part}: {row}");
+        }
+        assert_eq!(page.all(".ar-chart tbody .ar-chart__ghost", "d").len(), 2, "{who}");
+        let file = desk.get("/windows?format=csv").await.is(200, "the same as a file");
+        assert!(file.text.contains("Opening: was Nov 10, 2026"), "{}", file.text);
+    }
+    let calendar = w.record(INES, "calendar").await;
+    let slips = &calendar["windows"][0]["slips"];
+    assert_eq!(
+        (&slips[0]["date"], &slips[1]["event"]),
+        (&json!("opening"), &json!("engagement.end_lowered")),
+        "{slips}"
+    );
+    for who in [FELIX, BEA] {
+        let page = Desk::signed_in(&w, who).await.get("/windows").await.is(200, who);
+        assert!(!page.text.contains("Opening: was") && page.all(".ar-chart__ghost", "d").is_empty(), "{who}");
+    }
     w.stop().await;
 }

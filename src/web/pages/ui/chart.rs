@@ -30,8 +30,10 @@ pub struct ChartRow {
     pub spans: Vec<Span>,
     /// Where the cap ends it, if within the span.
     pub limit: Option<i64>,
-    /// Where dates lay that were moved, if within the span.
+    /// Where planned releases lay that were moved, if within the span.
     pub slips: Vec<i64>,
+    /// Where openings and ends lay that were moved, if within the span.
+    pub ghosts: Vec<i64>,
     /// The same in words.
     pub said: Inline,
 }

@@ -2,6 +2,7 @@
 
 mod month;
 mod overview;
+mod slips;
 
 use axum::routing::get;
 use chrono::{DateTime, LocalResult, NaiveDate, NaiveTime, TimeZone as _, Utc};

@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde::Deserialize;
 
-use super::midnight;
+use super::{midnight, slips};
 use crate::{
     app::{
         AppError,
@@ -191,12 +191,18 @@ fn row(window: &CalendarWindow, scale: Scale, clock: PageClock) -> ChartRow {
         spans: rest.into_iter().chain(open).collect(),
         limit: window.limit_at.as_ref().and_then(|at| scale.within(at.at)),
         slips: window.planned_before.iter().filter_map(|at| scale.within(at.at)).collect(),
-        said: Inline::list([Inline::text(said(window, clock)), slips(window, clock), what_if(window)]),
+        ghosts: slips::ghosts(window, scale),
+        said: Inline::list(
+            [Inline::text(said(window, clock))]
+                .into_iter()
+                .chain(slips::said(window, clock))
+                .chain([planned_before(window, clock), what_if(window)]),
+        ),
     }
 }
 
 /// The planned releases that were moved: "Planned release before: Dec 1, 2026".
-fn slips(window: &CalendarWindow, clock: PageClock) -> Inline {
+fn planned_before(window: &CalendarWindow, clock: PageClock) -> Inline {
     let day = |at: &crate::app::view::Moment| day_text(at.at.with_timezone(&clock.zone).date_naive());
     let days: Vec<String> = window.planned_before.iter().map(day).collect();
     if days.is_empty() { Inline::None } else { Inline::text(format!("Planned release before: {}", days.join("; "))) }
