@@ -20,9 +20,9 @@ const PLANNED: &str = "2026-12-28T14:00:00Z";
 /// The events of the window, as the store tells them.
 fn happened(world: &World, engagement: Subject) -> Vec<(EngagementEvent, Instant)> {
     let own = world.log.iter().filter(|happened| happened.subject == engagement);
-    own.filter_map(|happened| match &happened.event {
-        Event::Engagement(event) if TELLING.contains(&event.code()) => Some((event.clone(), happened.effective_at)),
-        _ => None,
+    own.filter_map(|happened| {
+        let Event::Engagement(event) = &happened.event else { return None };
+        TELLING.contains(&event.code()).then(|| (event.clone(), happened.effective_at))
     })
     .collect()
 }

@@ -86,15 +86,14 @@ const YEAR: i64 = 365;
 
 /// From this many days on a distance is told in years.
 const LONG: i64 = 2 * YEAR;
-const LONG_AGO: i64 = -LONG;
 
 fn days_away(days: i64) -> String {
     match days {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         -1 => "yesterday".to_owned(),
-        LONG.. => format!("in {} years", days / YEAR),
-        ..=LONG_AGO => format!("{} years ago", days.saturating_neg() / YEAR),
+        _ if days >= LONG => format!("in {} years", days / YEAR),
+        _ if days <= -LONG => format!("{} years ago", days.saturating_neg() / YEAR),
         ..0 => format!("{} days ago", days.saturating_neg()),
         _ => format!("in {days} days"),
     }
