@@ -121,10 +121,10 @@ fn an_end_that_both_keys_compute_anew_keeps_the_one_before() {
     ]);
     let (mut world, engagement, _) = World::open(paused, at("2026-11-20T14:00:00Z"), at("2027-02-01T14:00:00Z"));
     world.hours(24);
-    world.must(Who::Da, engagement, "suspend-window", &json!({ "reason": "operational" }));
+    world.must(Who::Pl, engagement, "suspend-window", &json!({ "reason": "operational" }));
     assert_eq!(told(&world, engagement), [], "nobody knows the end while the clock is paused");
     world.hours(24);
-    world.two_keys([Who::Da, Who::Pl], engagement, "resume-window", &json!({})).expect("both keys");
+    world.two_keys([Who::Pl, Who::Da], engagement, "resume-window", &json!({})).expect("both keys");
     let moved = ("2026-12-20T14:00:00Z", "2026-12-21T14:00:00Z");
     let expected = end(moved.0, moved.1, "engagement.window_resumed", "2026-11-22T14:00:00Z");
     assert_eq!(told(&world, engagement), [expected]);
