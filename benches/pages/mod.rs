@@ -1,6 +1,8 @@
 //! How long the service takes for a page: from the request to the last byte of the answer, one after another, on the
 //! records of the demonstration. The connection is on the loopback of the same process and is kept.
 
+mod every;
+
 use std::time::{Duration, Instant};
 
 use anteroom::app::seed::Story;
@@ -50,6 +52,7 @@ pub(super) async fn measure(amounts: Amounts) {
         desk.sign_in(who, PASSWORD, "").await.is(303, who);
         time(&desk, what, &path, &asked, amounts.pages).await;
     }
+    every::measure(&world, amounts).await;
     world.stop().await;
 }
 
