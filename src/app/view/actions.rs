@@ -45,7 +45,13 @@ impl ActionView {
             Some(Refusal::Unmet(unmet)) => unmet.iter().cloned().map(unmet_view).collect(),
             _ => Vec::new(),
         };
-        Self { action, allowed: refusal.is_none(), refusal: refusal.as_ref().map(Refusal::name), unmet, offers: Vec::new() }
+        Self {
+            action,
+            allowed: refusal.is_none(),
+            refusal: refusal.as_ref().map(Refusal::name),
+            unmet,
+            offers: Vec::new(),
+        }
     }
 
     /// An action that is somebody else's.

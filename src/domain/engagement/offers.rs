@@ -61,9 +61,7 @@ pub(super) fn retractable(engagement: &Engagement, actor: &Actor) -> Result<(), 
 pub fn offers_to_name(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Vec<Sha256Hex> {
     let Ok(engagement) = state(case, id) else { return Vec::new() };
     match action.name {
-        "accept-offer" => {
-            to_accept(&engagement.offers, actor, |offer| may_turn(engagement, offer, actor), now)
-        }
+        "accept-offer" => to_accept(&engagement.offers, actor, |offer| may_turn(engagement, offer, actor), now),
         "retract-offer" => to_retract(&engagement.offers, |offer| may_retract(engagement, offer, actor), now),
         _ => Vec::new(),
     }

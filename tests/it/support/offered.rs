@@ -1,0 +1,186 @@
+//! What a page offers beside what the API allows: somebody at both doors, and the comparison of the two on one record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anteroom::domain::{command::Command, id::Kind};
+use serde_json::{Value, json};
+
+use super::{
+    bodies::{operations, valid},
+    desk::{Desk, Page},
+    door::{Door, Reply},
+};
+
+/// Refusals that say that this person, or this stage, is the wrong one: no act that is offered meets them, whatever its
+/// body says.
+const MISLEADING: [&str; 11] = [
+    "forbidden",
+    "not-found",
+    "spillage-locked",
+    "wrong-stage",
+    "wrong-side",
+    "own-offer",
+    "own-request",
+    "already-signed",
+    "not-suspending-side",
+    "not-protected-side",
+    "nothing-to-end",
+];
+
+/// The acts that name an offer.
+const NAMING: [&str; 4] = ["accept-offer", "retract-offer", "accept-agreement", "retract-agreement"];
+
+/// Somebody at the pages and at the API.
+pub struct Asker {
+    /// The address, for what a test says when it fails.
+    pub who: String,
+    /// The browser.
+    pub desk: Desk,
+    /// The API.
+    pub door: Door,
+    /// The access token.
+    pub token: String,
+}
+
+/// A body that fits for each command on an existing record, from the API's own description.
+pub struct Bodies(BTreeMap<(Kind, &'static str), Value>);
+
+impl Bodies {
+    /// Those that the API describes at this door.
+    pub async fn of(door: &Door) -> Self {
+        let document = door.document().await;
+        let operations = operations(&document);
+        let body = |kind: Kind, name: &'static str| {
+            let path = format!("/api/v1/{}/{{reference}}/{name}", kind.plural());
+            let operation = operations.iter().find(|one| one.path == path && one.method == "POST");
+            let schema = operation.and_then(|one| one.schema.as_ref());
+            schema.map(|schema| ((kind, name), valid(&document, schema)))
+        };
+        let actions = Kind::ALL.into_iter().flat_map(|kind| Command::actions(kind).iter().map(move |one| (kind, one)));
+        Self(actions.filter_map(|(kind, action)| body(kind, action.name)).collect())
+    }
+
+    fn naming(&self, kind: Kind, name: &str, offer: Option<&str>) -> Value {
+        let found = self.0.iter().find(|((of, one), _)| *of == kind && *one == name);
+        let mut body = found.map_or_else(|| json!({}), |(_, body)| body.clone());
+        if let Some(offer) = offer {
+            body["hash"] = json!(offer);
+        }
+        body
+    }
+}
+
+/// What was found at one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is not there for this person: 404 at both doors.
+    Hidden,
+    /// It is locked from this person: 423 at both doors.
+    Locked,
+    /// It is seen, in this stage.
+    Seen(String),
+}
+
+impl Asker {
+    /// Compares the page of a record with what the API allows on it, and that with what the API does.
+    pub async fn compare(&self, bodies: &Bodies, kind: Kind, reference: &str) -> Found {
+        let path = format!("/{}/{reference}", kind.plural());
+        let what = format!("{} {path}", self.who);
+        let record = self.door.get(&self.token, &format!("/api/v1{path}")).await;
+        let page = self.desk.get(&path).await;
+        assert_eq!(page.status, record.status, "{what}: {}", record.body);
+        match record.status {
+            404 => return Found::Hidden,
+            423 => return Found::Locked,
+            status => assert_eq!(status, 200, "{what}: {}", record.body),
+        }
+        let record = record.body;
+        let actions: Vec<&Value> = record["allowed_actions"].as_array().expect("actions").iter().collect();
+        let (open, shut): (Vec<&Value>, Vec<&Value>) = actions.into_iter().partition(|one| one["allowed"] == true);
+        assert_eq!(offered(&page, kind, reference), open.iter().map(|one| name(one)).collect(), "{what}");
+        self.others_are_allowed(&page, &path).await;
+        for action in open {
+            self.is_heard(bodies, kind, &path, action, &record).await;
+        }
+        // What only its stage or its role stands against, the tables of workflow and policies say.
+        let guarded = |one: &&Value| !["forbidden", "wrong-stage"].map(Some).contains(&one["refusal"].as_str());
+        for action in shut.into_iter().filter(guarded) {
+            let asked = self.preview(bodies, kind, &path, name(action), None).await;
+            assert!(asked.status >= 400, "{what}: {action} is not offered: {}", asked.body);
+        }
+        let stage = record["stage"].as_str().unwrap_or_default();
+        Found::Seen(stage.to_owned())
+    }
+
+    async fn preview(&self, bodies: &Bodies, kind: Kind, path: &str, act: &str, offer: Option<&str>) -> Reply {
+        let body = bodies.naming(kind, act, offer);
+        self.door.post(&self.token, &format!("/api/v1{path}/{act}?preview=true"), &body).await
+    }
+
+    /// What is offered is carried out, or refused for what its body says.
+    async fn is_heard(&self, bodies: &Bodies, kind: Kind, path: &str, action: &Value, record: &Value) {
+        let act = name(action);
+        let what = format!("{} {path}/{act}", self.who);
+        if !NAMING.contains(&act) {
+            let asked = self.preview(bodies, kind, path, act, None).await;
+            assert!(!MISLEADING.contains(&asked.problem()), "{what} is offered: {}", asked.body);
+            return;
+        }
+        let named: BTreeSet<&str> = texts(action["offers"].as_array().into_iter().flatten());
+        assert!(!named.is_empty(), "{what} is offered, and no offer to name: {record}");
+        let open = record["offers"].as_array().expect("offers").iter().map(|offer| &offer["hash"]);
+        for offer in texts(open) {
+            let asked = self.preview(bodies, kind, path, act, Some(offer)).await;
+            let is_own_affair = !MISLEADING.contains(&asked.problem());
+            assert_eq!(is_own_affair, named.contains(offer), "{what} {offer}: {}", asked.body);
+        }
+        let form = self.desk.get(&format!("{path}/{act}")).await.is(200, &what);
+        let choices = form.all("main select[name='/hash'] option", "value").into_iter();
+        let choices: Vec<String> = choices.filter(|value| !value.is_empty()).collect();
+        assert_eq!(choices.iter().map(String::as_str).collect::<BTreeSet<_>>(), named, "{what}: what the form offers");
+    }
+
+    /// Acts on other records that the page leads to are allowed there.
+    async fn others_are_allowed(&self, page: &Page, path: &str) {
+        let mut found: BTreeMap<(Kind, String), BTreeSet<String>> = BTreeMap::new();
+        for href in page.all("main a", "href") {
+            let Some((kind, reference, act)) = act_of(&href) else { continue };
+            if format!("/{}/{reference}", kind.plural()) != path {
+                found.entry((kind, reference)).or_default().insert(act);
+            }
+        }
+        for ((kind, reference), acts) in found {
+            let at = format!("/api/v1/{}/{reference}/actions", kind.plural());
+            let actions = self.door.get(&self.token, &at).await.succeeded(&at).body;
+            let allowed = actions.as_array().expect("actions").iter().filter(|one| one["allowed"] == true);
+            let allowed: BTreeSet<String> = allowed.map(|one| name(one).to_owned()).collect();
+            assert!(acts.is_subset(&allowed), "{} {path} leads to {acts:?} of {reference}: {allowed:?}", self.who);
+        }
+    }
+}
+
+fn name(action: &Value) -> &str {
+    action["action"].as_str().expect("a name")
+}
+
+fn texts<'a>(values: impl Iterator<Item = &'a Value>) -> BTreeSet<&'a str> {
+    values.filter_map(Value::as_str).collect()
+}
+
+/// The record and the command that an address is the form of.
+fn act_of(href: &str) -> Option<(Kind, String, String)> {
+    let path = href.split(['?', '#']).next()?;
+    let mut parts = path.strip_prefix('/')?.split('/');
+    let (plural, reference, act) = (parts.next()?, parts.next()?, parts.next()?);
+    let kind = Kind::ALL.into_iter().find(|kind| kind.plural() == plural)?;
+    let is_command = Command::actions(kind).iter().any(|action| action.name == act);
+    (is_command && parts.next().is_none()).then(|| (kind, reference.to_owned(), act.to_owned()))
+}
+
+/// The commands on the record to whose forms its page leads.
+fn offered(page: &Page, kind: Kind, reference: &str) -> BTreeSet<&'static str> {
+    let links = page.all("main a", "href");
+    let acts = links.iter().filter_map(|href| act_of(href)).filter(|(of, one, _)| *of == kind && one == reference);
+    let named = |act: &str| Command::actions(kind).iter().find(|action| action.name == act).map(|action| action.name);
+    acts.filter_map(|(.., act)| named(&act)).collect()
+}
