@@ -2,6 +2,7 @@
 //! in whatever stage it stands; what can be begun in lists and under records; and the pages of administration.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
@@ -47,6 +48,7 @@ async fn every_page_offers_what_the_api_allows() {
         }
     }
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut wrong = Vec::new();
     let (second, first): (Vec<&String>, Vec<&String>) = people.iter().partition(|email| codes.contains_key(*email));
     for email in first.into_iter().chain(second) {
         let used = codes.remove(email);
@@ -56,17 +58,24 @@ async fn every_page_offers_what_the_api_allows() {
             None => demo.sign_in(email).await,
         };
         let base = demo.welcome["url"].as_str().unwrap().to_owned();
-        let asker = Asker { who: email.clone(), desk: demo.desk(email).await, door: Door::at(base), token };
+        let asker = Asker {
+            who: email.clone(),
+            desk: demo.desk(email).await,
+            door: Door::at(base),
+            token,
+            sent: RefCell::default(),
+        };
         let bodies = Bodies::of(&asker.door).await;
         for kind in Kind::ALL {
             for reference in references(&demo, &asker.token, kind).await {
-                let Found::Seen(stage) = asker.compare(&bodies, kind, &reference).await else {
+                let Found::Seen(stage) = asker.compare(&bodies, (kind, &reference), &mut wrong).await else {
                     panic!("{email} lists {reference} and does not read it");
                 };
                 seen.entry(kind.name().to_owned()).or_default().insert(stage);
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let engagement = &seen["engagement"];
     assert!(engagement.len() >= 7, "the demonstration has engagements in many stages: {engagement:?}");
     assert!(seen.len() >= 9, "and records of many kinds: {:?}", seen.keys());

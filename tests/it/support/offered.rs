@@ -1,6 +1,9 @@
 //! What a page offers beside what the API allows: somebody at both doors, and the comparison of the two on one record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use anteroom::domain::{command::Command, id::Kind};
 use serde_json::{Value, json};
@@ -40,6 +43,8 @@ pub struct Asker {
     pub door: Door,
     /// The access token.
     pub token: String,
+    /// The acts that were sent as a preview: once for each kind, stage and answer is enough.
+    pub sent: RefCell<BTreeSet<String>>,
 }
 
 /// A body that fits for each command on an existing record, from the API's own description.
@@ -82,13 +87,16 @@ pub enum Found {
 }
 
 impl Asker {
-    /// Compares the page of a record with what the API allows on it, and that with what the API does.
-    pub async fn compare(&self, bodies: &Bodies, kind: Kind, reference: &str) -> Found {
+    /// Compares the page of a record with what the API allows on it, and that with what the API does. Every difference is
+    /// added to `wrong`.
+    pub async fn compare(&self, bodies: &Bodies, (kind, reference): (Kind, &str), wrong: &mut Vec<String>) -> Found {
         let path = format!("/{}/{reference}", kind.plural());
         let what = format!("{} {path}", self.who);
         let record = self.door.get(&self.token, &format!("/api/v1{path}")).await;
         let page = self.desk.get(&path).await;
-        assert_eq!(page.status, record.status, "{what}: {}", record.body);
+        if page.status != record.status {
+            wrong.push(format!("{what}: the page answers {}, the API {}", page.status, record.status));
+        }
         match record.status {
             404 => return Found::Hidden,
             423 => return Found::Locked,
@@ -97,51 +105,65 @@ impl Asker {
         let record = record.body;
         let actions: Vec<&Value> = record["allowed_actions"].as_array().expect("actions").iter().collect();
         let (open, shut): (Vec<&Value>, Vec<&Value>) = actions.into_iter().partition(|one| one["allowed"] == true);
-        assert_eq!(offered(&page, kind, reference), open.iter().map(|one| name(one)).collect(), "{what}");
-        self.others_are_allowed(&page, &path).await;
-        for action in open {
-            self.is_heard(bodies, kind, &path, action, &record).await;
+        let (offers, allows) = (offered(&page, kind, reference), open.iter().map(|one| name(one)).collect());
+        if offers != allows {
+            wrong.push(format!("{what}: the page offers {offers:?}, the API allows {allows:?}"));
+        }
+        wrong.extend(self.led_astray(&page, &path).await);
+        let stage = record["stage"].as_str().unwrap_or_default();
+        let is_new = |action: &&Value| {
+            NAMING.contains(&name(action)) || self.sent.borrow_mut().insert(format!("{kind:?} {stage} {action}"))
+        };
+        for action in open.into_iter().filter(is_new) {
+            wrong.extend(self.misled(bodies, (kind, &path), action, &record).await);
         }
         // What only its stage or its role stands against, the tables of workflow and policies say.
         let guarded = |one: &&Value| !["forbidden", "wrong-stage"].map(Some).contains(&one["refusal"].as_str());
-        for action in shut.into_iter().filter(guarded) {
-            let asked = self.preview(bodies, kind, &path, name(action), None).await;
-            assert!(asked.status >= 400, "{what}: {action} is not offered: {}", asked.body);
+        for action in shut.into_iter().filter(guarded).filter(is_new) {
+            let asked = self.preview(bodies, (kind, &path), name(action), None).await;
+            if asked.status < 400 {
+                wrong.push(format!("{what}: {action} is not offered, and done"));
+            }
         }
-        let stage = record["stage"].as_str().unwrap_or_default();
         Found::Seen(stage.to_owned())
     }
 
-    async fn preview(&self, bodies: &Bodies, kind: Kind, path: &str, act: &str, offer: Option<&str>) -> Reply {
+    async fn preview(&self, bodies: &Bodies, (kind, path): (Kind, &str), act: &str, offer: Option<&str>) -> Reply {
         let body = bodies.naming(kind, act, offer);
         self.door.post(&self.token, &format!("/api/v1{path}/{act}?preview=true"), &body).await
     }
 
-    /// What is offered is carried out, or refused for what its body says.
-    async fn is_heard(&self, bodies: &Bodies, kind: Kind, path: &str, action: &Value, record: &Value) {
+    /// What is offered is carried out, or refused for what its body says: whatever else it meets.
+    async fn misled(&self, bodies: &Bodies, (kind, path): (Kind, &str), action: &Value, record: &Value) -> Vec<String> {
         let act = name(action);
         let what = format!("{} {path}/{act}", self.who);
         if !NAMING.contains(&act) {
-            let asked = self.preview(bodies, kind, path, act, None).await;
-            assert!(!MISLEADING.contains(&asked.problem()), "{what} is offered: {}", asked.body);
-            return;
+            let asked = self.preview(bodies, (kind, path), act, None).await;
+            let misled = MISLEADING.contains(&asked.problem()) || asked.status >= 500;
+            return misled.then(|| format!("{what} is offered: {}", asked.body)).into_iter().collect();
         }
-        let named: BTreeSet<&str> = texts(action["offers"].as_array().into_iter().flatten());
-        assert!(!named.is_empty(), "{what} is offered, and no offer to name: {record}");
-        let open = record["offers"].as_array().expect("offers").iter().map(|offer| &offer["hash"]);
-        for offer in texts(open) {
-            let asked = self.preview(bodies, kind, path, act, Some(offer)).await;
-            let is_own_affair = !MISLEADING.contains(&asked.problem());
-            assert_eq!(is_own_affair, named.contains(offer), "{what} {offer}: {}", asked.body);
+        let mut wrong = Vec::new();
+        let named = texts(action["offers"].as_array().into_iter().flatten());
+        if named.is_empty() {
+            wrong.push(format!("{what} is offered, and no offer to name: {}", record["offers"]));
+        }
+        for offer in texts(record["offers"].as_array().into_iter().flatten().map(|offer| &offer["hash"])) {
+            let asked = self.preview(bodies, (kind, path), act, Some(offer)).await;
+            if MISLEADING.contains(&asked.problem()) == named.contains(offer) {
+                wrong.push(format!("{what} {offer}, of {named:?}: {}", asked.body));
+            }
         }
         let form = self.desk.get(&format!("{path}/{act}")).await.is(200, &what);
-        let choices = form.all("main select[name='/hash'] option", "value").into_iter();
-        let choices: Vec<String> = choices.filter(|value| !value.is_empty()).collect();
-        assert_eq!(choices.iter().map(String::as_str).collect::<BTreeSet<_>>(), named, "{what}: what the form offers");
+        let choices = form.all("main select[name='/hash'] option", "value");
+        let choices: BTreeSet<&str> = choices.iter().map(String::as_str).filter(|value| !value.is_empty()).collect();
+        if choices != named {
+            wrong.push(format!("{what}: the form offers {choices:?}, the API takes {named:?}"));
+        }
+        wrong
     }
 
-    /// Acts on other records that the page leads to are allowed there.
-    async fn others_are_allowed(&self, page: &Page, path: &str) {
+    /// Acts on other records to which the page leads, and which are not allowed there.
+    async fn led_astray(&self, page: &Page, path: &str) -> Vec<String> {
         let mut found: BTreeMap<(Kind, String), BTreeSet<String>> = BTreeMap::new();
         for href in page.all("main a", "href") {
             let Some((kind, reference, act)) = act_of(&href) else { continue };
@@ -149,13 +171,17 @@ impl Asker {
                 found.entry((kind, reference)).or_default().insert(act);
             }
         }
+        let mut wrong = Vec::new();
         for ((kind, reference), acts) in found {
             let at = format!("/api/v1/{}/{reference}/actions", kind.plural());
-            let actions = self.door.get(&self.token, &at).await.succeeded(&at).body;
-            let allowed = actions.as_array().expect("actions").iter().filter(|one| one["allowed"] == true);
+            let actions = self.door.get(&self.token, &at).await.body;
+            let allowed = actions.as_array().into_iter().flatten().filter(|one| one["allowed"] == true);
             let allowed: BTreeSet<String> = allowed.map(|one| name(one).to_owned()).collect();
-            assert!(acts.is_subset(&allowed), "{} {path} leads to {acts:?} of {reference}: {allowed:?}", self.who);
+            if !acts.is_subset(&allowed) {
+                wrong.push(format!("{} {path} leads to {acts:?} of {reference}: {allowed:?}", self.who));
+            }
         }
+        wrong
     }
 }
 

@@ -151,7 +151,7 @@ pub async fn open(life: &Life, matter: &Matter, partner: &Nominated) {
     life.w.at("2026-11-06T15:00:00Z").await;
     look().await;
     life.look(Kind::Grant, &matter.grant).await;
-    life.act(DANA, &path("suspend-window"), json!({})).await;
+    life.act(DANA, &path("suspend-window"), json!({ "reason": "operational" })).await;
     look().await;
     life.act(DANA, &path("resume-window"), json!({})).await;
     look().await;
