@@ -63,7 +63,7 @@ async fn every_page_offers_what_the_api_allows() {
             desk: demo.desk(email).await,
             door: Door::at(base),
             token,
-            sent: RefCell::default(),
+            compared: RefCell::default(),
         };
         let bodies = Bodies::of(&asker.door).await;
         for kind in Kind::ALL {

@@ -34,7 +34,7 @@ pub async fn begin(life: &Life) -> Matter {
     let release = matters::release(&life.w, &LARKSPUR, "2026-12-01T09:00:00-05:00").await;
     life.look(Kind::Release, &release).await;
     let engagement = proposed(life, &release).await;
-    authorize(life, &release, "2026-11-30T14:00:00Z").await;
+    authorize(life, &release, "2026-11-30T14:00:00Z");
     life.look(Kind::Release, &release).await;
     life.look(Kind::Engagement, &engagement).await;
     let path = |command: &str| format!("engagements/{engagement}/{command}");
@@ -140,15 +140,15 @@ pub async fn open(life: &Life, matter: &Matter, partner: &Nominated) {
     look().await;
     accept(life, &matter.engagement, DANA).await;
     look().await;
-    life.w.at("2026-11-04T15:00:00Z").await;
+    life.w.at_without_worker("2026-11-04T15:00:00Z");
     for texts in [&matter.texts, &partner.texts] {
         texts::break_and_mend(life, texts).await;
     }
-    life.w.at("2026-11-05T15:00:00Z").await;
+    life.w.at_without_worker("2026-11-05T15:00:00Z");
     for texts in [&matter.texts, &partner.texts] {
         texts::succeed(life, texts).await;
     }
-    life.w.at("2026-11-06T15:00:00Z").await;
+    life.w.at_without_worker("2026-11-06T15:00:00Z");
     look().await;
     life.look(Kind::Grant, &matter.grant).await;
     life.act(DANA, &path("suspend-window"), json!({ "reason": "operational" })).await;

@@ -129,12 +129,12 @@ pub async fn active(life: &Life, partner: &Nominated) {
 /// between.
 pub async fn over(life: &Life, engagement: &str, partner: &Nominated) {
     let asked = matters::grant(&life.w, BEA, &partner.nomination, ZOE).await;
-    life.w.at("2026-11-20T15:00:00Z").await;
+    life.w.at_without_worker("2026-11-20T15:00:00Z");
     life.look(Kind::Nomination, &partner.waiting).await;
     let declined = nominate(life, engagement, ("first_prairie", NORA), false).await;
     life.act(TOBIAS, &format!("nominations/{declined}/decline"), json!({})).await;
     life.look(Kind::Nomination, &declined).await;
-    life.w.at("2026-11-24T15:00:00Z").await;
+    life.w.at_without_worker("2026-11-24T15:00:00Z");
     life.look(Kind::Nomination, &partner.nomination).await;
     for grant in [&partner.grant, &asked] {
         life.look(Kind::Grant, grant).await;

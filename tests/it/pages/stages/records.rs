@@ -28,32 +28,36 @@ pub async fn of_an_open_window(life: &Life, engagement: &str, nomination: &str) 
 
 async fn incident(life: &Life, who: &str, under: &str) {
     let incident = life.act(who, "incidents", json!({ "under": under, "incident_type": "loss" })).await;
+    worked(life, &incident).await;
+}
+
+/// From the report to the close.
+async fn worked(life: &Life, incident: &str) {
     let path = |command: &str| format!("incidents/{incident}/{command}");
-    let look = async || life.look(Kind::Incident, &incident).await;
+    let look = async || life.look(Kind::Incident, incident).await;
     look().await;
     life.act(SAM, &path("contain"), json!({})).await;
     look().await;
     life.act(SAM, &path("assess"), json!({ "severity": "low" })).await;
     look().await;
     life.act(SAM, &path("notify-developer"), json!({})).await;
-    look().await;
     let detail = json!({ "reference": "IR-7", "unclassified_attestation": true });
     life.act(SAM, &path("record-detail"), detail).await;
-    life.act(INES, &path("acknowledge-notice"), json!({})).await;
     look().await;
+    life.act(INES, &path("acknowledge-notice"), json!({})).await;
     life.act(SAM, &path("close"), json!({})).await;
     look().await;
 }
 
-/// A record that spillage locks offers nothing to anybody.
+/// A record that spillage locks offers nothing to anybody but the officer.
 async fn locked(life: &Life, engagement: &str) {
     let body = json!({ "under": engagement, "incident_type": "spillage", "record": engagement });
     let incident = life.act(INES, "incidents", body).await;
     life.look(Kind::Engagement, engagement).await;
     let handed = json!({ "reference": "SSO-12", "date": TODAY, "unclassified_attestation": true });
     life.act(SAM, &format!("incidents/{incident}/hand-off"), handed).await;
-    life.look(Kind::Incident, &incident).await;
     life.act(SAM, &format!("incidents/{incident}/lift-lock"), json!({})).await;
+    worked(life, &incident).await;
 }
 
 /// A request for the engagement's records, from the log to its outcome.
