@@ -3,7 +3,7 @@
 use anteroom::domain::id::Kind;
 use serde_json::json;
 
-use super::{CORA, Life, partner::Nominated, texts};
+use super::{Life, PAUL, RHEA, partner::Nominated, texts};
 use crate::support::{
     matters::{self, ADELE, GRANT, LARKSPUR, LENA, SAM},
     scene::{INES, JOAN, TOBIAS},
@@ -13,7 +13,8 @@ pub const DANA: &str = crate::support::scene::DANA;
 const CARL: &str = "carl.dietz@fado.test";
 const OMAR: &str = "omar.haddad@cisa.fado.test";
 
-const GOVERNMENT: texts::Others = texts::Others { liaison: DANA, signatory: ADELE, name: "Adele Quist", holder: LENA };
+const GOVERNMENT: texts::Others =
+    texts::Others { liaison: DANA, signatory: ADELE, name: "Adele Quist", holder: LENA, eyes: &[] };
 
 /// What the story goes on with.
 pub struct Matter {
@@ -34,7 +35,7 @@ pub async fn begin(life: &Life) -> Matter {
     let release = matters::release(&life.w, &LARKSPUR, "2026-12-01T09:00:00-05:00").await;
     life.look(Kind::Release, &release).await;
     let engagement = proposed(life, &release).await;
-    authorize(life, &release, "2026-11-30T14:00:00Z");
+    authorize(life, &release, "2026-11-30T14:00:00Z").await;
     life.look(Kind::Release, &release).await;
     life.look(Kind::Engagement, &engagement).await;
     let path = |command: &str| format!("engagements/{engagement}/{command}");
@@ -108,9 +109,9 @@ async fn inquiries(life: &Life, release: &str) {
 /// Everybody sees the own attestation, training and screening.
 async fn people(life: &Life) {
     for (asker, _) in &life.askers {
-        let own = life.w.account(&asker.who);
-        life.look_by(&[&asker.who, SAM, CORA], Kind::Prerequisites, own).await;
+        life.look_by(&[&asker.who], Kind::Prerequisites, life.w.account(&asker.who)).await;
     }
+    life.look_by(&[SAM, DANA], Kind::Prerequisites, life.w.account(LENA)).await;
 }
 
 /// A grant from the request to the approval, for this holder under this record.
@@ -138,6 +139,7 @@ pub async fn open(life: &Life, matter: &Matter, partner: &Nominated) {
     let other = json!({ "open_at": at, "agreed_end": "2026-11-28T09:00:00-05:00" });
     life.act(TOBIAS, &path("schedule-window"), other).await;
     look().await;
+    life.look_by(&[RHEA, PAUL], Kind::Engagement, &matter.engagement).await;
     accept(life, &matter.engagement, DANA).await;
     look().await;
     life.w.at_without_worker("2026-11-04T15:00:00Z");
@@ -155,6 +157,7 @@ pub async fn open(life: &Life, matter: &Matter, partner: &Nominated) {
     look().await;
     life.act(DANA, &path("resume-window"), json!({})).await;
     look().await;
+    life.look_by(&[RHEA], Kind::Engagement, &matter.engagement).await;
     accept(life, &matter.engagement, TOBIAS).await;
     life.act(DANA, &format!("grants/{}/suspend", matter.grant), json!({})).await;
     life.look(Kind::Grant, &matter.grant).await;
@@ -177,12 +180,14 @@ pub async fn close(life: &Life, matter: &Matter, partner: &Nominated) {
     let revoked = matters::grant(&life.w, DANA, &matter.engagement, OMAR).await;
     life.act(DANA, &format!("grants/{revoked}/revoke"), json!({})).await;
     life.look(Kind::Grant, &revoked).await;
+    life.look_by(&[OMAR], Kind::Grant, &revoked).await;
     let asked = matters::grant(&life.w, DANA, &matter.engagement, OMAR).await;
     life.act(TOBIAS, &path("record-release"), json!({ "kind": "partner" })).await;
     look().await;
     for grant in [&matter.grant, &asked] {
         life.look(Kind::Grant, grant).await;
     }
+    life.look_by(&[OMAR], Kind::Grant, &asked).await;
     super::partner::active(life, partner).await;
     super::partner::over(life, &matter.engagement, partner).await;
     life.act(DANA, &path("close"), json!({})).await;

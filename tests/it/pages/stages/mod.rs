@@ -26,12 +26,12 @@ use crate::support::{
     door::Door,
     offered::{Asker, Bodies, Found},
     people::{self, PASSWORD},
-    scene::{FELIX, MARA, START},
+    scene::{FELIX, MARA, NORA, START},
     world::World,
 };
 
 const QUILLSTONE: [&str; 2] = [MARA, FELIX];
-const ADA: &str = "ada.crane@larkspur.test";
+const ADA: &str = "ada.crane@cedarhollow.example.com";
 const RHEA: &str = "rhea.lindt@larkspur.test";
 const PAUL: &str = "paul.reyes@fado.test";
 const CORA: &str = "cora.vance@fado.test";
@@ -41,7 +41,7 @@ const ZOE: &str = "zoe.amari@cedarhollow.example.com";
 /// Roles that nobody has in the world of every test, and seconds to those that act in pairs: the official who did not
 /// offer, and the liaison who does not lead.
 const MORE: [(&str, &str, &str, Role); 6] = [
-    (ADA, "Ada Crane", "larkspur", Role::OrganizationAdministrator),
+    (ADA, "Ada Crane", "cedar_hollow", Role::OrganizationAdministrator),
     (RHEA, "Rhea Lindt", "larkspur", Role::DeveloperOfficial),
     (PAUL, "Paul Reyes", "fado", Role::ProgramLiaison),
     (CORA, "Cora Vance", "fado", Role::ConsultedOfficial),
@@ -50,7 +50,7 @@ const MORE: [(&str, &str, &str, Role); 6] = [
 ];
 
 /// What a role may read by its policies, and never comes to see: whose, which, in which stages, and why.
-const NEVER: [(&[Role], Kind, &[&str], &str); 6] = [
+const NEVER: [(&[Role], Kind, &[&str], &str); 7] = [
     (
         &[Role::ProgramLiaison, Role::DeterminationRecorder, Role::Auditor],
         Kind::Inquiry,
@@ -72,7 +72,16 @@ const NEVER: [(&[Role], Kind, &[&str], &str); 6] = [
     (&[Role::Evaluator], Kind::Condition, &["discharged"], "access ends before what it hangs on"),
     (&[Role::PartnerUser], Kind::Condition, &["discharged"], "access ends with the nomination"),
     (&[Role::Evaluator], Kind::Document, &["erased"], "access ends before the records are disposed of"),
+    (
+        &[Role::DeveloperLiaison, Role::DeveloperOfficial],
+        Kind::Prerequisites,
+        &["open"],
+        "developers hold no access, so that their people have no such record",
+    ),
 ];
+
+/// Those who stand for somebody else's role too: they look where it matters that they are others.
+const SECONDS: [&str; 6] = [RHEA, PAUL, ZOE, NORA, "omar.haddad@cisa.fado.test", "rosa.pell@fado.test"];
 
 /// One world, everybody in it at both doors, and what they saw.
 struct Life {
@@ -125,14 +134,15 @@ impl Life {
         answer.body["reference"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Compares, for everybody whose role may ever read such a record, what the page of the record offers with what the API allows.
+    /// Compares, for somebody of each role that may ever read such a record, what the page of the record offers with what the API allows.
     async fn look(&self, kind: Kind, reference: &str) {
         let may = |role: Role| {
             let read = |stage: &&'static str| actors(self.w.app.engine(), Action::read(kind), stage).contains(&role);
             stages(kind).iter().any(|stage| read(&stage))
         };
         let roles: BTreeSet<Role> = self.askers.iter().map(|(_, role)| *role).filter(|role| may(*role)).collect();
-        for (asker, role) in self.askers.iter().filter(|(_, role)| roles.contains(role)) {
+        let firsts = self.askers.iter().filter(|(asker, _)| !SECONDS.contains(&asker.who.as_str()));
+        for (asker, role) in firsts.filter(|(_, role)| roles.contains(role)) {
             self.looked(asker, *role, kind, reference).await;
         }
     }

@@ -18,7 +18,8 @@ use crate::support::{
 const MARCUS: &str = "marcus.bell@treasury.fado.test";
 const YUKI: &str = "yuki.andrade@cisa.fado.test";
 
-const PARTNER: Others = Others { liaison: BEA, signatory: BEA, name: "Bea Tran", holder: WES };
+const PARTNER: Others =
+    Others { liaison: BEA, signatory: BEA, name: "Bea Tran", holder: WES, eyes: &[BEA, WES, MARCUS, INES] };
 
 /// A nomination that was decided on, with its texts and its user's grant; and another one that will lapse.
 pub struct Nominated {
@@ -39,11 +40,11 @@ pub async fn begin(life: &Life, engagement: &str) -> Nominated {
     let prairie = ("first_prairie", NORA);
     let withdrawn = nominate(life, engagement, prairie, false).await;
     life.act(INES, &on(&withdrawn, "withdraw"), json!({})).await;
-    life.look(Kind::Nomination, &withdrawn).await;
+    look(life, &withdrawn).await;
     let revoked = nominate(life, engagement, prairie, false).await;
     decide(life, &revoked, false).await;
     life.act(TOBIAS, &on(&revoked, "revoke"), json!({})).await;
-    life.look(Kind::Nomination, &revoked).await;
+    look(life, &revoked).await;
     let waiting = nominate(life, engagement, prairie, false).await;
     decide(life, &waiting, false).await;
     let ends = json!({ "term_ends_at": "2026-12-31T14:00:00Z" });
@@ -78,6 +79,12 @@ async fn nominate(life: &Life, engagement: &str, (partner, contact): (&str, &str
     life.act(DANA, &path("open-decision"), json!({})).await;
     look().await;
     nomination
+}
+
+/// Of a nomination of the other partner, its contact looks too.
+async fn look(life: &Life, nomination: &str) {
+    life.look(Kind::Nomination, nomination).await;
+    life.look_by(&[NORA], Kind::Nomination, nomination).await;
 }
 
 async fn criteria(life: &Life) -> Value {
@@ -122,7 +129,7 @@ pub async fn active(life: &Life, partner: &Nominated) {
     life.act(TOBIAS, &grant("lift-suspension"), json!({})).await;
     let revoked = matters::grant(&life.w, BEA, &partner.nomination, ZOE).await;
     life.act(BEA, &format!("grants/{revoked}/revoke"), json!({})).await;
-    life.look(Kind::Grant, &revoked).await;
+    life.look_by(&[INES, BEA, ZOE], Kind::Grant, &revoked).await;
 }
 
 /// What time ends: one nomination lapses for want of the partner's acts, the other's term is over. A decline comes in
@@ -130,14 +137,13 @@ pub async fn active(life: &Life, partner: &Nominated) {
 pub async fn over(life: &Life, engagement: &str, partner: &Nominated) {
     let asked = matters::grant(&life.w, BEA, &partner.nomination, ZOE).await;
     life.w.at_without_worker("2026-11-20T15:00:00Z");
-    life.look(Kind::Nomination, &partner.waiting).await;
+    look(life, &partner.waiting).await;
     let declined = nominate(life, engagement, ("first_prairie", NORA), false).await;
     life.act(TOBIAS, &format!("nominations/{declined}/decline"), json!({})).await;
-    life.look(Kind::Nomination, &declined).await;
+    look(life, &declined).await;
     life.w.at_without_worker("2026-11-24T15:00:00Z");
     life.look(Kind::Nomination, &partner.nomination).await;
-    for grant in [&partner.grant, &asked] {
-        life.look(Kind::Grant, grant).await;
-    }
+    life.look(Kind::Grant, &partner.grant).await;
+    life.look_by(&[BEA, ZOE], Kind::Grant, &asked).await;
     life.look(Kind::Condition, &partner.texts.signed).await;
 }

@@ -18,23 +18,26 @@ const TODAY: &str = "2026-11-06";
 
 /// While the window is open.
 pub async fn of_an_open_window(life: &Life, engagement: &str, nomination: &str) {
-    for (who, under) in [(INES, engagement), (BEA, nomination)] {
-        incident(life, who, under).await;
-    }
+    let loss = |under: &str| json!({ "under": under, "incident_type": "loss" });
+    let incident = life.act(INES, "incidents", loss(engagement)).await;
+    worked(life, &incident, &[]).await;
+    let partners = life.act(BEA, "incidents", loss(nomination)).await;
+    worked(life, &partners, &[BEA, INES, SAM]).await;
     locked(life, engagement).await;
     request(life, engagement).await;
     handoffs(life, engagement).await;
 }
 
-async fn incident(life: &Life, who: &str, under: &str) {
-    let incident = life.act(who, "incidents", json!({ "under": under, "incident_type": "loss" })).await;
-    worked(life, &incident).await;
-}
-
-/// From the report to the close.
-async fn worked(life: &Life, incident: &str) {
+/// From the report to the close, before the eyes of these people; nobody named stands for everybody.
+async fn worked(life: &Life, incident: &str, eyes: &[&str]) {
     let path = |command: &str| format!("incidents/{incident}/{command}");
-    let look = async || life.look(Kind::Incident, incident).await;
+    let look = async || {
+        if eyes.is_empty() {
+            life.look(Kind::Incident, incident).await;
+        } else {
+            life.look_by(eyes, Kind::Incident, incident).await;
+        }
+    };
     look().await;
     life.act(SAM, &path("contain"), json!({})).await;
     look().await;
@@ -57,7 +60,7 @@ async fn locked(life: &Life, engagement: &str) {
     let handed = json!({ "reference": "SSO-12", "date": TODAY, "unclassified_attestation": true });
     life.act(SAM, &format!("incidents/{incident}/hand-off"), handed).await;
     life.act(SAM, &format!("incidents/{incident}/lift-lock"), json!({})).await;
-    worked(life, &incident).await;
+    worked(life, &incident, &[INES, SAM]).await;
 }
 
 /// A request for the engagement's records, from the log to its outcome.
@@ -109,7 +112,7 @@ pub async fn dispose(life: &Life, matter: &Matter, partner: &Nominated) {
     let path = |command: &str| format!("engagements/{}/{command}", matter.engagement);
     life.act(ROSA, &path("take-records"), json!({})).await;
     life.act(JOAN, &path("ask-disposal"), json!({})).await;
-    life.look(Kind::Engagement, &matter.engagement).await;
+    life.look_by(&[JOAN, ROSA], Kind::Engagement, &matter.engagement).await;
     life.act(ROSA, &path("confirm-disposal"), json!({})).await;
     for document in [&matter.texts.superseded, &partner.texts.superseded] {
         life.look(Kind::Document, document).await;

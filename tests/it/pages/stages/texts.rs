@@ -17,6 +17,18 @@ pub struct Others {
     pub signatory: &'static str,
     pub name: &'static str,
     pub holder: &'static str,
+    /// Who looks; nobody named stands for everybody.
+    pub eyes: &'static [&'static str],
+}
+
+impl Others {
+    async fn look(self, life: &Life, kind: Kind, reference: &str) {
+        if self.eyes.is_empty() {
+            life.look(kind, reference).await;
+        } else {
+            life.look_by(self.eyes, kind, reference).await;
+        }
+    }
 }
 
 /// Conditions of one place, and a document whose content is never sent.
@@ -85,10 +97,10 @@ pub async fn begin(life: &Life, to: &str, others: Others) -> Texts {
     let waived = attach(life, to).await;
     life.act(SAM, &format!("conditions/{waived}/clear-waiver"), json!({})).await;
     life.act(TOBIAS, &format!("conditions/{waived}/waive"), json!({})).await;
-    life.look(Kind::Condition, &waived).await;
+    others.look(life, Kind::Condition, &waived).await;
     let ends = attach(life, to).await;
     bind(life, &ends, others, NOW, Some(SOON_OVER)).await;
-    life.look(Kind::Condition, &ends).await;
+    others.look(life, Kind::Condition, &ends).await;
     let (superseded, declared) = documents(life, to, others).await;
     Texts { to: to.to_owned(), others, signed, ends, superseded, declared }
 }
@@ -97,24 +109,24 @@ pub async fn begin(life: &Life, to: &str, others: Others) -> Texts {
 async fn negotiated(life: &Life, to: &str, others: Others) -> String {
     let condition = attach(life, to).await;
     let path = |command: &str| format!("conditions/{condition}/{command}");
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     let first = digest(life, &condition).await;
     // Each side offers: nobody accepts the own side's.
     for who in [INES, others.liaison] {
         let terms = json!({ "digest": first, "effective_at": LATER });
         life.act(who, &path("offer-agreement"), terms).await;
     }
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     let redline = json!({ "text": "The text is another.", "parent": first, "unclassified_attestation": true });
     life.act(INES, &path("upload-text"), redline).await;
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     let second = agree(life, &condition, others, LATER, None).await;
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     sign(life, &condition, TOBIAS, "Tobias Renn", &second).await;
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     sign(life, &condition, others.signatory, others.name, &second).await;
     acknowledge(life, &condition, others.holder, &second).await;
-    life.look(Kind::Condition, &condition).await;
+    others.look(life, Kind::Condition, &condition).await;
     condition
 }
 
@@ -122,20 +134,20 @@ async fn negotiated(life: &Life, to: &str, others: Others) -> String {
 pub async fn break_and_mend(life: &Life, texts: &Texts) {
     let path = |command: &str| format!("conditions/{}/{command}", texts.signed);
     life.act(INES, &path("report-breach"), json!({})).await;
-    life.look(Kind::Condition, &texts.signed).await;
+    texts.others.look(life, Kind::Condition, &texts.signed).await;
     life.act(TOBIAS, &path("cure-breach"), json!({})).await;
 }
 
 /// Once the second is over: another takes its place.
 pub async fn succeed(life: &Life, texts: &Texts) {
-    life.look(Kind::Condition, &texts.ends).await;
+    texts.others.look(life, Kind::Condition, &texts.ends).await;
     let body = json!({
         "attach_to": texts.to, "template": "insider_risk", "required": false, "supersedes": texts.ends,
     });
     let next = life.act(INES, "conditions", body).await;
     bind(life, &next, texts.others, NOW, None).await;
-    life.look(Kind::Condition, &texts.ends).await;
-    life.look(Kind::Document, &texts.declared).await;
+    texts.others.look(life, Kind::Condition, &texts.ends).await;
+    texts.others.look(life, Kind::Document, &texts.declared).await;
 }
 
 async fn send(life: &Life, who: &str, document: &str, content: &[u8]) {
@@ -153,21 +165,21 @@ async fn documents(life: &Life, to: &str, others: Others) -> (String, String) {
         life.act(who, "documents", body).await
     };
     let first = declare(b"first", None).await;
-    life.look(Kind::Document, &first).await;
+    others.look(life, Kind::Document, &first).await;
     send(life, who, &first, b"first").await;
-    life.look(Kind::Document, &first).await;
+    others.look(life, Kind::Document, &first).await;
     life.w.app.scan(10).await.unwrap();
-    life.look(Kind::Document, &first).await;
+    others.look(life, Kind::Document, &first).await;
     let second = declare(b"second", Some(&first)).await;
     send(life, who, &second, b"second").await;
     life.w.app.scan(10).await.unwrap();
-    life.look(Kind::Document, &first).await;
+    others.look(life, Kind::Document, &first).await;
     let infected = declare(b"an EICAR test", None).await;
     send(life, who, &infected, b"an EICAR test").await;
     life.w.app.scan(10).await.unwrap();
-    life.look(Kind::Document, &infected).await;
+    others.look(life, Kind::Document, &infected).await;
     let withdrawn = declare(b"third", None).await;
     life.act(who, &format!("documents/{withdrawn}/withdraw"), json!({})).await;
-    life.look(Kind::Document, &withdrawn).await;
+    others.look(life, Kind::Document, &withdrawn).await;
     (first, declare(b"fourth", None).await)
 }
