@@ -20,7 +20,7 @@ use crate::{
         action::{Action, Creates},
         actor::{Actor, By},
         audience::Audience,
-        case::{Case, available, settle},
+        case::{Case, available, offers_to_name, settle},
         command::Command,
         id::{Kind, Subject},
         refusal::Refusal,
@@ -226,7 +226,8 @@ impl App {
                 let acting = Acting::of(&viewer.actor, &readable.case, subject, action, facts, now);
                 let delegated = acting.is_delegated() && acting.decide(self.engine(), action, &resource).is_ok();
                 if delegated || own.contains(&action) {
-                    ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor)
+                    let offers = offers_to_name(&known, subject, action, acting.actor(), now);
+                    ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor).naming(offers)
                 } else {
                     ActionView::not_permitted(action.name)
                 }

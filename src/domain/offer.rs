@@ -97,6 +97,28 @@ pub fn any_to_retract<T>(offers: &[Offer<T>], is_own: impl Fn(&Offer<T>) -> bool
     if offers.iter().any(is_own) { Ok(()) } else { Err(Refusal::WrongSide) }
 }
 
+/// The open offers of which the actor may turn the second key, by hash.
+pub fn to_accept<T>(
+    offers: &[Offer<T>],
+    actor: &Actor,
+    may_turn: impl Fn(&Offer<T>) -> bool,
+    now: Instant,
+) -> Vec<Sha256Hex>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    let turns = |offer: &&Offer<T>| second_key(offers, &offer.hash, actor, &may_turn, now).is_ok();
+    offers.iter().filter(turns).map(|offer| offer.hash.clone()).collect()
+}
+
+/// The open offers that are the actor's to take back, by hash.
+pub fn to_retract<T>(offers: &[Offer<T>], is_own: impl Fn(&Offer<T>) -> bool, now: Instant) -> Vec<Sha256Hex>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    offers.iter().filter(|offer| offer.is_open(now) && is_own(offer)).map(|offer| offer.hash.clone()).collect()
+}
+
 /// Finds the named offer and checks that `actor` may be the second key: another person, of the side
 /// that `may_turn` says.
 ///

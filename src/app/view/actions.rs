@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::{
     actor::{Actor, Role},
     refusal::{Refusal, Unmet},
+    text::Sha256Hex,
 };
 
 /// One action on a record.
@@ -21,6 +22,9 @@ pub struct ActionView {
     /// What is unmet, as far as the viewer may know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<UnmetView>,
+    /// Of an act that names an offer: the hashes of those that the viewer may name now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Sha256Hex>,
 }
 
 /// A fact that is missing, and who can clear it.
@@ -41,12 +45,24 @@ impl ActionView {
             Some(Refusal::Unmet(unmet)) => unmet.iter().cloned().map(unmet_view).collect(),
             _ => Vec::new(),
         };
-        Self { action, allowed: refusal.is_none(), refusal: refusal.as_ref().map(Refusal::name), unmet }
+        Self {
+            action,
+            allowed: refusal.is_none(),
+            refusal: refusal.as_ref().map(Refusal::name),
+            unmet,
+            offers: Vec::new(),
+        }
     }
 
     /// An action that is somebody else's.
     pub const fn not_permitted(action: &'static str) -> Self {
-        Self { action, allowed: false, refusal: Some("forbidden"), unmet: Vec::new() }
+        Self { action, allowed: false, refusal: Some("forbidden"), unmet: Vec::new(), offers: Vec::new() }
+    }
+
+    /// The action with the offers that the viewer may name, if it can be carried out now.
+    pub fn naming(self, offers: Vec<Sha256Hex>) -> Self {
+        let offers = if self.allowed { offers } else { Vec::new() };
+        Self { offers, ..self }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         incident, inquiry, nomination, prerequisites,
         refusal::Refusal,
         release,
+        text::Sha256Hex,
         time::Instant,
     },
 };
@@ -110,6 +111,24 @@ pub fn available(
         Kind::FoiaRequest => foia::available(case, target.id, action, facts, now),
         Kind::Document => document::available(case, target.id, action, actor),
         Kind::Handoff => handoff::available(case, target.id, action, actor),
+    }
+}
+
+/// The open offers that the actor may name in this act on the record, by hash: those whose second key is the actor's, or
+/// those that are the actor's to take back. None for an act that names no offer.
+pub fn offers_to_name(case: &Case, target: Subject, action: Action, actor: &Actor, now: Instant) -> Vec<Sha256Hex> {
+    match target.kind {
+        Kind::Engagement => engagement::offers_to_name(case, target.id, action, actor, now),
+        Kind::Condition => condition::offers_to_name(case, target.id, action, actor, now),
+        Kind::Release
+        | Kind::Inquiry
+        | Kind::Nomination
+        | Kind::Grant
+        | Kind::Prerequisites
+        | Kind::Incident
+        | Kind::FoiaRequest
+        | Kind::Document
+        | Kind::Handoff => Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Event as Any, Facts},
         id::{Kind, OrganizationId, RecordId, Subject},
-        offer::{Offer, any_open, any_to_accept, any_to_retract, second_key},
+        offer::{Offer, any_open, any_to_accept, any_to_retract, second_key, to_accept, to_retract},
         refusal::{FieldReason, Refusal, Unmet},
         text::{Name, Sha256Hex},
         time::{Instant, local_date, start_of_day},
@@ -62,6 +62,17 @@ fn check(guard: Guard, condition: &Condition, actor: &Actor, now: Instant) -> Re
         | Guard::SurvivalOver => None,
     };
     refused.map_or(Ok(()), Err)
+}
+
+/// The open offers that the actor may name in this act, by hash; none for an act that names no offer.
+pub fn offers_to_name(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Vec<Sha256Hex> {
+    let Ok(condition) = state(case, id) else { return Vec::new() };
+    let is_own = |offer: &Offer<AgreeTerms>| offer.by.side == Some(actor.side);
+    match action.name {
+        "accept-agreement" => to_accept(&condition.offers, actor, |offer| !is_own(offer), now),
+        "retract-agreement" => to_retract(&condition.offers, is_own, now),
+        _ => Vec::new(),
+    }
 }
 
 /// Decides a command on the condition `id`; for `attach`, the id that the new one shall have.

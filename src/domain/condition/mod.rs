@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::*;
 pub use coverage::coverage;
-pub use decide::{available, concerns_insider_risk, decide, is_over, may_attach, waiver_needs_insider_risk};
+pub use decide::{
+    available, concerns_insider_risk, decide, is_over, may_attach, offers_to_name, waiver_needs_insider_risk,
+};
 pub use evolve::evolve;
 use serde::{Deserialize, Serialize};
 pub use settle::due;

@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
+    action::Action,
+    case::offers_to_name,
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
     testing::{Who, World, at, framework},
@@ -19,6 +21,31 @@ fn attached(template: &str) -> (World, Subject) {
 
 fn redline(world: &World, condition: Subject, text: &str) -> serde_json::Value {
     json!({ "text": text, "parent": world.digest(condition), "unclassified_attestation": true })
+}
+
+/// Where each side offered, everybody accepts what the other side offered and takes back what the own side did.
+#[test]
+fn of_two_offers_a_person_is_named_the_one_that_is_theirs_to_accept() {
+    let (mut world, condition) = attached("nda");
+    let offer = json!({ "digest": world.digest(condition), "effective_at": NOW });
+    for who in [Who::Dl, Who::Pl] {
+        world.must(who, condition, "offer-agreement", &offer);
+    }
+    let offers = world.case.conditions[&condition.id].state.offers.clone();
+    let (developers, governments) = (offers[0].hash.clone(), offers[1].hash.clone());
+    let named = |who: Who, name: &'static str, now| {
+        offers_to_name(&world.case, condition, Action::new(Kind::Condition, name), &who.actor(), now)
+    };
+    for (who, theirs, own) in [
+        (Who::Dl, &governments, &developers),
+        (Who::Da, &governments, &developers),
+        (Who::Pl, &developers, &governments),
+    ] {
+        assert_eq!(named(who, "accept-agreement", world.now), std::slice::from_ref(theirs), "{who:?}");
+        assert_eq!(named(who, "retract-agreement", world.now), std::slice::from_ref(own), "{who:?}");
+        assert!(named(who, "sign", world.now).is_empty(), "signing names none");
+        assert!(named(who, "accept-agreement", offers[1].lapses_at).is_empty(), "lapsed");
+    }
 }
 
 /// Both sides accept the same digest, and a redline ends the offers on the text before it.

@@ -67,6 +67,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
             unmet.extend(engagement.records.disposal.is_none().then_some(Unmet::OtherKeyMissing));
             Refusal::unless_met(unmet)
         }
+        Guard::OtherOfficer if asked_for_disposal(engagement, actor) => Err(Refusal::OwnRequest),
         // Judged with the body, or by time.
         Guard::SamenessSettled
         | Guard::NotMissed
@@ -105,6 +106,11 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
 /// Whether the records officer took charge of everything under the release already.
 fn in_charge(case: &Case, actor: &Actor) -> bool {
     case.release().is_some_and(|(_, release)| release.state.records.officers.contains(&actor.account))
+}
+
+/// Whether the officer asked for the disposal, which another one confirms.
+fn asked_for_disposal(engagement: &Engagement, actor: &Actor) -> bool {
+    engagement.records.disposal.as_ref().is_some_and(|disposal| disposal.asked_by == actor.account)
 }
 
 fn missing(fact: Unmet) -> Result<(), Refusal> {

@@ -29,6 +29,7 @@ pub use guard::{
 };
 pub use idle::{lapses, place_for_engagement};
 pub use migration::pin;
+pub use offers::offers_to_name;
 pub use sameness::{Sameness, other_release};
 pub use security_level::SecurityLevel;
 use serde::{Deserialize, Serialize};

@@ -11,10 +11,11 @@ use super::{
 use crate::{
     authz::permit::Permit,
     domain::{
+        action::Action,
         actor::{Actor, By, Role, Side},
         case::{Case, Facts},
         id::RecordId,
-        offer::{Offer, any_to_accept, any_to_retract, second_key},
+        offer::{Offer, any_to_accept, any_to_retract, second_key, to_accept, to_retract},
         refusal::{FieldReason, Refusal},
         text::Sha256Hex,
         time::{Instant, local_date, start_of_day},
@@ -54,6 +55,16 @@ pub(super) fn acceptable(engagement: &Engagement, actor: &Actor, now: Instant) -
 /// Whether any offer is the actor's to take back.
 pub(super) fn retractable(engagement: &Engagement, actor: &Actor) -> Result<(), Refusal> {
     any_to_retract(&engagement.offers, |offer| may_retract(engagement, offer, actor))
+}
+
+/// The open offers that the actor may name in this act, by hash; none for an act that names no offer.
+pub fn offers_to_name(case: &Case, id: RecordId, action: Action, actor: &Actor, now: Instant) -> Vec<Sha256Hex> {
+    let Ok(engagement) = state(case, id) else { return Vec::new() };
+    match action.name {
+        "accept-offer" => to_accept(&engagement.offers, actor, |offer| may_turn(engagement, offer, actor), now),
+        "retract-offer" => to_retract(&engagement.offers, |offer| may_retract(engagement, offer, actor), now),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether the actor holds a key of resuming.

@@ -79,7 +79,7 @@ guards! {
     /// As for asking, and disposal was asked for.
     DisposalAsked "disposal-asked" Asking;
     /// Another officer asked.
-    OtherOfficer "other-officer" Deciding;
+    OtherOfficer "other-officer" Asking;
     /// Required conditions in force, coverage complete, eligibility attested.
     Ready "ready" Time;
     /// A condition left force, or eligibility is no longer attested.

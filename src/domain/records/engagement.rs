@@ -244,9 +244,6 @@ pub fn decide(
         }
         Command::AskDisposal(c) => Event::DisposalAsked { by: permit.actor().account, authority: c.authority.clone() },
         Command::ConfirmDisposal(_) => {
-            if records.disposal.as_ref().is_some_and(|disposal| disposal.asked_by == permit.actor().account) {
-                return Err(Refusal::OwnRequest);
-            }
             let authority = records.disposal.as_ref().and_then(|disposal| disposal.authority.clone());
             let under = ErasedUnder { class: RecordClass::CaseFile, authority };
             return Ok(vec![Event::DisposalAuthorized, Event::ContentErased { under }]);

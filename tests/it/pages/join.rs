@@ -9,9 +9,13 @@ use anteroom::{
     },
 };
 
+use chrono::TimeDelta;
+
 use super::browser::{Browser, between};
 use crate::support::{
     database::TestDatabase,
+    desk::{Desk, Page},
+    matters::GRANT,
     people::PASSWORD,
     scene::{DANA, INES, NIA, START, TOBIAS},
     world::World,
@@ -26,7 +30,7 @@ at_both_doors! {
 
 on_both! {
     the_first_administrator_is_made_by_the_printed_link
-    a_guest_joins_with_a_code_and_asks_for_links
+    a_guest_joins_with_a_code_and_acts_by_links
 }
 
 const NEW: &str = "copper thistle wagon 77 moon";
@@ -147,23 +151,105 @@ async fn hosting_itself(database: TestDatabase) -> (World, String) {
     (w, office)
 }
 
-async fn a_guest_joins_with_a_code_and_asks_for_links(database: TestDatabase) {
-    let (w, office) = hosting_itself(database).await;
-    let ines = Browser::signed_in(&w, INES).await;
-    let person = [("name", "Dana Whitlow"), ("email", DANA), ("organization", office.as_str()), ("roles", "PL")];
+/// A guest whom the liaison invited through the pages, and who accepted out of the mail; answers with the personal code.
+async fn invited(w: &World, ines: &Browser, office: &str, (email, name, role): (&str, &str, &str)) -> String {
+    let person = [("name", name), ("email", email), ("organization", office), ("roles", role)];
     ines.post("/administration/invitations/new", &person).await.led("the invitation");
     w.work().await;
-    let dana = Browser::of(&w);
-    let link = mailed(&w, DANA, "/invitation#");
-    assert!(dana.get("/invitation").await.page("the form").contains("(optional)"), "a guest acts by links");
-    let accepted = dana.send("/invitation", &[("link", &link), ("email", DANA), ("new_password", "")]).await;
+    let (guest, link) = (Browser::of(w), mailed(w, email, "/invitation#"));
+    assert!(guest.get("/invitation").await.page("the form").contains("(optional)"), "a guest acts by links");
+    let accepted = guest.send("/invitation", &[("link", &link), ("email", email), ("new_password", "")]).await;
     let accepted = accepted.page("the personal code, once");
     let code = between(&accepted, "<code class=\"ar-reference\">", "</code>").to_owned();
     assert!(code.len() > 8, "{code}");
+    code
+}
+
+/// The second person finds who waits among the accounts, and confirms the role.
+async fn confirmed(w: &World, by: &str, name: &str) {
+    let second = Browser::signed_in(w, by).await;
+    let accounts = second.get("/administration/accounts").await.page("the accounts");
+    let before = accounts.split(&format!(">{name}<")).next().unwrap_or_default();
+    let account = before.rsplit("href=\"").next().and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    let page = second.get(account).await.page(name);
+    let confirm = format!("{account}/roles/{}/confirm", between(&page, &format!("{account}/roles/"), "/confirm\""));
+    second.get(&confirm).await.page("what is confirmed");
+    assert_eq!(second.post(&confirm, &[]).await.led("confirmed"), format!("{account}?done=confirmed"));
+}
+
+/// A submitted inquiry of a new release, all of it through forms; answers with its reference.
+async fn inquiry(w: &World) -> String {
+    let desk = Desk::signed_in(w, INES).await;
+    let reference = |page: Page| {
+        let to = page.header("location").split('?').next().unwrap_or_default().to_owned();
+        to.rsplit('/').next().unwrap_or_default().to_owned()
+    };
+    let release = reference(desk.fill("/new/release", &[("/name", "Heron-3")]).await.is(303, "a release"));
+    let question = [("/release", release.as_str()), ("/question", "Is it within the designation?")];
+    let inquiry = reference(desk.fill("/new/inquiry", &question).await.is(303, "an inquiry"));
+    let attested = [("/unclassified_attestation", "true"), ("/no_weights_or_scores_attestation", "true")];
+    desk.fill(&format!("/inquiries/{inquiry}/submit"), &attested).await.is(303, "submitted");
+    w.work().await;
+    inquiry
+}
+
+/// A browser that a mailed link opened, and where it was led.
+async fn by_link(w: &World, email: &str, code: &str, link: &str) -> (Desk, String) {
+    let mut desk = Desk::of(w);
+    desk.get("/link").await.is(200, "the form");
+    let opened = desk.send("/link", &[("link", link), ("email", email), ("code", code)]).await.is(303, "the link");
+    let cookie = opened.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    assert!(cookie.starts_with("__Host-session="), "{cookie}");
+    desk.cookie = Some(cookie);
+    (desk, opened.header("location").to_owned())
+}
+
+async fn a_guest_joins_with_a_code_and_acts_by_links(database: TestDatabase) {
+    let (w, office) = hosting_itself(database).await;
+    let ines = Browser::signed_in(&w, INES).await;
+    let code = invited(&w, &ines, &office, (DANA, "Dana Whitlow", "PL")).await;
+    let recorders = invited(&w, &ines, &office, (GRANT, "Grant Okafor", "DT")).await;
+    let dana = Browser::of(&w);
     let asked = [("email", DANA), ("reference", "INQ-2026-ZZZZZZ")];
     dana.send("/link/request", &asked).await.page("the same answer for every record");
-    dana.get("/link").await.page("the form");
     let nothing = [("link", "nothing"), ("email", DANA), ("code", code.as_str())];
     dana.send("/link", &nothing).await.wrong_at("join-f-link", "a wrong link");
+
+    // The notice that asks her carries the link; it opens the record that it is about, and no other page.
+    let inquiry = inquiry(&w).await;
+    let (path, link) = (format!("/inquiries/{inquiry}"), mailed(&w, DANA, "/link#"));
+    let (desk, led) = by_link(&w, DANA, &code, &link).await;
+    assert_eq!(led, path);
+    let page = desk.get(&path).await.is(200, "the record that she was invited to");
+    assert!(page.told("main").contains("Is it within the designation?"), "{}", page.told("main"));
+    assert!(page.all("main a", "href").contains(&format!("{path}/acknowledge")), "what asks her is offered");
+    for elsewhere in ["/inquiries", "/administration/accounts", "/new/inquiry", "/account"] {
+        assert_ne!(desk.get(elsewhere).await.status, 200, "{elsewhere}");
+    }
+    desk.fill(&format!("{path}/acknowledge"), &[]).await.is(303, "she acts");
+    assert!(desk.get(&path).await.is(200, "the record").told("main").contains("Acknowledged"));
+    dana.send("/link", &[("link", link.as_str()), ("email", DANA), ("code", code.as_str())])
+        .await
+        .wrong_at("join-f-link", "a link works once");
+    w.clock.advance_system(TimeDelta::minutes(15)).unwrap();
+    assert_ne!(desk.get(&path).await.status, 200, "a quarter of an hour on");
+
+    // A role of two people brings no link before the second one has confirmed it.
+    let ask = async || {
+        w.clock.advance_system(TimeDelta::minutes(10)).unwrap();
+        let asked = [("email", GRANT), ("reference", inquiry.as_str())];
+        Browser::of(&w).send("/link/request", &asked).await.page("asked for");
+        w.work().await;
+    };
+    let links =
+        || w.smtp.received().into_iter().filter(|mail| mail.recipients == [GRANT] && mail.text.contains("/link#"));
+    ask().await;
+    assert_eq!(links().count(), 0, "not confirmed");
+    confirmed(&w, TOBIAS, "Grant Okafor").await;
+    ask().await;
+    let (desk, led) = by_link(&w, GRANT, &recorders, &mailed(&w, GRANT, "/link#")).await;
+    assert_eq!(led, path);
+    desk.fill(&format!("{path}/begin-assessment"), &[]).await.is(303, "the recorder acts");
+    assert!(desk.get(&path).await.is(200, "the record").told("main").contains("Assessing"));
     w.stop().await;
 }

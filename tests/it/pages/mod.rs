@@ -22,6 +22,7 @@ mod rules;
 mod samples;
 mod sessions;
 mod since_signed;
+mod stages;
 mod ways;
 mod whole;
 mod windows;

@@ -2,6 +2,7 @@
 //! in whatever stage it stands; what can be begun in lists and under records; and the pages of administration.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
@@ -19,6 +20,7 @@ use crate::support::{
     demo::Demo,
     desk::Desk,
     door::Door,
+    offered::{Asker, Bodies, Found},
     scene,
     world::World,
 };
@@ -46,6 +48,7 @@ async fn every_page_offers_what_the_api_allows() {
         }
     }
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut wrong = Vec::new();
     let (second, first): (Vec<&String>, Vec<&String>) = people.iter().partition(|email| codes.contains_key(*email));
     for email in first.into_iter().chain(second) {
         let used = codes.remove(email);
@@ -54,14 +57,25 @@ async fn every_page_offers_what_the_api_allows() {
             Some(token) => token,
             None => demo.sign_in(email).await,
         };
-        let desk = demo.desk(email).await;
+        let base = demo.welcome["url"].as_str().unwrap().to_owned();
+        let asker = Asker {
+            who: email.clone(),
+            desk: demo.desk(email).await,
+            door: Door::at(base),
+            token,
+            compared: RefCell::default(),
+        };
+        let bodies = Bodies::of(&asker.door).await;
         for kind in Kind::ALL {
-            for reference in references(&demo, &token, kind).await {
-                let stage = compare(&demo, &desk, &token, email, kind, &reference).await;
+            for reference in references(&demo, &asker.token, kind).await {
+                let Found::Seen(stage) = asker.compare(&bodies, (kind, &reference), &mut wrong).await else {
+                    panic!("{email} lists {reference} and does not read it");
+                };
                 seen.entry(kind.name().to_owned()).or_default().insert(stage);
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let engagement = &seen["engagement"];
     assert!(engagement.len() >= 7, "the demonstration has engagements in many stages: {engagement:?}");
     assert!(seen.len() >= 9, "and records of many kinds: {:?}", seen.keys());
@@ -72,25 +86,6 @@ async fn references(demo: &Demo, token: &str, kind: Kind) -> Vec<String> {
     assert_eq!(status, StatusCode::OK, "{page}");
     let items = page["items"].as_array().unwrap().iter();
     items.filter(|item| item["stage"] != "locked").map(|item| item["reference"].as_str().unwrap().to_owned()).collect()
-}
-
-/// Compares the page with the record's actions; answers its stage.
-async fn compare(demo: &Demo, desk: &Desk, token: &str, email: &str, kind: Kind, reference: &str) -> String {
-    let path = format!("/{}/{reference}", kind.plural());
-    let (status, record) = demo.get(&format!("/api/v1{path}"), Some(token)).await;
-    assert_eq!(status, StatusCode::OK, "{email} {path}: {record}");
-    let actions = record["allowed_actions"].as_array().unwrap().iter();
-    let allowed: BTreeSet<String> = actions
-        .filter(|action| action["allowed"] == Value::Bool(true))
-        .map(|action| action["action"].as_str().unwrap().to_owned())
-        .collect();
-    let page = desk.get(&path).await.is(200, &format!("{email} {path}"));
-    let commands: BTreeSet<&str> = Command::actions(kind).iter().map(|action| action.name).collect();
-    let links = page.all("main a", "href");
-    let named = links.iter().filter_map(|href| href.strip_prefix(&format!("{path}/")));
-    let offered: BTreeSet<String> = named.filter(|name| commands.contains(name)).map(str::to_owned).collect();
-    assert_eq!(offered, allowed, "{email} {path}");
-    record["stage"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The commands that make records through a form of their own.

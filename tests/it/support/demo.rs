@@ -25,6 +25,7 @@ impl Demo {
     /// Starts it on this data, which is made if there is none.
     pub fn start(data: &Path) -> Self {
         let mut command = command(data, &["demo", "--json", "--listen", "127.0.0.1:0", "--data", "data"]);
+        command.env("ANTEROOM__SERVER__REQUESTS_PER_MINUTE", "100000");
         command.env("ANTEROOM_DEMO_PASSWORD", PASSWORD).stderr(Stdio::null());
         let mut running = Running::start(command);
         let welcome = serde_json::from_str(&running.line()).unwrap();

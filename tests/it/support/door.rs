@@ -66,7 +66,12 @@ impl Reply {
 impl Door {
     /// The door of this world.
     pub fn of(world: &World) -> Self {
-        Self { base: format!("http://{}", world.address), client: Client::new() }
+        Self::at(format!("http://{}", world.address))
+    }
+
+    /// The same, of any service.
+    pub fn at(base: String) -> Self {
+        Self { base, client: Client::new() }
     }
 
     /// Any request; the path is absolute.

@@ -13,6 +13,7 @@ pub mod door;
 pub mod light;
 pub mod matters;
 pub mod mime;
+pub mod offered;
 pub mod passing;
 pub mod people;
 pub mod scene;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    app::view::{ConditionView, ItemView, OfferView, RecordView},
-    domain::{action::Action, id::Kind},
+    app::view::{ConditionView, ItemView, OfferView, OfferedAgreement, RecordView},
+    domain::{action::Action, id::Kind, text::Sha256Hex},
     web::{
         extract::visitor::Fields,
         pages::{
@@ -48,18 +48,31 @@ impl Beginning {
     }
 }
 
-/// What the form of a command on this record begins with; `text` is the newest text that hangs on it.
-pub fn on(action: Action, view: &RecordView, text: Option<&str>, clock: PageClock) -> Beginning {
+/// What the form of a command on this record begins with; `text` is the newest text that hangs on it. Of the offers only
+/// those are a choice that the viewer may name in this act.
+pub fn on(
+    action: Action,
+    view: &RecordView,
+    may_name: &[Sha256Hex],
+    text: Option<&str>,
+    clock: PageClock,
+) -> Beginning {
     let mut beginning = Beginning::default();
+    let named = |hash: &str| may_name.iter().any(|one| one.as_str() == hash);
     match view {
         RecordView::Engagement(view) => {
-            offered(&mut beginning, action, &view.offers, clock);
+            offered(&mut beginning, action, view.offers.iter().filter(|offer| named(&offer.hash)), clock);
             items(&mut beginning, action, &view.items);
             let pinned = view.framework.clone().filter(|_| action.name == "migrate-framework");
             beginning.without = pinned.map(|pinned| ("to", pinned));
         }
-        RecordView::EngagementOutline(view) => offered(&mut beginning, action, &view.offers, clock),
-        RecordView::Condition(view) => condition(&mut beginning, action, view, text, clock),
+        RecordView::EngagementOutline(view) => {
+            offered(&mut beginning, action, view.offers.iter().filter(|offer| named(&offer.hash)), clock);
+        }
+        RecordView::Condition(view) => {
+            let offers = view.offers.iter().filter(|offer| named(&offer.hash));
+            condition(&mut beginning, action, (view, offers), text, clock);
+        }
         RecordView::Nomination(view) => screening(&mut beginning, action, view.screening_nda.as_ref()),
         RecordView::Approach(view) => screening(&mut beginning, action, view.screening_nda.as_ref()),
         RecordView::Release(view) if action.name == "lift-hold" => {
@@ -104,7 +117,12 @@ pub fn new(kind: Kind, under: &str) -> Beginning {
     beginning
 }
 
-fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView], clock: PageClock) {
+fn offered<'a>(
+    beginning: &mut Beginning,
+    action: Action,
+    offers: impl Iterator<Item = &'a OfferView>,
+    clock: PageClock,
+) {
     if !["accept-offer", "retract-offer"].contains(&action.name) {
         return;
     }
@@ -114,7 +132,7 @@ fn offered(beginning: &mut Beginning, action: Action, offers: &[OfferView], cloc
         let side = offer.offered_by.map(words::side).unwrap_or_default();
         (offer.hash.clone(), format!("{act}, offered by {side} on {}", clock.plain(offer.offered_at.at).text))
     };
-    beginning.choose("hash", offers.iter().map(option).collect());
+    beginning.choose("hash", offers.map(option).collect());
 }
 
 /// The items that a certificate or an exception names; whoever lists another one types its reference.
@@ -126,7 +144,13 @@ fn items(beginning: &mut Beginning, action: Action, items: &[ItemView]) {
     }
 }
 
-fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, text: Option<&str>, clock: PageClock) {
+fn condition<'a>(
+    beginning: &mut Beginning,
+    action: Action,
+    (view, offers): (&ConditionView, impl Iterator<Item = &'a OfferedAgreement>),
+    text: Option<&str>,
+    clock: PageClock,
+) {
     let newest = view.texts.last();
     match action.name {
         "upload-text" => {
@@ -138,14 +162,14 @@ fn condition(beginning: &mut Beginning, action: Action, view: &ConditionView, te
             beginning.choose("digest", texts.collect());
         }
         "accept-agreement" | "retract-agreement" => {
-            let option = |offer: &crate::app::view::OfferedAgreement| {
+            let option = |offer: &OfferedAgreement| {
                 let side = offer.offered_by.map(words::side).unwrap_or_default();
                 let at = |instant| clock.plain(instant).text;
                 let ends = offer.terms.expires_at.map_or_else(String::new, |until| format!(" to {}", at(until)));
                 let binds = format!("binds from {}{ends}", at(offer.terms.effective_at));
                 (offer.hash.clone(), format!("Offered by {side}: {binds}; lapses {}", at(offer.lapses_at.at)))
             };
-            beginning.choose("hash", view.offers.iter().map(option).collect());
+            beginning.choose("hash", offers.map(option).collect());
             beginning.show("The newest text", text.unwrap_or_default(), newest.map_or("", |text| &text.digest));
         }
         "sign" | "acknowledge" => {

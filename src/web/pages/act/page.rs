@@ -128,10 +128,10 @@ pub async fn of_record(
 ) -> Result<ActPage, AppError> {
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
     let clock = PageClock::at(&web.app, dossier.now);
-    let mut beginning = begin::on(action, &dossier.view, text, clock);
+    let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
+    let mut beginning = begin::on(action, &dossier.view, &answer.offers, text, clock);
     beginning.intent = paper::intent(action, &dossier.view, &visitor.browser.organization);
     beginning.read.extend(draft.late.map(|seen| paper::since(dossier, seen, clock)));
-    let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
     if !answer.allowed && answer.refusal == Some("forbidden") {
         return Err(AppError::Forbidden);
     }
