@@ -60,6 +60,7 @@ impl ActionView {
     }
 
     /// The action with the offers that the viewer may name, if it can be carried out now.
+    #[must_use]
     pub fn naming(self, offers: Vec<Sha256Hex>) -> Self {
         let offers = if self.allowed { offers } else { Vec::new() };
         Self { offers, ..self }
