@@ -88,6 +88,8 @@ struct Life {
     w: World,
     askers: Vec<(Asker, Role)>,
     bodies: Bodies,
+    /// Which role may read records of which kind in which stage, at its best.
+    readers: BTreeSet<(Role, Kind, &'static str)>,
     seen: RefCell<BTreeSet<(Role, Kind, String)>>,
     wrong: RefCell<Vec<String>>,
 }
@@ -124,7 +126,8 @@ impl Life {
             askers.push((asker, role.role));
         }
         let bodies = Bodies::of(&askers[0].0.door).await;
-        Self { w, askers, bodies, seen: RefCell::default(), wrong: RefCell::default() }
+        let readers = readers(&w);
+        Self { w, askers, bodies, readers, seen: RefCell::default(), wrong: RefCell::default() }
     }
 
     /// A command that must succeed. No worker runs: what time brings, every answer folds in.
@@ -136,13 +139,10 @@ impl Life {
 
     /// Compares, for somebody of each role that may ever read such a record, what the page of the record offers with what the API allows.
     async fn look(&self, kind: Kind, reference: &str) {
-        let may = |role: Role| {
-            let read = |stage: &&'static str| actors(self.w.app.engine(), Action::read(kind), stage).contains(&role);
-            stages(kind).iter().any(|stage| read(&stage))
-        };
-        let roles: BTreeSet<Role> = self.askers.iter().map(|(_, role)| *role).filter(|role| may(*role)).collect();
         let firsts = self.askers.iter().filter(|(asker, _)| !SECONDS.contains(&asker.who.as_str()));
-        for (asker, role) in firsts.filter(|(_, role)| roles.contains(role)) {
+        for (asker, role) in
+            firsts.filter(|(_, role)| self.readers.iter().any(|(may, of, _)| may == role && *of == kind))
+        {
             self.looked(asker, *role, kind, reference).await;
         }
     }
@@ -175,20 +175,27 @@ impl Life {
         assert!(self.wrong.borrow().is_empty(), "{:#?}", self.wrong.borrow());
         let seen = self.seen.borrow();
         let mut remaining = Vec::new();
-        for (kind, stage) in Kind::ALL.into_iter().flat_map(|kind| stages(kind).iter().map(move |stage| (kind, *stage)))
-        {
-            for role in actors(self.w.app.engine(), Action::read(kind), stage) {
-                let is_never =
-                    NEVER.iter().any(|(roles, of, at, _)| *of == kind && roles.contains(&role) && at.contains(&stage));
-                let was_seen = seen.contains(&(role, kind, stage.to_owned()));
-                // What never comes and came is wrong as well.
-                if is_never == was_seen {
-                    remaining.push(format!("{} {} {stage}: seen {was_seen}", role.code(), kind.name()));
-                }
+        for (role, kind, stage) in &self.readers {
+            let names =
+                |of: &Kind, roles: &[Role], at: &[&str]| of == kind && roles.contains(role) && at.contains(stage);
+            let is_never = NEVER.iter().any(|(roles, of, at, _)| names(of, roles, at));
+            let was_seen = seen.contains(&(*role, *kind, (*stage).to_owned()));
+            // What never comes and came is wrong as well.
+            if is_never == was_seen {
+                remaining.push(format!("{} {} {stage}: seen {was_seen}", role.code(), kind.name()));
             }
         }
         assert!(remaining.is_empty(), "compared, or said never to come: {remaining:#?}");
     }
+}
+
+fn readers(w: &World) -> BTreeSet<(Role, Kind, &'static str)> {
+    let all = Kind::ALL.into_iter().flat_map(|kind| stages(kind).iter().map(move |stage| (kind, *stage)));
+    let may = |(kind, stage)| {
+        let roles = actors(w.app.engine(), Action::read(kind), stage).into_iter();
+        roles.map(move |role| (role, kind, stage))
+    };
+    all.flat_map(may).collect()
 }
 
 /// The scanner of the quarantine: what holds `EICAR` is infected.
