@@ -84,38 +84,43 @@ export function pages(held) {
     await Promise.all(held.demo.people.map(({ role, email }) => t.test(role, () => look(email))));
   });
 
-  // Forms that no link leads to now say what stands against them.
+  // Forms that no link of the demonstration leads to, since nobody can carry the act out on the records that it has.
   test("the pages that no link leads to have no fault either", async () => {
     const known = await addresses();
     assert.ok(known.length > 100, `only ${known.length} addresses`);
-    const wrong = [];
     const desks = [];
-    for (const role of ["PL", "DL", "SA", "RF", "TC"]) {
+    for (const { email } of held.demo.people) {
       const page = await open(await context());
-      await signIn(page, held.demo, held.demo.people.find((one) => one.role === role).email);
+      await signIn(page, held.demo, email);
       desks.push(page);
     }
+    const wrong = [];
     for (const address of known.filter((one) => !visited(one, everywhere))) {
       const path = filled(address, everywhere);
-      if (!(await looked(desks, path, wrong))) wrong.push(`${path}: opens for nobody`);
+      wrong.push(...(await looked(desks, path)).map((one) => `${path}: ${one}`));
     }
     none(wrong);
     for (const page of desks) await page.context().close();
   });
 
-  // Opens a page as the first who may, and looks at it in the light.
-  async function looked(desks, path, wrong) {
+  // Looks at an address as the first who may open it; where nobody may, at the page that says so.
+  async function looked(desks, path) {
+    const address = `${held.demo.url}${path}`;
+    let [best, lowest] = [undefined, Infinity];
     for (const page of desks) {
-      const answer = await page.goto(`${held.demo.url}${path}`, { waitUntil: "load" });
-      const html = answer.headers()["content-type"]?.startsWith("text/html");
-      const faults = page.troubles.splice(0);
-      if (answer.status() >= 400) continue;
-      if (!html) return true;
-      const found = [...faults, ...(await structure(page)), ...(await valid(await answer.text())), ...(await accessible(page, ["light"]))];
-      wrong.push(...found.map((one) => `${path}: ${one}`));
-      return true;
+      const answer = await page.context().request.get(address);
+      if (answer.status() >= 500) return [`${answer.status()}`];
+      if (answer.status() < lowest) [best, lowest] = [page, answer.status()];
+      if (lowest < 400) break;
     }
-    return false;
+    const sent = await best.context().request.get(address);
+    if (!sent.headers()["content-type"]?.startsWith("text/html")) return [];
+    const answer = await best.goto(address, { waitUntil: "load" });
+    // That it is refused is the page's answer, and no trouble on it.
+    const troubles = best.troubles.splice(0).filter((one) => !(lowest >= 400 && one.includes(`${lowest}`)));
+    const modes = seen.has(`${lowest}`) ? [] : ["light"];
+    if (lowest >= 400) seen.add(`${lowest}`);
+    return [...troubles, ...(await structure(best)), ...(await valid(await answer.text())), ...(await accessible(best, modes))];
   }
 
   test("the sample has no fault in any mode", async () => {
