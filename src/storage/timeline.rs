@@ -55,16 +55,8 @@ pub async fn of_aggregates(
     aggregates: &[RecordId],
     audiences: &[Audience],
 ) -> Result<Vec<TimelineEvent>, StorageError> {
-    let rows: Vec<(event::Model, Option<event_payload::Model>)> = event::Entity::find()
-        .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
-        .filter(Column::Audience.is_in(audiences.iter().map(|audience| audience.code())))
-        .join(JoinType::LeftJoin, event_payload::Relation::Event.def().rev())
-        .select_also(event_payload::Entity)
-        .order_by_asc(Column::RecordedAt)
-        .order_by_asc(Column::AggregateSeq)
-        .all(tx.db())
-        .await?;
-    rows.into_iter().map(|(event, payload)| read(event, payload)).collect()
+    let known = Column::Audience.is_in(audiences.iter().map(|audience| audience.code()));
+    events(tx, aggregates, Condition::all().add(known)).await
 }
 
 /// The events of these types that developer and government share, of these aggregates, oldest first.
@@ -76,10 +68,17 @@ pub async fn shared(
     if aggregates.is_empty() {
         return Ok(Vec::new());
     }
+    let told = Condition::all()
+        .add(Column::Audience.eq(Audience::Shared.code()))
+        .add(Column::TypeCode.is_in(type_codes.iter().copied()));
+    events(tx, aggregates, told).await
+}
+
+/// The events of these aggregates that fit, oldest first.
+async fn events(tx: &ReadTx, aggregates: &[RecordId], fits: Condition) -> Result<Vec<TimelineEvent>, StorageError> {
     let rows: Vec<(event::Model, Option<event_payload::Model>)> = event::Entity::find()
         .filter(Column::AggregateId.is_in(aggregates.iter().map(ToString::to_string)))
-        .filter(Column::Audience.eq(Audience::Shared.code()))
-        .filter(Column::TypeCode.is_in(type_codes.iter().copied()))
+        .filter(fits)
         .join(JoinType::LeftJoin, event_payload::Relation::Event.def().rev())
         .select_also(event_payload::Entity)
         .order_by_asc(Column::RecordedAt)

@@ -106,14 +106,13 @@ export function pages(held) {
   // Looks at an address as the first who may open it; where nobody may, at the page that says so.
   async function looked(desks, path) {
     const address = `${held.demo.url}${path}`;
-    let [best, lowest] = [undefined, Infinity];
+    let [best, sent, lowest] = [undefined, undefined, Infinity];
     for (const page of desks) {
       const answer = await page.context().request.get(address);
       if (answer.status() >= 500) return [`${answer.status()}`];
-      if (answer.status() < lowest) [best, lowest] = [page, answer.status()];
+      if (answer.status() < lowest) [best, sent, lowest] = [page, answer, answer.status()];
       if (lowest < 400) break;
     }
-    const sent = await best.context().request.get(address);
     if (!sent.headers()["content-type"]?.startsWith("text/html")) return [];
     const answer = await best.goto(address, { waitUntil: "load" });
     // That it is refused is the page's answer, and no trouble on it.

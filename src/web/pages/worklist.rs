@@ -221,7 +221,24 @@ impl Shown<'_> {
     }
 
     fn row(&self, item: &WorkItem) -> Row {
-        row(item, self.viewer.reads, self.clock)
+        let clock = self.clock;
+        let href = match item.mail_problem {
+            Some(problem) => format!("/mail-problems#p-{problem}"),
+            None => format!("/{}/{}#actions", item.kind.plural(), item.reference),
+        };
+        let step = Link { href, text: words::label(&item.next_step) };
+        let is_read = self.viewer.reads || item.mail_problem.is_none();
+        let developer = item.developer.as_ref().map(|party| party.name.clone());
+        let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
+        let due = item.due_on.zip(item.due_at.as_ref()).map(|(day, at)| Inline::from(clock.due(day, at.at)));
+        Row::new(vec![
+            if is_read { Inline::record(item.kind, &item.reference) } else { Inline::Code(item.reference.clone()) },
+            Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),
+            Inline::Link(step),
+            Inline::text(words::turn(&item.who, &item.people)),
+            due.unwrap_or_else(|| Inline::text("No date")),
+            Inline::maybe(item.why.as_ref(), |why| Inline::text(reason(why, clock))),
+        ])
     }
 }
 
@@ -265,26 +282,6 @@ fn filters(asked: &Asked) -> Vec<FieldView> {
 
 fn choice(value: &str, label: &str, chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), chosen }
-}
-
-fn row(item: &WorkItem, reads: bool, clock: PageClock) -> Row {
-    let href = match item.mail_problem {
-        Some(problem) => format!("/mail-problems#p-{problem}"),
-        None => format!("/{}/{}#actions", item.kind.plural(), item.reference),
-    };
-    let step = Link { href, text: words::label(&item.next_step) };
-    let is_read = reads || item.mail_problem.is_none();
-    let developer = item.developer.as_ref().map(|party| party.name.clone());
-    let about: Vec<String> = item.title.clone().into_iter().chain(developer).collect();
-    let due = item.due_on.zip(item.due_at.as_ref()).map(|(day, at)| Inline::from(clock.due(day, at.at)));
-    Row::new(vec![
-        if is_read { Inline::record(item.kind, &item.reference) } else { Inline::Code(item.reference.clone()) },
-        Inline::text(format!("{} {}", words::kind(item.kind), about.join(", ")).trim().to_owned()),
-        Inline::Link(step),
-        Inline::text(words::turn(&item.who, &item.people)),
-        due.unwrap_or_else(|| Inline::text("No date")),
-        Inline::maybe(item.why.as_ref(), |why| Inline::text(reason(why, clock))),
-    ])
 }
 
 /// Why a date is what it is, in one line.
