@@ -102,8 +102,8 @@ impl App {
         let looking = Looking { facts, now: at };
         let names = people::names(tx, &earlier.case, &BTreeSet::new()).await?;
         let zone = self.settings().program.zone;
-        let mut viewing = looking.viewing(self.engine(), &earlier.case, &viewer.actor, &names, zone);
-        viewing.today = Some(&readable.case);
+        let viewing = looking.viewing(self.engine(), &earlier.case, &viewer.actor, &names, zone);
+        let viewing = Viewing { today: Some(&readable.case), ..viewing };
         let view = match viewing.record(readable.subject)? {
             Some(view) => view,
             None => receipt(viewer, &readable, &earlier).ok_or(AppError::NotFound)?,

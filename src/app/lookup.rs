@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::view::{LOCKED, Names, Viewing, outline_text};
+use super::view::{LOCKED, Names, Sights, Viewing, outline_text};
 use crate::{
     authz::{Engine, Resource, Sight, sight},
     domain::{
@@ -37,7 +37,8 @@ impl Looking {
         names: &'a Names,
         zone: Tz,
     ) -> Viewing<'a> {
-        Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now, today: None }
+        let sights = Sights::default();
+        Viewing { engine, case, facts: &self.facts, viewer, names, zone, now: self.now, today: None, sights }
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     App, AppError, Principal,
     agenda::{Cases, Opened},
     people,
-    view::{Headline, LOCKED, Names, Owner, Party, Person, Viewing, WindowDay, may_know, outline_stage},
+    view::{Headline, LOCKED, Names, Owner, Party, Person, Sights, Viewing, WindowDay, may_know, outline_stage},
 };
 use crate::{
     authz::{Alternative, Scope, Sight},
@@ -129,7 +129,8 @@ impl App {
             return Ok(Vec::new());
         }
         let material = self.material(tx, looked, candidates).await?;
-        Ok(candidates.iter().filter_map(|candidate| self.row(looked, candidate, &material)).collect())
+        let viewings = self.viewings(looked, &material.cases, &material.names);
+        Ok(candidates.iter().filter_map(|candidate| row(looked, candidate, &material, &viewings)).collect())
     }
 
     async fn material(&self, tx: &ReadTx, looked: &Looked<'_>, candidates: &[Candidate]) -> Result<Material, AppError> {
@@ -144,47 +145,64 @@ impl App {
         Ok(Material { cases, changed, names, due })
     }
 
-    fn row(&self, looked: &Looked<'_>, candidate: &Candidate, material: &Material) -> Option<Row> {
-        let (subject, id) = (candidate.subject, candidate.release.unwrap_or(candidate.subject.id));
-        let case = material.cases.cases.get(&id)?;
-        let actor = &looked.viewer.actor;
-        let viewing = Viewing {
+    /// Each case as the viewer looks at it: one for all that is shown of it, so that the policies are asked once about
+    /// what several records stand under.
+    pub(super) fn viewings<'v>(
+        &'v self,
+        looked: &Looked<'v>,
+        cases: &'v Cases,
+        names: &'v Names,
+    ) -> BTreeMap<RecordId, Viewing<'v>> {
+        let of = |case: &'v Case| Viewing {
             engine: self.engine(),
             case,
-            facts: &material.cases.facts,
-            viewer: actor,
-            names: &material.names,
+            facts: &cases.facts,
+            viewer: &looked.viewer.actor,
+            names,
             zone: self.settings().program.zone,
             now: looked.now,
             today: None,
+            sights: Sights::default(),
         };
-        let sight = viewing.sight(subject)?;
-        let stage = match sight {
-            Sight::Locked => LOCKED,
-            Sight::Whole | Sight::Outline => outline_stage(case, subject, actor)?,
-        };
-        let updated_at = match sight {
-            Sight::Whole => material.changed.get(&subject.id).copied(),
-            Sight::Outline => outline_changed(case, subject, actor),
-            Sight::Locked => None,
-        };
-        let Headline { title, developer, owner, engagement, window } = viewing.headline(subject, sight, looked.pooled);
-        let open = material.due.get(&id).into_iter().flat_map(BTreeMap::values).filter(|open| open.subject == subject);
-        let listed = Listed {
-            kind: subject.kind,
-            reference: candidate.reference.clone(),
-            stage: stage.to_owned(),
-            title,
-            developer: developer.map(|developer| material.names.party(developer)),
-            engagement,
-            owner: person(owner).map(|account| material.names.person(account)),
-            due: next_due(open, looked, sight),
-            window,
-            created_at: candidate.created_at,
-            updated_at: updated_at.unwrap_or(candidate.created_at),
-        };
-        Some(Row { place: candidate.place(), subject, listed, unowned: owner == Owner::Nobody })
+        cases.cases.iter().map(|(id, case)| (*id, of(case))).collect()
     }
+}
+
+fn row(
+    looked: &Looked<'_>,
+    candidate: &Candidate,
+    material: &Material,
+    viewings: &BTreeMap<RecordId, Viewing<'_>>,
+) -> Option<Row> {
+    let (subject, id) = (candidate.subject, candidate.release.unwrap_or(candidate.subject.id));
+    let viewing = viewings.get(&id)?;
+    let (case, actor) = (viewing.case, viewing.viewer);
+    let sight = viewing.sight(subject)?;
+    let stage = match sight {
+        Sight::Locked => LOCKED,
+        Sight::Whole | Sight::Outline => outline_stage(case, subject, actor)?,
+    };
+    let updated_at = match sight {
+        Sight::Whole => material.changed.get(&subject.id).copied(),
+        Sight::Outline => outline_changed(case, subject, actor),
+        Sight::Locked => None,
+    };
+    let Headline { title, developer, owner, engagement, window } = viewing.headline(subject, sight, looked.pooled);
+    let open = material.due.get(&id).into_iter().flat_map(BTreeMap::values).filter(|open| open.subject == subject);
+    let listed = Listed {
+        kind: subject.kind,
+        reference: candidate.reference.clone(),
+        stage: stage.to_owned(),
+        title,
+        developer: developer.map(|developer| material.names.party(developer)),
+        engagement,
+        owner: person(owner).map(|account| material.names.person(account)),
+        due: next_due(open, looked, sight),
+        window,
+        created_at: candidate.created_at,
+        updated_at: updated_at.unwrap_or(candidate.created_at),
+    };
+    Some(Row { place: candidate.place(), subject, listed, unowned: owner == Owner::Nobody })
 }
 
 const fn person(owner: Owner) -> Option<AccountId> {

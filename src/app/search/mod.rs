@@ -4,7 +4,7 @@
 //! is held against the row **as the viewer is shown it**: what a row does not show, no term can find out. What is hidden
 //! changes no row, no count and no cursor.
 //!
-//! Cost: rows are looked at in batches of `BATCH`, each with at most twelve statements, until the page is full; one
+//! Cost: rows are looked at in batches, each with at most twelve statements, until the page is full; one
 //! search looks at [`MOST_LOOKED`] rows at most and then says that it was cut, with a cursor to go on from.
 
 pub mod error;
@@ -47,8 +47,12 @@ use crate::{
     },
 };
 
-/// Rows that are looked at together.
+/// Rows that are looked at together to fill a page.
 const BATCH: u64 = 100;
+
+/// The same where everything that fits is counted: all of them are looked at in any case, and fewer statements are less
+/// to wait for.
+const COUNTED_BATCH: u64 = 250;
 
 /// Rows that one search looks at, at most.
 pub const MOST_LOOKED: usize = 500;
@@ -178,8 +182,9 @@ impl App {
         let matcher = Matcher::new(query, looked, self.settings().program.zone);
         let (parts, narrow) = (parts(query, looked), self.narrow(query, looked.now));
         let (mut walk, mut from) = (Walk::default(), start(wanted.order, wanted.after));
+        let batch = if facets.is_some() { COUNTED_BATCH } else { BATCH };
         loop {
-            let (found, more) = candidates(tx, &parts, &narrow, from, BATCH).await?;
+            let (found, more) = candidates(tx, &parts, &narrow, from, batch).await?;
             from.after = found.last().map(Candidate::place);
             let shown = self.shown(tx, looked, &found).await?;
             walk.more = more;

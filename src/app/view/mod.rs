@@ -22,6 +22,11 @@ mod prerequisites;
 mod records;
 mod release;
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 pub use actions::{ActionView, UnmetView, collapse, filter, unmet_view};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
@@ -91,6 +96,24 @@ pub struct Viewing<'a> {
     pub now: Instant,
     /// The case of today, where `case` is an earlier one: what the viewer may not know today is not shown.
     pub today: Option<&'a Case>,
+    /// What the policies said so far: a view asks about the same few records again and again.
+    pub sights: Sights,
+}
+
+/// What a viewer sees of the records of one case at one instant, as far as it was asked.
+#[derive(Debug, Default)]
+pub struct Sights(Mutex<BTreeMap<Subject, Option<Sight>>>);
+
+impl Sights {
+    fn of(&self, subject: Subject, ask: impl FnOnce() -> Option<Sight>) -> Option<Sight> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = known().get(&subject).copied();
+        asked.unwrap_or_else(|| {
+            let seen = ask();
+            known().insert(subject, seen);
+            seen
+        })
+    }
 }
 
 /// A record of any kind.
@@ -180,6 +203,10 @@ impl Viewing<'_> {
 
     /// How much of the record the viewer sees; `None` if nothing.
     pub fn sight(&self, subject: Subject) -> Option<Sight> {
+        self.sights.of(subject, || self.judge(subject))
+    }
+
+    fn judge(&self, subject: Subject) -> Option<Sight> {
         let seen = |case: &Case| sight(self.engine, self.viewer, &Resource::of(case, subject)?);
         let then = seen(self.case)?;
         let Some(today) = self.today else { return Some(then) };

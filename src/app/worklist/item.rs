@@ -2,17 +2,12 @@
 
 use super::{Bench, WorkItem, WorkReason};
 use crate::{
-    app::{
-        App,
-        agenda::Upcoming,
-        step,
-        view::{Headline, Viewing},
-    },
+    app::{App, agenda::Upcoming, step, view::Headline},
     authz::{Acting, Resource},
     domain::{
         action::Creates,
         actor::Role,
-        case::{Case, available},
+        case::available,
         command::Command,
         deadline::{DeadlineKind, OpenDeadline},
         id::{RecordId, Subject},
@@ -40,7 +35,7 @@ impl App {
             why: Some(self.reason(open)),
             mail_problem: None,
         };
-        self.headed(bench, id, open.subject, plain)
+        Self::headed(bench, id, open.subject, plain)
     }
 
     /// A row about a record as such.
@@ -65,29 +60,15 @@ impl App {
             why: due.map(|due| self.reason(due)),
             mail_problem: None,
         };
-        self.headed(bench, row.release.unwrap_or(row.subject.id), row.subject, plain)
+        Self::headed(bench, row.release.unwrap_or(row.subject.id), row.subject, plain)
     }
 
     /// The row with what its viewer may know of title and developer.
-    fn headed(&self, bench: &Bench<'_>, case: RecordId, subject: Subject, plain: WorkItem) -> WorkItem {
-        let Some(case) = bench.cases.cases.get(&case) else { return plain };
-        let viewing = self.viewing(bench, case);
+    fn headed(bench: &Bench<'_>, case: RecordId, subject: Subject, plain: WorkItem) -> WorkItem {
+        let Some(viewing) = bench.viewings.get(&case) else { return plain };
         let seen = viewing.sight(subject).map(|sight| viewing.headline(subject, sight, bench.looked.pooled));
         let Headline { title, developer, .. } = seen.unwrap_or_default();
         WorkItem { title, developer: developer.map(|developer| bench.names.party(developer)), ..plain }
-    }
-
-    fn viewing<'v>(&'v self, bench: &'v Bench<'_>, case: &'v Case) -> Viewing<'v> {
-        Viewing {
-            engine: self.engine(),
-            case,
-            facts: &bench.cases.facts,
-            viewer: &bench.looked.viewer.actor,
-            names: &bench.names,
-            zone: self.settings().program.zone,
-            now: bench.looked.now,
-            today: None,
-        }
     }
 
     fn reason(&self, open: &OpenDeadline) -> WorkReason {

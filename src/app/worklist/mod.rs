@@ -1,6 +1,7 @@
 //! One queue a person: what is overdue, what is due within seven days, what waits on others, which notices wait to be
-//! acknowledged, which steps have no date, and what nobody has taken yet. Each row says the next step, who, when and why. The same queue is there
-//! for what a person may do on somebody's delegation, and for what the person's whole side has to do.
+//! acknowledged, which steps have no date, and what nobody has taken yet. Each row says the next step, who, when and
+//! why. The same queue is there for what a person may do on somebody's delegation, and for what the person's whole side
+//! has to do.
 //!
 //! Cost: at most eighteen statements, however many rows: the cases of every section are loaded once.
 
@@ -9,7 +10,7 @@ mod notices;
 mod pool;
 mod undated;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use super::{
     agenda::{Cases, Opened, Upcoming},
     people,
     rows::{Looked, begins},
-    view::{Moment, Names, Party, Person, moment},
+    view::{Moment, Names, Party, Person, Viewing, moment},
 };
 use crate::{
     domain::{
@@ -165,9 +166,10 @@ pub struct WorkReason {
 /// What the rows of a queue are made from.
 struct Bench<'a> {
     looked: Looked<'a>,
-    cases: Cases,
+    cases: &'a Cases,
     opened: Opened,
-    names: Names,
+    names: &'a Names,
+    viewings: BTreeMap<RecordId, Viewing<'a>>,
 }
 
 impl App {
@@ -209,7 +211,9 @@ impl App {
         let names = people::names_in(tx, cases.cases.values()).await?;
         let opened = cases.open(now);
         let upcoming = self.upcoming(viewer, rows, &cases, &mut opened.clone());
-        let bench = Bench { looked: Looked::new(viewer, now), opened, cases, names };
+        let looked = Looked::new(viewer, now);
+        let viewings = self.viewings(&looked, &cases, &names);
+        let bench = Bench { looked, cases: &cases, opened, names: &names, viewings };
         let mut list = Worklist::empty(self.moment(now), filter.view);
         list.truncated = truncated || more_notices || more_pool;
         list.to_acknowledge = self.to_acknowledge(&bench, &notices);
@@ -233,7 +237,7 @@ impl App {
         };
         let is_wanted = match list.view {
             WorkView::Own => upcoming.mine,
-            WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side, &bench.names),
+            WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side, bench.names),
             WorkView::Delegated => !acts.is_empty(),
         };
         let (due, now) = (upcoming.row.due_at, bench.looked.now);
