@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, Principal, people,
+    recording::name_of,
     reminding::words,
     view::{Names, may_know},
 };
@@ -15,7 +16,7 @@ use crate::{
     domain::{
         actor::{Actor, Role, Side},
         case::{Case, Facts, settle},
-        deadline::{Date, OpenDeadline, Recipient, derive},
+        deadline::{Date, DeadlineKind, OpenDeadline, Recipient, derive},
         id::{AccountId, Kind, RecordId, Subject},
         notice::{Addressee, addressees},
         time::Instant,
@@ -48,6 +49,24 @@ impl Cases {
             })
         };
         self.cases.iter().map(|(id, case)| (*id, derived(case))).collect()
+    }
+}
+
+/// Which deadlines are looked at; all by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Which {
+    /// Those of records of this kind.
+    pub(super) kind: Option<Kind>,
+    /// Those of this code, such as `D4`, without regard to case.
+    pub(super) code: Option<String>,
+}
+
+impl Which {
+    /// The names by which deadlines of the code are stored.
+    fn names(&self) -> Option<Vec<String>> {
+        let code = self.code.as_ref()?;
+        let named = DeadlineKind::all().filter(|kind| kind.to_string().eq_ignore_ascii_case(code));
+        Some(named.map(name_of).collect())
     }
 }
 
@@ -97,7 +116,7 @@ impl App {
         span: Span,
         now: Instant,
     ) -> Result<Agenda, AppError> {
-        let (rows, last, truncated) = self.agenda_rows(tx, viewer, span).await?;
+        let (rows, last, truncated) = self.agenda_rows(tx, viewer, &Which::default(), span).await?;
         let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
         let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
         let cases = self.cases(tx, &releases, &alone, now).await?;
@@ -106,10 +125,17 @@ impl App {
     }
 
     /// The stored deadlines of what the person may read at most, the place of the last one, and whether there are more.
-    pub(super) async fn agenda_rows(&self, tx: &ReadTx, viewer: &Principal, span: Span) -> Result<Stored, AppError> {
-        let kinds = Kind::ALL.into_iter().map(|kind| storage::Scope::of(&Scope::of(&viewer.actor, kind)));
-        let scope = kinds.reduce(storage::Scope::or).unwrap_or_else(storage::Scope::none);
-        let rows = open_deadlines(tx, &scope, span).await?;
+    pub(super) async fn agenda_rows(
+        &self,
+        tx: &ReadTx,
+        viewer: &Principal,
+        which: &Which,
+        span: Span,
+    ) -> Result<Stored, AppError> {
+        let kinds = Kind::ALL.into_iter().filter(|kind| which.kind.is_none_or(|wanted| wanted == *kind));
+        let scopes = kinds.map(|kind| storage::Scope::of(&Scope::of(&viewer.actor, kind)));
+        let scope = scopes.reduce(storage::Scope::or).unwrap_or_else(storage::Scope::none);
+        let rows = open_deadlines(tx, &scope, which.names().as_deref(), span).await?;
         let last = rows.last().map(|(row, _)| (row.due_at, row.id));
         let truncated = u64::try_from(rows.len()).is_ok_and(|rows| rows >= span.limit);
         Ok((rows, last, truncated))

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
@@ -12,8 +13,10 @@ use super::{
     notice_history::NoticeEntry,
     people,
     read::{DocumentEntry, Readable, TimelineEntry, entry, text_entry},
+    rows::Looked,
     since_signature::SinceSignature,
-    view::{ActionView, PrerequisitesView, RecordView, Viewing, ids_in},
+    view::{ActionView, Owner, Person, PrerequisitesView, RecordView, Viewing, ids_in},
+    waiting::Place,
 };
 use crate::{
     authz::{Acting, Resource, Sight, WHAT_IF, decide},
@@ -64,10 +67,38 @@ pub struct Dossier {
     /// The records of the same case that the viewer does not read: what is said of this one may name them, so that a
     /// page has to know that nothing is to be found there.
     pub hidden: Vec<(Kind, String)>,
+    /// What waits on the record although no deadline says so.
+    pub waiting: Option<WaitingStep>,
+    /// Who leads it for the viewer's side.
+    pub lead: Lead,
     /// Of an engagement: what changed since the viewer last signed there, if the viewer did.
     pub since_signature: Option<SinceSignature>,
     /// The instant of looking, business time.
     pub now: Instant,
+}
+
+/// A step that no deadline brings up: the viewer's own, or one of others where the viewer sees the record whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingStep {
+    /// The act that is waited for, by the name of its command.
+    pub act: &'static str,
+    /// Whether it is the viewer's own.
+    pub mine: bool,
+    /// Whose turn it is: `me`, or codes of roles.
+    pub who: Vec<String>,
+    /// Of an offer: the last day on which it can be accepted, when it lapses, and when it was made.
+    pub offer: Option<(NaiveDate, Instant, Instant)>,
+}
+
+/// Who leads a record for the viewer's side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The viewer may not know, or nobody ever leads it.
+    Unknown,
+    /// Nobody does yet.
+    Nobody,
+    /// This person.
+    Person(Person),
 }
 
 /// A record under an engagement.
@@ -149,6 +180,8 @@ impl App {
             documents: texts.chain(viewing.documents(subject)).chain(viewing.versions(subject)).collect(),
             deadlines,
             hidden: hidden(readable, &viewing),
+            waiting: self.waiting_step(viewer, readable),
+            lead: lead(viewer, readable, &viewing),
             since_signature: since.filter(|_| subject.kind == Kind::Engagement),
             now: readable.looking.now,
         })
@@ -171,6 +204,16 @@ impl App {
         let known = heads.copied().filter(|one| one.includes(viewer.actor.side, viewer.actor.organization));
         let audiences: BTreeSet<Audience> = known.chain(readable.audiences(viewer)).collect();
         Ok(timeline::of_aggregates(tx, &ids, &audiences.into_iter().collect::<Vec<_>>()).await?)
+    }
+
+    fn waiting_step(&self, viewer: &Principal, readable: &Readable) -> Option<WaitingStep> {
+        let (case, subject, looking) = (&readable.case, readable.subject, &readable.looking);
+        let place = Place { case, subject, facts: &looking.facts, now: looking.now };
+        let others = || place.anybody().filter(|_| readable.sight == Sight::Whole);
+        let waiting = place.own(self.engine(), &viewer.actor).or_else(others)?;
+        let zone = self.settings().program.zone;
+        let offer = waiting.offer.map(|offer| (offer.last_day(zone), offer.lapses_at, offer.offered_at));
+        Some(WaitingStep { act: waiting.act, mine: waiting.mine, who: waiting.whose(), offer })
     }
 
     fn plans(&self, viewer: &Principal, readable: &Readable) -> bool {
@@ -201,6 +244,15 @@ impl App {
             Ok(Some(Under { kind: subject.kind, reference, view, actions }))
         };
         beneath(readable, viewing).into_iter().filter_map(|subject| one(subject).transpose()).collect()
+    }
+}
+
+fn lead(viewer: &Principal, readable: &Readable, viewing: &Viewing<'_>) -> Lead {
+    let pooled = Looked::new(viewer, readable.looking.now).pooled;
+    match viewing.headline(readable.subject, readable.sight, pooled).owner {
+        Owner::Unknown => Lead::Unknown,
+        Owner::Nobody => Lead::Nobody,
+        Owner::Person(account) => Lead::Person(viewing.names.person(account)),
     }
 }
 

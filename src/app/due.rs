@@ -65,6 +65,13 @@ pub struct DeadlineEntry {
     pub reminders: Vec<ReminderEntry>,
 }
 
+impl DeadlineEntry {
+    /// Whether it asks somebody for an act. That a window opens, or that what nobody moves lapses, does not.
+    pub fn asks(&self) -> bool {
+        self.next_step.is_some_and(step::asks)
+    }
+}
+
 /// A reminder with the deadline that it belongs to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EngagementReminder {

@@ -62,6 +62,7 @@ pub mod unsubscribing;
 pub mod verify;
 pub mod view;
 mod view_alerts;
+mod waiting;
 pub mod what_if;
 pub mod worklist;
 
@@ -73,7 +74,7 @@ pub use advance::{Advanced, Happening};
 pub use as_of::{AsOf, FoundAsOf};
 use chrono::Datelike as _;
 pub use command::{Done, Outcome, Request, TargetRef};
-pub use dossier::{Dossier, Happened, Under};
+pub use dossier::{Dossier, Happened, Lead, Under, WaitingStep};
 pub use due::{DeadlineEntry, EngagementReminder};
 pub use error::AppError;
 pub use idempotency::{Idempotency, Kept};

@@ -17,6 +17,11 @@ const fn step(word: &'static str, acts: &'static [&'static str]) -> Step {
     Step { word, acts }
 }
 
+/// Whether the word of a step asks for an act.
+pub(super) fn asks(word: &str) -> bool {
+    !["prepare", "continue_or_withdraw"].contains(&word)
+}
+
 /// The step of an open deadline.
 pub(super) fn of(open: &OpenDeadline) -> Step {
     of_kind(open.kind, open.anchor)

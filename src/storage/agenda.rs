@@ -36,13 +36,15 @@ pub struct Span {
     pub limit: u64,
 }
 
-/// Open deadlines of the records in the scope, each with its record.
+/// Open deadlines of the records in the scope, each with its record; of these names of deadlines alone, if there are any.
 pub async fn open_deadlines(
     tx: &ReadTx,
     scope: &Scope,
+    names: Option<&[String]>,
     span: Span,
 ) -> Result<Vec<(DeadlineRow, Subject)>, StorageError> {
     let within = Condition::all()
+        .add_option(names.map(|names| DeadlineColumn::Kind.is_in(names)))
         .add_option(span.from.map(|from| DeadlineColumn::DueAt.gte(micros(from))))
         .add_option(span.to.map(|to| DeadlineColumn::DueAt.lt(micros(to))))
         .add_option(span.after.map(|(due, id)| {

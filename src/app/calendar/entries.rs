@@ -170,7 +170,7 @@ impl App {
         let mut span = Span { from: None, to: None, after: None, limit: MOST };
         let mut found = BTreeSet::new();
         for _ in 0..MOST_PAGES {
-            let rows = open_deadlines(tx, &scope, span).await?;
+            let rows = open_deadlines(tx, &scope, None, span).await?;
             found.extend(rows.iter().map(|(row, _)| row.release.unwrap_or(row.aggregate)));
             span.after = rows.last().map(|(row, _)| (row.due_at, row.id));
             if u64::try_from(rows.len()).is_ok_and(|rows| rows < span.limit) {

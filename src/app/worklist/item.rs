@@ -15,6 +15,26 @@ use crate::{
     storage::candidates::Candidate,
 };
 
+impl WorkItem {
+    /// A row about a record, of a step without a date.
+    pub(super) fn undated(row: &Candidate, next_step: String) -> Self {
+        Self {
+            reference: row.reference.clone(),
+            kind: row.subject.kind,
+            title: None,
+            developer: None,
+            next_step,
+            due_on: None,
+            due_at: None,
+            who: Vec::new(),
+            people: Vec::new(),
+            acts: Vec::new(),
+            why: None,
+            mail_problem: None,
+        }
+    }
+}
+
 impl App {
     /// The row of a deadline.
     pub(super) fn item(&self, bench: &Bench<'_>, upcoming: &Upcoming, acts: Vec<String>) -> WorkItem {
@@ -47,24 +67,17 @@ impl App {
         due: Option<&OpenDeadline>,
     ) -> WorkItem {
         let plain = WorkItem {
-            reference: row.reference.clone(),
-            kind: row.subject.kind,
-            title: None,
-            developer: None,
-            next_step: step.to_owned(),
             due_on: due.map(|due| due.due.shown_on),
             due_at: due.map(|due| self.moment(due.due.due_at)),
             who: vec![who.to_owned()],
-            people: Vec::new(),
-            acts: Vec::new(),
             why: due.map(|due| self.reason(due)),
-            mail_problem: None,
+            ..WorkItem::undated(row, step.to_owned())
         };
         Self::headed(bench, row.release.unwrap_or(row.subject.id), row.subject, plain)
     }
 
     /// The row with what its viewer may know of title and developer.
-    fn headed(bench: &Bench<'_>, case: RecordId, subject: Subject, plain: WorkItem) -> WorkItem {
+    pub(super) fn headed(bench: &Bench<'_>, case: RecordId, subject: Subject, plain: WorkItem) -> WorkItem {
         let Some(viewing) = bench.viewings.get(&case) else { return plain };
         let seen = viewing.sight(subject).map(|sight| viewing.headline(subject, sight, bench.looked.pooled));
         let Headline { title, developer, .. } = seen.unwrap_or_default();

@@ -8,7 +8,7 @@
 mod item;
 mod notices;
 mod pool;
-mod undated;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, Principal,
-    agenda::{Cases, Opened, Upcoming},
+    agenda::{Cases, Opened, Upcoming, Which},
     people,
     rows::{Looked, begins},
     view::{Moment, Names, Party, Person, Viewing, moment},
@@ -56,7 +56,7 @@ pub struct Worklist {
     pub waiting_on_others: Vec<WorkItem>,
     /// Legally operative notices that the person may acknowledge; they have no date.
     pub to_acknowledge: Vec<WorkItem>,
-    /// Steps of the person that have no date, on records that nothing else reminds the person of.
+    /// Steps that no deadline brings up, such as a grant to approve.
     pub undated: Vec<WorkItem>,
     /// Legally operative mail that did not arrive, whose recipient is to be told otherwise; for system administrators and
     /// program liaisons alone.
@@ -65,8 +65,8 @@ pub struct Worklist {
     pub unassigned: Vec<WorkItem>,
     /// How many rows each section has.
     pub counts: WorkCounts,
-    /// Whether there is more than was looked at: the 200 open deadlines that are due first, the 200 newest incidents with a notice
-    /// and open requests for records, and the 100 newest engagements of the pool.
+    /// Whether there is more than was looked at: the 200 open deadlines that are due first, of the kind and code that are
+    /// asked for; the 200 newest records on which something can wait; and the 100 newest engagements of the pool.
     pub truncated: bool,
 }
 
@@ -149,9 +149,9 @@ pub struct WorkItem {
 /// The facts behind a date.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkReason {
-    /// The deadline's code, `D1` to `D22`.
+    /// The deadline's code, `D1` to `D22`; of an offer the section of the rules that lets it lapse, `3.0`.
     pub code: String,
-    /// The deadline's kind.
+    /// The deadline's kind; `offer_lapses` of an offer.
     pub deadline: String,
     /// The event that anchors it.
     pub anchor: String,
@@ -200,10 +200,10 @@ impl App {
     async fn queue(&self, tx: &ReadTx, viewer: &Principal, filter: &WorkFilter) -> Result<Worklist, AppError> {
         let now = self.decision_time(tx).await?;
         let span = Span { from: None, to: None, after: None, limit: MOST };
-        let (rows, _, truncated) = self.agenda_rows(tx, viewer, span).await?;
-        let (notices, more_notices) = self.notices(tx, viewer, now).await?;
+        let (rows, _, truncated) = self.agenda_rows(tx, viewer, &filter.which(), span).await?;
+        let (waiting, more_waiting) = self.may_wait(tx, viewer, now).await?;
         let (pool, more_pool) = self.pool(tx, viewer, now).await?;
-        let further = || notices.iter().chain(&pool);
+        let further = || waiting.iter().chain(&pool);
         let releases = rows.iter().filter_map(|(row, _)| row.release).chain(further().filter_map(|row| row.release));
         let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate);
         let (releases, alone): (BTreeSet<RecordId>, BTreeSet<RecordId>) = (releases.collect(), alone.collect());
@@ -215,16 +215,16 @@ impl App {
         let viewings = self.viewings(&looked, &cases, &names);
         let bench = Bench { looked, cases: &cases, opened, names: &names, viewings };
         let mut list = Worklist::empty(self.moment(now), filter.view);
-        list.truncated = truncated || more_notices || more_pool;
-        list.to_acknowledge = self.to_acknowledge(&bench, &notices);
-        list.undated = match list.view {
-            WorkView::Own | WorkView::Team => self.undated(&bench, &notices, &upcoming),
-            WorkView::Delegated => Vec::new(),
-        };
+        list.truncated = truncated || more_waiting || more_pool;
+        list.to_acknowledge = self.to_acknowledge(&bench, &waiting);
+        self.place_waiting(&mut list, &bench, &waiting, &upcoming);
         list.mail_problems = self.mail_work(tx, viewer, now).await?;
         list.unassigned = self.unassigned(&bench, &pool);
         for one in upcoming {
             self.place(&mut list, &bench, &one);
+        }
+        for items in [&mut list.due_soon, &mut list.later] {
+            items.sort_by_key(|item| item.due_at.as_ref().map(|due| due.at));
         }
         Ok(list)
     }
@@ -304,6 +304,11 @@ impl Worklist {
 }
 
 impl WorkFilter {
+    /// Which deadlines the store is asked for, so that the first of those that are wanted are found among however many.
+    fn which(&self) -> Which {
+        Which { kind: self.kind, code: self.code.clone() }
+    }
+
     fn wants(&self, item: &WorkItem) -> bool {
         let developer = |wanted: &str| {
             item.developer.as_ref().is_some_and(|developer| begins(&developer.name, &wanted.trim().to_lowercase()))

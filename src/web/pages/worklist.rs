@@ -139,7 +139,8 @@ async fn page(
     if let Some(format) = asked.format {
         return Ok(files::answer(format, "worklist", sections.iter().map(|(section, _)| section), list.truncated));
     }
-    let cut = "There is more than is shown here: the 200 deadlines that are due first are. Filter to see the others.";
+    let cut = "There is more than is shown here: the 200 deadlines that are due first, and the 200 newest records on which \
+               something can wait. Choose a kind of record, or a deadline, to see more of it.";
     let some = sections.iter().any(|(_, rows)| *rows > 0);
     let views = web.app.saved_views(visitor.principal()).await?;
     let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);

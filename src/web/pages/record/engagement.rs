@@ -46,7 +46,9 @@ pub const TOLD: [&str; 17] = [
 
 /// What the page says.
 pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body {
-    let open = view.window.as_ref().filter(|window| window.open);
+    let begun =
+        |window: &&crate::app::view::WindowView| window.closed_at.is_none() && (window.open || window.used_seconds > 0);
+    let open = view.window.as_ref().filter(begun);
     let header = header(view, clock)
         .some("Access window", Inline::maybe(open, |window| Inline::text(bar(window, clock).said)))
         .some("Since you last signed", since_signed::way(dossier));

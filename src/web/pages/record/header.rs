@@ -3,7 +3,8 @@
 
 use super::history::why;
 use crate::{
-    app::{DeadlineEntry, Dossier, view::Moment},
+    app::{DeadlineEntry, Dossier, Lead, WaitingStep, view::Moment},
+    domain::id::Kind,
     web::pages::{
         time::PageClock,
         ui::{Facts, Inline, Link},
@@ -23,20 +24,56 @@ fn first(dossier: &Dossier) -> Option<&DeadlineEntry> {
     open.min_by_key(|one| (one.due_at.at, one.reference != dossier.reference))
 }
 
-/// The header with the next step: what, whose turn, by when and why that date.
+/// What is next on a record.
+enum Next<'a> {
+    Dated(&'a DeadlineEntry),
+    Waiting(&'a WaitingStep),
+}
+
+/// What is next: what asks the viewer on this very record comes before what waits for others there, and that before what
+/// stands under the record or asks for nothing.
+fn next_of(dossier: &Dossier) -> Option<Next<'_>> {
+    let open = dossier.deadlines.iter().filter(|one| one.status == "open" && one.asks());
+    let here: Vec<&DeadlineEntry> = open.filter(|one| one.reference == dossier.reference).collect();
+    let soonest = |mine: bool| {
+        let whose = here.iter().copied().filter(|one| !mine || one.who.iter().any(|who| who == "me"));
+        whose.min_by_key(|one| one.due_at.at).map(Next::Dated)
+    };
+    let waiting = dossier.waiting.as_ref();
+    soonest(true)
+        .or_else(|| waiting.filter(|waiting| waiting.mine).map(Next::Waiting))
+        .or_else(|| soonest(false))
+        .or_else(|| waiting.map(Next::Waiting))
+        .or_else(|| first(dossier).map(Next::Dated))
+}
+
+/// The header with who leads the record, and with the next step: what, whose turn, by when and why that date.
 pub fn next(header: Facts, dossier: &Dossier, clock: PageClock) -> Facts {
-    let Some(deadline) = first(dossier) else { return header.with("Next step", Inline::text("None with a date")) };
+    let header = header.some("Lead", lead(dossier));
+    match next_of(dossier) {
+        None => header.with("Next step", Inline::text("None")),
+        Some(Next::Dated(deadline)) => dated(header, dossier, deadline, clock),
+        Some(Next::Waiting(waiting)) => waits(header, dossier, waiting, clock),
+    }
+}
+
+/// Who leads it; an engagement names its leads itself.
+fn lead(dossier: &Dossier) -> Inline {
+    match &dossier.lead {
+        Lead::Person(person) if dossier.kind != Kind::Engagement => Inline::person(person),
+        Lead::Nobody => Inline::text("Nobody yet"),
+        Lead::Person(_) | Lead::Unknown => Inline::None,
+    }
+}
+
+fn dated(header: Facts, dossier: &Dossier, deadline: &DeadlineEntry, clock: PageClock) -> Facts {
     let what = words::label(deadline.next_step.unwrap_or_default());
     let at = &deadline.reference;
     let step = match crate::app::kind_of(at) {
         Some(kind) if *at != dossier.reference => {
             Inline::Link(Link { href: format!("/{}/{at}", kind.plural()), text: format!("{what}, {at}") })
         }
-        // One who can take the step goes to its form, everybody else to what they can do instead.
-        _ => {
-            let form = next_act(dossier).map(|act| format!("/{}/{at}/{act}", dossier.kind.plural()));
-            Inline::Link(Link { href: form.unwrap_or_else(|| "#actions".to_owned()), text: what })
-        }
+        _ => to_form(dossier, what),
     };
     header
         .with("Next step", step)
@@ -45,9 +82,27 @@ pub fn next(header: Facts, dossier: &Dossier, clock: PageClock) -> Facts {
         .with(&format!("{} {}", deadline.code, words::label(&deadline.kind)), why(deadline, clock))
 }
 
+fn waits(header: Facts, dossier: &Dossier, waiting: &WaitingStep, clock: PageClock) -> Facts {
+    let header = header
+        .with("Next step", to_form(dossier, words::label(waiting.act)))
+        .with("Whose turn", Inline::text(words::turn(&waiting.who, &[])));
+    let Some((last_day, lapses_at, offered_at)) = waiting.offer else { return header };
+    let why = format!("Offered {}; an offer lapses when nobody accepts it", clock.plain(offered_at).text);
+    header.with("Lapses", clock.due(last_day, lapses_at)).with("Why this date", Inline::text(why))
+}
+
+/// One who can take the step goes to its form, everybody else to what they can do instead.
+fn to_form(dossier: &Dossier, what: String) -> Inline {
+    let form = next_act(dossier).map(|act| format!("/{}/{}/{act}", dossier.kind.plural(), dossier.reference));
+    Inline::Link(Link { href: form.unwrap_or_else(|| "#actions".to_owned()), text: what })
+}
+
 /// The command that carries the next step out, where the viewer can now and it is on this very record.
 pub fn next_act(dossier: &Dossier) -> Option<&'static str> {
-    let deadline = first(dossier).filter(|one| one.reference == dossier.reference)?;
     let may = |act: &&'static str| dossier.actions.iter().any(|action| action.allowed && action.action == *act);
-    deadline.acts.iter().copied().find(may)
+    match next_of(dossier)? {
+        Next::Dated(deadline) if deadline.reference == dossier.reference => deadline.acts.iter().copied().find(may),
+        Next::Dated(_) => None,
+        Next::Waiting(waiting) => Some(waiting.act).filter(may),
+    }
 }

@@ -56,10 +56,11 @@ fn said(window: &WindowView) -> String {
     if window.missed {
         return "The opening was held back: both sides schedule anew".to_owned();
     }
+    let day = (window.used_seconds / DAY_S).saturating_add(1).min(cap);
     match (window.open, window.closed_at.is_some(), window.used_seconds) {
-        (true, ..) => format!("Open: day {} of {cap}", (window.used_seconds / DAY_S).saturating_add(1).min(cap)),
+        (true, ..) => format!("Open: day {day} of {cap}"),
         (false, true, _) => format!("Closed: {used} of {cap} days used"),
         (false, false, 0) => format!("Scheduled: none of {cap} days used yet"),
-        (false, false, _) => format!("Not open now: {used} of {cap} days used"),
+        (false, false, _) => format!("Not open now: day {day} of {cap}, {used} used"),
     }
 }
