@@ -9,13 +9,15 @@ use super::{
     App, AppError, Principal,
     agenda::{Turn, turn},
     read::Readable,
+    recording::name_of,
     reminder_history::{History, ReminderEntry},
     step,
-    view::{Moment, Person, may_know},
+    view::{Moment, Person, WindowEndView, may_know},
 };
 use crate::{
     authz::{Resource, Sight, sight},
     domain::{
+        case::Case,
         deadline::{DeadlineKind, OpenDeadline, derive},
         id::{Kind, RecordId, Subject},
         time::Instant,
@@ -41,7 +43,7 @@ pub struct DeadlineEntry {
     /// Since when it stands there, business time; for pages alone.
     #[serde(skip)]
     pub status_at: Instant,
-    /// The instant that the clock counts from.
+    /// The instant of the event that anchors it: the clock counts from it, or it gave the date.
     pub starts_at: Moment,
     /// The event that anchors it.
     pub anchor: String,
@@ -49,6 +51,9 @@ pub struct DeadlineEntry {
     pub calendar: String,
     /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
     pub clock: Value,
+    /// Of the end of an access window, while it is open: why it is that instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_end: Option<WindowEndView>,
     /// While it is open, what is to be done, as a stable word such as `sign` or `redline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<&'static str>,
@@ -165,13 +170,32 @@ impl App {
             };
             let reminders = if told.contains(&row.id) { history.tell(self, &row, viewer)? } else { Vec::new() };
             let found = open.get(&row.key).filter(|_| told.contains(&row.id));
-            let entry = self.deadline_entry(row, reminders);
+            let (anchored_at, end) = self.anchor(&readable.case, &row, open.get(&row.key));
+            let entry =
+                DeadlineEntry { starts_at: anchored_at, window_end: end, ..self.deadline_entry(row, reminders) };
             entries.push(match found {
                 Some(open) => with_turn(entry, open, viewer, readable),
                 None => entry,
             });
         }
         Ok(entries)
+    }
+
+    /// The instant of the event that anchors a deadline, and why a window ends. The dates of a window are stored as
+    /// given; of one that is over, a window that opened and the row itself tell since when it stood.
+    fn anchor(&self, case: &Case, row: &DeadlineRow, open: Option<&OpenDeadline>) -> (Moment, Option<WindowEndView>) {
+        if let Some(open) = open {
+            let end = WindowEndView::of_deadline(open, self.settings().program.zone);
+            return (self.moment(open.anchored_at()), end);
+        }
+        let is = |kind: DeadlineKind| row.kind == name_of(kind);
+        let engagement = case.engagements.get(&row.aggregate).and_then(|entry| entry.state.window.as_ref());
+        let at = match engagement {
+            Some(window) if is(DeadlineKind::WindowCloses) => window.opened_at,
+            _ if is(DeadlineKind::WindowOpens) => row.created_at,
+            _ => row.starts_at,
+        };
+        (self.moment(at), None)
     }
 
     fn deadline_entry(&self, row: DeadlineRow, reminders: Vec<ReminderEntry>) -> DeadlineEntry {
@@ -185,6 +209,7 @@ impl App {
             status_at: row.status_at,
             starts_at: self.moment(row.starts_at),
             clock: row.facts.get("clock").cloned().unwrap_or_default(),
+            window_end: None,
             reminders,
             next_step: None,
             acts: Vec::new(),

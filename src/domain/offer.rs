@@ -1,14 +1,16 @@
 //! Two-key acts (domain section 3.0): the first key records exact terms and their hash; the second key names that hash.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
     actor::{Actor, By},
+    deadline::Calendar,
     refusal::Refusal,
     text::Sha256Hex,
-    time::Instant,
+    time::{Instant, local_date, start_of_day},
 };
 
 /// An offer of one side, waiting for the other side's key.
@@ -24,6 +26,12 @@ pub struct Offer<T> {
     pub at: DateTime<Utc>,
     /// From this instant on it cannot be accepted any more (10 working days).
     pub lapses_at: DateTime<Utc>,
+}
+
+/// From when an offer made at `at` cannot be accepted any more: the end of the last of so many working days after its day.
+pub fn lapse(at: Instant, working_days: u32, zone: Tz, calendar: &Calendar) -> Instant {
+    let last = calendar.add_working_days(local_date(at, zone), working_days);
+    start_of_day(last.succ_opt().unwrap_or(last), zone)
 }
 
 /// The hash that names an offer: over its terms, its author and its instant, so that every offer has its own.
@@ -43,6 +51,12 @@ impl<T: Clone + PartialEq + Serialize + DeserializeOwned> Offer<T> {
     pub fn make(terms: T, by: By, at: Instant, lapses_at: Instant) -> Result<Self, Refusal> {
         let hash = hash_of(&terms, &by, at)?;
         Ok(Self { hash, terms, by, at, lapses_at })
+    }
+
+    /// The working days that the offer was given, if they are so many by this calendar: numbers and closures of another
+    /// day may have been others.
+    pub fn given_days(&self, working_days: u32, zone: Tz, calendar: &Calendar) -> Option<u32> {
+        (lapse(self.at, working_days, zone, calendar) == self.lapses_at).then_some(working_days)
     }
 
     /// Whether the second key may still turn.
@@ -145,4 +159,21 @@ where
         return Err(Refusal::WrongSide);
     }
     Ok(offer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::{Who, at};
+
+    #[test]
+    fn an_offer_lapses_with_the_last_of_its_working_days() {
+        let (zone, calendar) = (chrono_tz::America::New_York, Calendar::new("federal", []));
+        // Ten working days after Monday, November 16, with Thanksgiving between: December 1, to its end.
+        let (made, lapses) = (at("2026-11-16T15:00:00Z"), at("2026-12-02T05:00:00Z"));
+        assert_eq!(lapse(made, 10, zone, &calendar), lapses);
+        let offer = Offer::make("terms".to_owned(), By::from(&Who::Pl.actor()), made, lapses).expect("an offer");
+        let given = |days| offer.given_days(days, zone, &calendar);
+        assert_eq!((given(10), given(9)), (Some(10), None));
+    }
 }

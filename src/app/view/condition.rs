@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasedView, Moment, Party, Person, Viewing, records};
+use super::{ErasedView, Moment, Party, Person, Viewing, engagement::given_days, records};
 use crate::domain::{
     actor::Side,
     condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject, successor},
@@ -91,8 +91,13 @@ pub struct OfferedAgreement {
     pub terms: AgreeTerms,
     /// Which side turned the first key.
     pub offered_by: Option<Side>,
+    /// When.
+    pub offered_at: Moment,
     /// From when it cannot be accepted any more.
     pub lapses_at: Moment,
+    /// The working days after the day of the offer that it was given; none where numbers or closures changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lapses_after_working_days: Option<u32>,
 }
 
 /// An organization's signature.
@@ -172,12 +177,15 @@ fn texts(v: &Viewing<'_>, c: &Condition) -> Vec<TextView> {
 }
 
 fn offers(v: &Viewing<'_>, c: &Condition) -> Vec<OfferedAgreement> {
+    let pinned = v.case.engagement_above(c.attached_to).and_then(|engagement| v.case.pinned(engagement));
     let open = c.offers.iter().filter(|offer| offer.is_open(v.now));
     open.map(|offer| OfferedAgreement {
         hash: offer.hash.as_str().to_owned(),
         terms: offer.terms.clone(),
         offered_by: offer.by.side,
+        offered_at: v.moment(offer.at),
         lapses_at: v.moment(offer.lapses_at),
+        lapses_after_working_days: given_days(v, pinned, offer),
     })
     .collect()
 }

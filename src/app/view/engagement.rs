@@ -1,11 +1,11 @@
 //! The engagement and its window.
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
     DesignationView, ErasedView, ItemView, LOCKED, Moment, Party, Person, RetentionView, UnmetView, Viewing,
-    actions::collapse, item, records, unmet_view,
+    WindowEndView, actions::collapse, item, records, unmet_view,
 };
 use crate::domain::{
     actor::{Role, Side},
@@ -129,6 +129,9 @@ pub struct WindowView {
     pub missed: bool,
     /// When it closes; none while suspended under a paused clock, or while no window would come about.
     pub closes_at: Option<Moment>,
+    /// Why it closes then; none once it closed, and where nothing says when it closes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<WindowEndView>,
     /// When it closed.
     pub closed_at: Option<Moment>,
     /// The planned release that bounds it.
@@ -156,6 +159,9 @@ pub struct OfferView {
     pub offered_at: Moment,
     /// From when it cannot be accepted any more.
     pub lapses_at: Moment,
+    /// The working days after the day of the offer that it was given; none where numbers or closures changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lapses_after_working_days: Option<u32>,
 }
 
 pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementView>, Refusal> {
@@ -181,7 +187,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<EngagementVie
         lead: e.lead.filter(|_| v.viewer.side == Side::Developer).map(|lead| v.names.person(lead)),
         sameness: e.sameness.as_ref().map(|s| SamenessView { release: s.release.clone(), raised_by: s.by }),
         window: window(v, e, &rules),
-        offers: offers(v, e.offers.iter()),
+        offers: offers(v, e, e.offers.iter()),
         unmet: unmet(v, id, e)?,
         conditions: conditions(v, id),
         nominations: nominations(v, id),
@@ -221,12 +227,13 @@ const fn outcome(stage: &Stage) -> Option<Outcome> {
 fn window(v: &Viewing<'_>, e: &Engagement, rules: &Rules) -> Option<WindowView> {
     let planned = v.case.release().and_then(|(_, release)| release.state.planned);
     let scheduled = |open_at, agreed_end, missed| {
-        let closes = planned.and_then(|planned| rules.projected_close(open_at, planned, agreed_end));
+        let end = planned.and_then(|planned| rules.projected_end(open_at, planned, agreed_end));
         WindowView {
             open: false,
             opens_at: v.moment(open_at),
             missed,
-            closes_at: closes.map(|at| v.moment(at)),
+            closes_at: end.map(|end| v.moment(end.at())),
+            end: end.map(|end| WindowEndView::of(&end, v.zone)),
             closed_at: None,
             release_bound: planned.map(|at| v.moment(at)),
             earlier_end: agreed_end.map(|at| v.moment(at)),
@@ -248,6 +255,7 @@ fn opened(v: &Viewing<'_>, window: &Window, rules: &Rules) -> WindowView {
         opens_at: v.moment(window.opened_at),
         missed: false,
         closes_at: window.close_at(rules).map(|at| v.moment(at)),
+        end: window.end(rules).map(|end| WindowEndView::of(&end, v.zone)),
         closed_at: window.closed_at.map(|at| v.moment(at)),
         release_bound: Some(v.moment(window.release_bound)),
         earlier_end: window.earlier_end.map(|at| v.moment(at)),
@@ -258,7 +266,11 @@ fn opened(v: &Viewing<'_>, window: &Window, rules: &Rules) -> WindowView {
 }
 
 /// Those of these offers that may still be accepted.
-pub(super) fn offers<'a>(v: &Viewing<'_>, offers: impl Iterator<Item = &'a Offer<Terms>>) -> Vec<OfferView> {
+pub(super) fn offers<'a>(
+    v: &Viewing<'_>,
+    e: &Engagement,
+    offers: impl Iterator<Item = &'a Offer<Terms>>,
+) -> Vec<OfferView> {
     let open = offers.filter(|offer| offer.is_open(v.now));
     open.map(|offer| OfferView {
         hash: offer.hash.as_str().to_owned(),
@@ -266,8 +278,18 @@ pub(super) fn offers<'a>(v: &Viewing<'_>, offers: impl Iterator<Item = &'a Offer
         offered_by: offer.by.side,
         offered_at: v.moment(offer.at),
         lapses_at: v.moment(offer.lapses_at),
+        lapses_after_working_days: given_days(v, e.framework.as_deref(), offer),
     })
     .collect()
+}
+
+/// The working days that an offer was given, by the version that its engagement is pinned to.
+pub(super) fn given_days<T>(v: &Viewing<'_>, pinned: Option<&str>, offer: &Offer<T>) -> Option<u32>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned,
+{
+    let framework = v.facts.pinned(pinned, v.now).ok()?;
+    offer.given_days(framework.offer_lapse_working_days, framework.zone, v.facts.calendar(v.case))
 }
 
 /// What is missing before readiness, and while access depends on it.

@@ -8,7 +8,7 @@ use crate::domain::{
     actor::Side,
     grant::{
         GrantStage, GrantSuspension,
-        access::{Access, Asker, access},
+        access::{Access, AccessEnd, Asker, access, ends},
     },
     id::RecordId,
     refusal::Refusal,
@@ -47,6 +47,9 @@ pub struct GrantView {
     /// Until when it is, as far as is known now; not shown to a partner where it follows from a window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_until: Option<Moment>,
+    /// What ends it then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_by: Option<AccessEnd>,
     /// What is unmet.
     pub unmet: Vec<UnmetView>,
     /// When the statement of why the person needs access was erased, and under what.
@@ -61,6 +64,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<GrantView>, R
         Access::Allowed { until } => (Some(until), Vec::new()),
         Access::Denied { unmet } => (None, collapse(unmet, v.viewer)),
     };
+    let ends_by = ends(v.case, g, v.facts, v.now)?.filter(|(at, _)| until.flatten() == Some(*at)).map(|(_, by)| by);
     let under = g.nomination.map_or_else(
         || v.case.engagements.get(&g.engagement).map(|e| e.reference.clone()),
         |nomination| v.case.nominations.get(&nomination).map(|n| n.reference.clone()),
@@ -83,6 +87,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<GrantView>, R
         certified_at: g.certified_at.map(|at| v.moment(at)),
         effective: until.is_some(),
         effective_until: until.flatten().map(|at| v.moment(at)),
+        ends_by,
         unmet: unmet.into_iter().map(unmet_view).collect(),
         erased: records::erased(v, g.erased.as_ref()),
     }))

@@ -21,6 +21,7 @@ mod particulars;
 mod prerequisites;
 mod records;
 mod release;
+mod window_end;
 
 use std::{
     collections::BTreeMap,
@@ -53,6 +54,7 @@ pub use records::{AuthorizationView, DesignationView, ErasedView, HoldView, Rete
 pub use release::{DelegationView, ReleaseView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+pub use window_end::{BoundView, WindowEndView};
 
 use crate::{
     authz::{Engine, Resource, Sight, sight},

@@ -155,7 +155,7 @@ pub(super) fn engagement(v: &Viewing<'_>, id: RecordId) -> Option<EngagementOutl
         developer: v.names.party(entry.state.developer),
         stage: entry.state.stage.name(),
         since: v.moment(entry.state.since),
-        offers: super::engagement::offers(v, known_offers(&entry.state, v.viewer)),
+        offers: super::engagement::offers(v, &entry.state, known_offers(&entry.state, v.viewer)),
     })
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::view::{ActionView, Moment, UnmetView},
+    app::view::{ActionView, Moment, UnmetView, WindowEndView},
     domain::{deadline::ClockFacts, id::Kind},
 };
 
@@ -93,7 +93,7 @@ pub struct WhatIfDate {
     pub due_at: Moment,
     /// The date that people are shown.
     pub shown_on: NaiveDate,
-    /// The instant that the clock counts from.
+    /// The instant of the event that anchors it: the clock counts from it, or it gave the date.
     pub starts_at: Moment,
     /// The event that anchors it.
     pub anchor: String,
@@ -103,6 +103,9 @@ pub struct WhatIfDate {
     pub calendar: String,
     /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
     pub clock: ClockFacts,
+    /// Of the end of an access window: why it is that instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_end: Option<WindowEndView>,
 }
 
 /// A reminder.

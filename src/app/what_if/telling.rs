@@ -14,7 +14,7 @@ use crate::{
         recording::name_of,
         reminder_history::concerns,
         reminding::group_name,
-        view::{Moment, collapse, may_know, unmet_view},
+        view::{Moment, WindowEndView, collapse, may_know, unmet_view},
     },
     authz::{Resource, Sight, sight},
     domain::{
@@ -145,11 +145,12 @@ impl Telling<'_> {
         WhatIfDate {
             due_at: self.moment(open.due.due_at),
             shown_on: open.due.shown_on,
-            starts_at: self.moment(open.starts_at),
+            starts_at: self.moment(open.anchored_at()),
             anchor: open.anchor.to_owned(),
             opens_at: self.moment(*since),
             calendar: open.due.calendar_version.clone(),
             clock: open.due.facts,
+            window_end: WindowEndView::of_deadline(open, self.app.settings().program.zone),
         }
     }
 

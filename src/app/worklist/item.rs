@@ -2,7 +2,12 @@
 
 use super::{Bench, WorkItem, WorkReason};
 use crate::{
-    app::{App, agenda::Upcoming, step, view::Headline},
+    app::{
+        App,
+        agenda::Upcoming,
+        step,
+        view::{Headline, WindowEndView},
+    },
     authz::{Acting, Resource},
     domain::{
         action::Creates,
@@ -89,9 +94,10 @@ impl App {
             code: open.kind.to_string(),
             deadline: crate::app::recording::name_of(open.kind),
             anchor: open.anchor.to_owned(),
-            starts_at: self.moment(open.starts_at),
+            starts_at: self.moment(open.anchored_at()),
             framework: open.framework.clone(),
             clock: serde_json::to_value(open.due.facts).unwrap_or_default(),
+            window_end: WindowEndView::of_deadline(open, self.settings().program.zone),
         }
     }
 

@@ -23,7 +23,7 @@ use super::{
     agenda::{Cases, Opened, Upcoming, Which},
     people,
     rows::{Looked, begins},
-    view::{Moment, Names, Party, Person, Viewing, moment},
+    view::{Moment, Names, Party, Person, Viewing, WindowEndView, moment},
 };
 use crate::{
     domain::{
@@ -155,12 +155,15 @@ pub struct WorkReason {
     pub deadline: String,
     /// The event that anchors it.
     pub anchor: String,
-    /// The instant that the clock counts from.
+    /// The instant of that event: the clock counts from it, or it gave the date.
     pub starts_at: Moment,
     /// The framework version that gives the numbers.
     pub framework: String,
     /// The starting event and who vouches for it, the day kind, the roll rule and what pauses it.
     pub clock: Value,
+    /// Of the end of an access window: why it is that instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_end: Option<WindowEndView>,
 }
 
 /// What the rows of a queue are made from.

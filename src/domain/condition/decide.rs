@@ -12,10 +12,10 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Event as Any, Facts},
         id::{Kind, OrganizationId, RecordId, Subject},
-        offer::{Offer, any_open, any_to_accept, any_to_retract, second_key, to_accept, to_retract},
+        offer::{Offer, any_open, any_to_accept, any_to_retract, lapse, second_key, to_accept, to_retract},
         refusal::{FieldReason, Refusal, Unmet},
         text::{Name, Sha256Hex},
-        time::{Instant, local_date, start_of_day},
+        time::Instant,
     },
 };
 
@@ -227,9 +227,7 @@ fn offer(
     }
     let pinned = case.engagement_above(condition.attached_to).and_then(|engagement| case.pinned(engagement));
     let framework = facts.pinned(pinned, now)?;
-    let today = local_date(now, framework.zone);
-    let lapse_on = facts.calendar(case).add_working_days(today, framework.offer_lapse_working_days);
-    let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), framework.zone);
+    let lapses_at = lapse(now, framework.offer_lapse_working_days, framework.zone, facts.calendar(case));
     let terms = AgreeTerms {
         digest: command.digest.clone(),
         effective_at: command.effective_at,

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{DeadlineKind as K, Due, Length, Nature, Rule, due, repeats_end};
+use super::{DeadlineKind as K, Due, Length, Nature, Rule, derive_window::Source, due, repeats_end};
 use crate::domain::{
     actor::{Role, Side},
     case::{Case, Facts},
     condition::{Condition, ConditionStage},
-    engagement::{Engagement, Stage, lapses, rules_of},
+    engagement::{Engagement, Stage, lapses},
     framework::Framework,
     grant::{Grant, GrantStage, access::bound_by},
     id::{Kind, RecordId, Subject},
@@ -44,6 +44,8 @@ pub struct OpenDeadline {
     pub migrated: bool,
     /// When it is due, and why.
     pub due: Due,
+    /// What that date comes of.
+    pub source: Source,
     /// Whose turn it is, for the clocks that name it themselves.
     pub responsible: Vec<Addressee>,
     /// What its date tells.
@@ -147,8 +149,7 @@ impl Collector<'_> {
         clock: Clock,
         responsible: Vec<Addressee>,
     ) -> Result<(), Refusal> {
-        let window = matches!(clock.0, K::WindowOpens | K::WindowCloses);
-        self.dated(subject, engagement, clock, if window { Date::OfWindow } else { Date::Own }, responsible)
+        self.dated(subject, engagement, clock, Date::Own, responsible)
     }
 
     fn dated(
@@ -159,7 +160,7 @@ impl Collector<'_> {
         date: Date,
         responsible: Vec<Addressee>,
     ) -> Result<(), Refusal> {
-        self.insert(subject, engagement, clock, date, responsible, false)
+        self.insert(subject, engagement, clock, date, responsible, Source::Rule)
     }
 
     pub(super) fn insert(
@@ -169,7 +170,7 @@ impl Collector<'_> {
         (kind, anchor, starts_at): Clock,
         date: Date,
         responsible: Vec<Addressee>,
-        is_given: bool,
+        source: Source,
     ) -> Result<(), Refusal> {
         let engagement = engagement.and_then(|id| self.case.engagements.get(&id)).map(|entry| &entry.state);
         let migrated = engagement.is_some_and(|engagement| engagement.migrated);
@@ -180,14 +181,25 @@ impl Collector<'_> {
             None => self.facts.framework_at(starts_at.min(self.now)).or_else(|_| self.facts.framework_at(self.now))?,
         };
         let (mut rule, zone, calendar) = (framework.deadline(kind), framework.zone, self.facts.calendar(self.case));
-        if is_given {
+        if source == Source::Given {
             rule.length = Length::Given;
         }
         let due = if date == Date::None { repeats_end } else { due }(&rule, starts_at, zone, calendar);
         let reference = self.case.reference(subject).unwrap_or_default().to_owned();
         let framework = framework.id.clone();
-        let deadline =
-            OpenDeadline { kind, subject, reference, anchor, starts_at, framework, migrated, due, responsible, date };
+        let deadline = OpenDeadline {
+            kind,
+            subject,
+            reference,
+            anchor,
+            starts_at,
+            framework,
+            migrated,
+            due,
+            source,
+            responsible,
+            date,
+        };
         self.open.insert(deadline.key(), deadline);
         Ok(())
     }
@@ -230,14 +242,6 @@ impl Collector<'_> {
         }
         let clock = match &e.stage {
             Stage::Proposed => Some((K::ProposalAcknowledged, "engagement_proposed", e.since)),
-            Stage::WindowScheduled { open_at, missed: false, .. } => {
-                Some((K::WindowOpens, "window_scheduled", *open_at))
-            }
-            Stage::WindowOpen | Stage::Suspended { .. } => {
-                let rules = rules_of(self.case, id, self.facts, self.now)?;
-                let close = e.window.as_ref().and_then(|window| window.close_at(&rules));
-                close.map(|close| (K::WindowCloses, "window_opened", close))
-            }
             Stage::CloseOut { .. } if e.items.is_empty() || e.items.values().any(|item| !item.is_settled()) => {
                 let closed = e.window.as_ref().and_then(|window| window.closed_at).unwrap_or(e.since);
                 Some((K::ReturnOrDestruction, "window_closed", closed))
@@ -246,10 +250,13 @@ impl Collector<'_> {
             | Stage::Conditions
             | Stage::Ready
             | Stage::WindowScheduled { .. }
+            | Stage::WindowOpen
+            | Stage::Suspended { .. }
             | Stage::CloseOut { .. }
             | Stage::Closed { .. } => None,
         };
         clock.map_or(Ok(()), |clock| self.add(subject, Some(id), clock, Vec::new()))?;
+        self.window(id, e)?;
         self.records(id, e)
     }
 

@@ -4,6 +4,7 @@
 use super::{
     DeadlineKind as K,
     derive::{Clock, Collector, Date},
+    derive_window::Source,
 };
 use crate::domain::{
     engagement::Engagement,
@@ -35,7 +36,7 @@ impl Collector<'_> {
         engagement: Option<RecordId>,
         clock: Clock,
     ) -> Result<(), Refusal> {
-        self.insert(subject, engagement, clock, Date::Own, Vec::new(), true)
+        self.insert(subject, engagement, clock, Date::Own, Vec::new(), Source::Given)
     }
 
     /// D18 while the submitter may object; D19 from the plan to the notice of it.

@@ -1,10 +1,12 @@
-//! D7 of a case: repeated from the request, dated only by a scheduled opening, and never for a partner's user.
+//! D7 of a case: repeated from the request, dated only by a scheduled opening, and never for a partner's user. D8 and D9:
+//! what their dates come of.
 
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Date, DeadlineKind, OpenDeadline, Rung, derive, plan};
+use super::{Date, DeadlineKind, OpenDeadline, Rung, Source, derive, plan};
 use crate::domain::{
+    engagement::window_end::EndBound,
     id::{Kind, Subject},
     testing::{Who, World, at, framework},
     time::plus,
@@ -87,4 +89,35 @@ fn a_partners_personal_agreement_tells_nothing_of_the_window() {
     let open = personal(&world, grant);
     assert_eq!((open.starts_at, open.date, open.task_day()), (world.now, Date::None, None));
     assert!(ladder(&world, &open).iter().all(|(rung, _)| *rung == Rung::Repeat));
+}
+
+fn of_window(world: &World, kind: DeadlineKind) -> OpenDeadline {
+    let mut open = derive(&world.case, &world.facts, world.now).expect("deadlines").into_values();
+    open.find(|open| open.kind == kind).expect("a clock of the window")
+}
+
+/// The anchor is the act that gave the date; the key goes by the date alone, so that reminders stay what they were.
+#[test]
+fn the_dates_of_a_window_name_the_act_that_gave_them() {
+    let (planned, open_at) = (at("2026-12-20T14:00:00Z"), at("2026-11-23T14:00:00Z"));
+    let (mut world, engagement) = World::ready(framework(&[]), at(NOW), Some(planned));
+    world.schedule(engagement, open_at, None).expect("can be scheduled");
+    let (scheduled_at, opens) = (world.now, of_window(&world, DeadlineKind::WindowOpens));
+    assert_eq!((opens.starts_at, opens.due.due_at, opens.date), (open_at, open_at, Date::OfWindow));
+    assert_eq!((opens.source, opens.anchored_at()), (Source::Scheduled(scheduled_at), scheduled_at));
+    world.at(open_at);
+    let first = |open: &OpenDeadline| match open.source {
+        Source::Window(end) => end.first(),
+        Source::Rule | Source::Given | Source::Scheduled(_) => panic!("{open:?} is no end of a window"),
+    };
+    let closes = of_window(&world, DeadlineKind::WindowCloses);
+    assert_eq!((closes.starts_at, closes.due.due_at, closes.anchored_at()), (planned, planned, open_at));
+    assert_eq!(first(&closes), (planned, EndBound::PlannedRelease));
+    let instant = planned.timestamp_micros();
+    assert!(closes.key().ends_with(&format!(":window_opened:{instant}:{instant}")), "{}", closes.key());
+    let lowered = at("2026-12-01T14:00:00Z");
+    world.must(Who::Da, engagement, "lower-end", &json!({ "earlier_end": lowered }));
+    let closes = of_window(&world, DeadlineKind::WindowCloses);
+    assert_eq!((first(&closes), closes.anchored_at()), ((lowered, EndBound::AgreedEnd), open_at));
+    assert_eq!(closes.due.due_at, lowered);
 }

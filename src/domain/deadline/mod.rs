@@ -9,6 +9,7 @@
 pub mod calendar;
 pub mod derive;
 mod derive_records;
+mod derive_window;
 pub mod editions;
 pub mod foretell;
 pub mod kind;
@@ -20,6 +21,7 @@ pub mod words;
 
 pub use calendar::{Calendar, Holiday};
 pub use derive::{Date, OpenDeadline, derive};
+pub use derive_window::Source;
 pub use editions::{Calendars, ClosureChange, Edition};
 pub use foretell::{Foretold, Stretch, foretell};
 pub use kind::{DeadlineKind, Row};

@@ -15,6 +15,7 @@ mod settle;
 pub mod slips;
 mod transitions;
 pub mod window;
+pub mod window_end;
 
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;

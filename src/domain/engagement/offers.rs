@@ -15,10 +15,10 @@ use crate::{
         actor::{Actor, By, Role, Side},
         case::{Case, Facts},
         id::RecordId,
-        offer::{Offer, any_to_accept, any_to_retract, second_key, to_accept, to_retract},
+        offer::{Offer, any_to_accept, any_to_retract, lapse, second_key, to_accept, to_retract},
         refusal::{FieldReason, Refusal},
         text::Sha256Hex,
-        time::{Instant, local_date, start_of_day},
+        time::Instant,
     },
 };
 
@@ -111,9 +111,7 @@ fn offer(
 ) -> Result<Vec<Event>, Refusal> {
     judge(case, id, &terms, facts, now)?;
     let framework = facts.pinned(state(case, id)?.framework.as_deref(), now)?;
-    let lapse_on =
-        facts.calendar(case).add_working_days(local_date(now, framework.zone), framework.offer_lapse_working_days);
-    let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), framework.zone);
+    let lapses_at = lapse(now, framework.offer_lapse_working_days, framework.zone, facts.calendar(case));
     let offer = Offer::make(terms, By::from(permit.actor()), now, lapses_at)?;
     Ok(vec![Event::OfferMade { offer }])
 }

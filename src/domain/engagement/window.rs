@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::window_end::WindowEnd;
 use crate::domain::{
     framework::{Framework, WindowClock},
     time::{Instant, add_calendar_days, plus},
@@ -76,17 +77,31 @@ impl Rules {
     /// The ceiling that no key raises: what is left of the cap from `start`, and under a running clock the civil cap
     /// from the first opening.
     pub fn ceiling(&self, first_opening: Instant, start: Instant, used: TimeDelta) -> Instant {
-        let elapsed = plus(start, self.cap() - used);
+        let elapsed = self.elapsed_cap(start, used);
+        self.civil_cap(first_opening).map_or(elapsed, |civil| elapsed.min(civil))
+    }
+
+    /// Where what is left of the cap ends from `start`, in elapsed time.
+    fn elapsed_cap(&self, start: Instant, used: TimeDelta) -> Instant {
+        plus(start, self.cap() - used)
+    }
+
+    /// Where the cap ends in the program's zone; under a running clock alone.
+    fn civil_cap(&self, first_opening: Instant) -> Option<Instant> {
         match self.clock {
-            WindowClock::Running => elapsed.min(add_calendar_days(first_opening, self.cap_days, self.zone)),
-            WindowClock::Paused => elapsed,
+            WindowClock::Running => Some(add_calendar_days(first_opening, self.cap_days, self.zone)),
+            WindowClock::Paused => None,
         }
     }
 
     /// When a window would close if it opened at `open_at`; `None` if that leaves no time at all.
     pub fn projected_close(&self, open_at: Instant, planned: Instant, agreed_end: Option<Instant>) -> Option<Instant> {
-        let close = Window::open(open_at, planned, agreed_end).close_at(self)?;
-        (close > open_at).then_some(close)
+        self.projected_end(open_at, planned, agreed_end).map(|end| end.at())
+    }
+
+    /// The end that such a window would have, with all that bounds it.
+    pub fn projected_end(&self, open_at: Instant, planned: Instant, agreed_end: Option<Instant>) -> Option<WindowEnd> {
+        Window::open(open_at, planned, agreed_end).end(self).filter(|end| end.at() > open_at)
     }
 }
 
@@ -100,26 +115,32 @@ impl Window {
     /// When the window closes, or closed. `None` while it is suspended under a paused clock: the end is computed anew
     /// when both keys resume it.
     pub fn close_at(&self, rules: &Rules) -> Option<Instant> {
+        self.closed_at.or_else(|| self.end(rules).map(|end| end.at()))
+    }
+
+    /// The end of a window that is not over, with all that bounds it. `None` once it closed, which is a fact and no
+    /// reckoning, and while it is suspended under a paused clock.
+    pub fn end(&self, rules: &Rules) -> Option<WindowEnd> {
         if self.closed_at.is_some() {
-            return self.closed_at;
+            return None;
         }
-        let ceiling = match rules.clock {
-            WindowClock::Running => Some(self.ceiling_from(rules, self.opened_at, rules.used_before)),
+        let (start, open_before) = match rules.clock {
+            WindowClock::Running => (self.opened_at, TimeDelta::zero()),
             WindowClock::Paused => {
                 let open = self.segments.last().filter(|segment| segment.to.is_none())?;
-                Some(self.ceiling_from(rules, open.from, rules.used_before + self.open_time(open.from)))
+                (open.from, self.open_time(open.from))
             }
         };
-        ceiling.map(|ceiling| self.bounded(ceiling))
-    }
-
-    fn ceiling_from(&self, rules: &Rules, start: Instant, used: TimeDelta) -> Instant {
-        rules.ceiling(self.opened_at, start, used)
-    }
-
-    fn bounded(&self, ceiling: Instant) -> Instant {
-        let end = ceiling.min(self.release_bound);
-        self.earlier_end.map_or(end, |earlier| end.min(earlier))
+        Some(WindowEnd {
+            opened_at: self.opened_at,
+            cap_days: rules.cap_days,
+            used_before: rules.used_before,
+            paused: start - self.opened_at - open_before,
+            elapsed_cap: rules.elapsed_cap(start, rules.used_before + open_before),
+            civil_cap: rules.civil_cap(self.opened_at),
+            planned_release: self.release_bound,
+            agreed_end: self.earlier_end,
+        })
     }
 
     /// When the window would close if it resumed at `at`; `None` if nothing is left.
@@ -186,7 +207,7 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::window_end::EndBound, *};
 
     #[test]
     fn the_limit_is_where_the_cap_alone_ends_a_window_whatever_ended_it() {
@@ -209,5 +230,68 @@ mod tests {
         assert_eq!(window.limit(&paused), None, "nobody knows it while the clock is paused");
         window.close(at("2026-11-15T14:00:00Z"));
         assert_eq!(window.limit(&running), Some(limit), "and after the window closed");
+    }
+
+    /// Each bound decides once; expected ends are counted by hand.
+    #[test]
+    fn the_first_bound_decides_an_end() {
+        let at = |text: &str| text.parse::<Instant>().expect("an instant");
+        let rules = |clock, used_hours| Rules {
+            cap_days: 30,
+            clock,
+            anchored: true,
+            zone: chrono_tz::America::New_York,
+            used_before: TimeDelta::hours(used_hours),
+        };
+        let (autumn, winter, spring) = ("2026-10-26T12:00:00Z", "2026-11-09T14:00:00Z", "2027-02-22T14:00:00Z");
+        let far = "2027-06-01T13:00:00Z";
+        // The clocks go back on November 1 and forward on March 14: 30 days there are 721 hours, and 719 hours.
+        let table = [
+            (autumn, 0, far, None, "2026-11-25T12:00:00Z", EndBound::ElapsedCap),
+            (autumn, 48, far, None, "2026-11-23T12:00:00Z", EndBound::ElapsedCap),
+            (winter, 0, far, None, "2026-12-09T14:00:00Z", EndBound::ElapsedCap),
+            (winter, 0, "2026-12-09T14:00:00Z", None, "2026-12-09T14:00:00Z", EndBound::ElapsedCap),
+            (spring, 0, far, None, "2027-03-24T13:00:00Z", EndBound::CivilCap),
+            (spring, 2, far, None, "2027-03-24T12:00:00Z", EndBound::ElapsedCap),
+            (winter, 0, "2026-12-01T14:00:00Z", None, "2026-12-01T14:00:00Z", EndBound::PlannedRelease),
+            (winter, 0, far, Some("2026-11-20T14:00:00Z"), "2026-11-20T14:00:00Z", EndBound::AgreedEnd),
+            (winter, 0, "2026-11-19T14:00:00Z", Some(far), "2026-11-19T14:00:00Z", EndBound::PlannedRelease),
+        ];
+        for (opened, used_hours, planned, agreed, ends, bound) in table {
+            let window = Window::open(at(opened), at(planned), agreed.map(at));
+            let rules = rules(WindowClock::Running, used_hours);
+            let end = window.end(&rules).expect("an end");
+            assert_eq!(end.first(), (at(ends), bound), "{opened}, {used_hours}, {planned}, {agreed:?}");
+            assert_eq!(window.close_at(&rules), Some(at(ends)));
+            assert_eq!(
+                (end.opened_at, end.used_before, end.paused),
+                (at(opened), rules.used_before, TimeDelta::zero())
+            );
+        }
+    }
+
+    #[test]
+    fn an_end_tells_how_long_the_clock_stood_still() {
+        let at = |text: &str| text.parse::<Instant>().expect("an instant");
+        let paused = Rules {
+            cap_days: 30,
+            clock: WindowClock::Paused,
+            anchored: true,
+            zone: chrono_tz::America::New_York,
+            used_before: TimeDelta::days(3),
+        };
+        let mut window = Window::open(at("2027-02-22T14:00:00Z"), at("2027-06-01T13:00:00Z"), None);
+        assert_eq!(window.end(&paused).map(|end| (end.paused, end.civil_cap)), Some((TimeDelta::zero(), None)));
+        window.suspend(at("2027-02-24T14:00:00Z"));
+        assert_eq!(window.end(&paused), None, "nobody knows it");
+        window.resume(at("2027-02-26T14:00:00Z"));
+        window.suspend(at("2027-03-01T14:00:00Z"));
+        window.resume(at("2027-03-01T20:00:00Z"));
+        let end = window.end(&paused).expect("an end");
+        assert_eq!((end.used_before, end.paused), (TimeDelta::days(3), TimeDelta::hours(54)));
+        // Thirty days from February 22, less three, and 54 hours on top.
+        assert_eq!(end.first(), (at("2027-03-23T20:00:00Z"), EndBound::ElapsedCap));
+        window.close(at("2027-03-10T14:00:00Z"));
+        assert_eq!(window.end(&paused), None, "that it closed is a fact");
     }
 }

@@ -12,10 +12,10 @@ use crate::domain::{
     actor::{Actor, By},
     deadline::Calendar,
     id::AccountId,
-    offer::{Offer, second_key},
+    offer::{Offer, lapse, second_key},
     refusal::{FieldReason, Refusal},
     text::Sha256Hex,
-    time::{local_date, start_of_day},
+    time::local_date,
 };
 
 /// Working days after which an offer lapses where no version is in force yet (domain section 3.0).
@@ -69,8 +69,7 @@ pub fn offer(
     judge(version, facts)?;
     let in_force = Framework::applies_to(facts.active, facts.now);
     let days = in_force.map_or(LAPSE_WORKING_DAYS, |in_force| in_force.offer_lapse_working_days);
-    let lapse_on = facts.calendar.add_working_days(local_date(facts.now, version.zone), days);
-    let lapses_at = start_of_day(lapse_on.succ_opt().unwrap_or(lapse_on), version.zone);
+    let lapses_at = lapse(facts.now, days, version.zone, facts.calendar);
     let terms = ActivationTerms {
         version: version.id.clone(),
         digest: version.digest.clone(),

@@ -45,6 +45,24 @@ pub enum Access {
     },
 }
 
+/// What ends effective access. Of several at one instant the one that is named first here is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessEnd {
+    /// The access window closes.
+    WindowCloses,
+    /// The partner's term ends.
+    TermEnds,
+    /// A required condition, or a nondisclosure agreement, expires.
+    ConditionExpires,
+    /// The attestation runs out (D14).
+    AttestationEnds,
+    /// The training runs out (D14).
+    TrainingEnds,
+    /// The grant is not recertified in time (D13).
+    NotRecertified,
+}
+
 /// Effective access of a grant at `now`. The case must be folded forward to `now`.
 ///
 /// # Errors
@@ -59,7 +77,7 @@ pub fn access(case: &Case, id: RecordId, facts: &Facts, asker: Asker, now: Insta
     unmet.extend(person(case, grant, facts, now)?);
     unmet.extend(session(grant, facts, asker));
     if unmet.is_empty() {
-        return Ok(Access::Allowed { until: effective_until(case, grant, facts, now)? });
+        return Ok(Access::Allowed { until: ends(case, grant, facts, now)?.map(|(at, _)| at) });
     }
     unmet.sort();
     unmet.dedup();
@@ -195,34 +213,37 @@ fn session(grant: &Grant, facts: &Facts, asker: Asker) -> Vec<Unmet> {
     unmet
 }
 
-/// When access ends as far as is known now: at its expiry, or when it is not recertified in time.
-fn effective_until(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
-    let expires = expires_at(case, grant, facts, now)?;
+/// When access ends as far as is known now, and by what: at its expiry, or when it is not recertified in time.
+///
+/// # Errors
+/// [`Refusal::NoFramework`].
+pub fn ends(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<(Instant, AccessEnd)>, Refusal> {
+    let expires = expires(case, grant, facts, now)?;
     if grant.stage != GrantStage::Active {
         return Ok(expires);
     }
-    let recertified = recertify_by(case, grant, facts, now)?;
+    let recertified = (recertify_by(case, grant, facts, now)?, AccessEnd::NotRecertified);
     Ok(Some(expires.map_or(recertified, |expires| expires.min(recertified))))
 }
 
 /// The earliest of the window's close (or the partner's term), the expiry of a required condition or a nondisclosure
 /// agreement, and any prerequisite's expiry (invariant 10).
-///
-/// # Errors
-/// [`Refusal::NoFramework`].
-pub fn expires_at(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<Instant>, Refusal> {
+fn expires(case: &Case, grant: &Grant, facts: &Facts, now: Instant) -> Result<Option<(Instant, AccessEnd)>, Refusal> {
     let place = if let Some(nomination) = grant.nomination {
-        case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at)
+        let term = case.nominations.get(&nomination).and_then(|entry| entry.state.term_ends_at);
+        term.map(|at| (at, AccessEnd::TermEnds))
     } else {
         let rules = rules_of(case, grant.engagement, facts, now)?;
         let window = case.engagements.get(&grant.engagement).and_then(|entry| entry.state.window.as_ref());
-        window.and_then(|window| window.close_at(&rules))
+        window.and_then(|window| window.close_at(&rules)).map(|at| (at, AccessEnd::WindowCloses))
     };
     let framework = pinned(case, grant, facts, now)?;
     let required = |c: &Condition| c.required && c.stage == ConditionStage::InForce;
     let in_force = |c: &Condition| required(c) || is_nda_in_force(c, framework);
     let conditions = case.conditions_of(bound_by(grant)).filter(|(_, c)| in_force(&c.state));
     let conditions = conditions.filter_map(|(_, c)| c.state.agreed.as_ref()?.expires_at);
-    let ends = renewals(case, grant, facts, now)?;
+    let conditions = conditions.map(|at| (at, AccessEnd::ConditionExpires));
+    let [attested, trained] = renewals(case, grant, facts, now)?;
+    let ends = [attested.map(|at| (at, AccessEnd::AttestationEnds)), trained.map(|at| (at, AccessEnd::TrainingEnds))];
     Ok(place.into_iter().chain(conditions).chain(ends.into_iter().flatten()).min())
 }

@@ -27,6 +27,7 @@ mod sign_in;
 pub mod time;
 pub mod ui;
 pub mod unsubscribe;
+mod why;
 mod windows;
 pub mod words;
 mod worklist;

@@ -13,6 +13,7 @@ use super::{
     help, query_encoded, record,
     time::PageClock,
     ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Part, Row, Section, Table, Tone},
+    why::Ground,
     words,
 };
 use crate::{
@@ -287,8 +288,8 @@ fn choice(value: &str, label: &str, chosen: bool) -> Choice {
 
 /// Why a date is what it is, in one line.
 fn reason(why: &WorkReason, clock: PageClock) -> String {
-    let since = clock.plain(why.starts_at.at).text;
-    format!("{} ({}), counted from {since}, framework {}", words::label(&why.deadline), why.code, why.framework)
+    let reason = Ground::from(why).reason(clock);
+    format!("{} ({}): {reason}; framework {}", words::label(&why.deadline), why.code, why.framework)
 }
 
 #[cfg(test)]

@@ -25,4 +25,5 @@ mod since_signed;
 mod stages;
 mod ways;
 mod whole;
+mod why;
 mod windows;

@@ -75,7 +75,10 @@ impl Parts<'_> {
         let header = engagement_header(view, self.clock)
             .some("Outcome", Inline::maybe(view.outcome.as_ref(), |how| particulars::inline(&json(how), self.clock)))
             .some("Proposed", Inline::maybe(view.proposed_at.as_ref(), |at| self.clock.plain(at.at).into()));
-        section.with(header).some(view.window.as_ref().map(|window| bar(window, self.clock))).some(window(view))
+        section
+            .with(header)
+            .some(view.window.as_ref().map(|window| bar(window, self.clock).on_paper()))
+            .some(window(view))
     }
 
     /// What records law asks: designations as confidential, retention, erasure.

@@ -10,10 +10,10 @@ use crate::{
         },
     },
     web::pages::{
-        particulars,
         record::{link, reasons},
         time::PageClock,
         ui::{Act, Acts, Alert, Blocked, Facts, Inline, Row, Section, Table, Tone},
+        why::{self, Ground},
         words,
     },
 };
@@ -81,12 +81,8 @@ impl Telling<'_> {
     fn deadlines(&self) -> Section {
         let date = |date: Option<&WhatIfDate>| {
             let Some(date) = date else { return Inline::None };
-            let mut facts = Facts::new()
-                .with("Counted from", self.clock.plain(date.starts_at.at))
-                .with("Anchored by", Inline::text(words::words(&date.anchor)));
-            facts.rows.extend(particulars::facts(&date.clock, self.clock, &[]).rows);
-            let facts = facts.with("Ends", self.clock.plain(date.due_at.at));
-            let why = Inline::Why { summary: "Why this date".to_owned(), facts };
+            let facts = why::facts(&Ground::from(date), &date.clock, &date.due_at, self.clock);
+            let why = Inline::Why { summary: why::SUMMARY.to_owned(), facts };
             Inline::List(vec![self.clock.day(date.shown_on).into(), why])
         };
         let row = |one: &WhatIfDeadline| {

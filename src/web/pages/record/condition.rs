@@ -13,7 +13,7 @@ use crate::{
         particulars,
         time::PageClock,
         ui::{Facts, Inline, Link, Part, Row, Section, Table},
-        words,
+        why, words,
     },
 };
 
@@ -80,7 +80,7 @@ fn agreement(view: &ConditionView, clock: PageClock) -> Section {
         let side = offer.offered_by.map(words::side).unwrap_or_default();
         let facts = Facts::new()
             .with("Offered by", Inline::text(side))
-            .with("Lapses", clock.moment(&offer.lapses_at))
+            .with("Lapses", why::lapse(&offer.offered_at, &offer.lapses_at, offer.lapses_after_working_days, clock))
             .with("SHA-256 of the terms", Inline::Code(offer.hash.clone()));
         section = section.with(Part::Heading("Open offer".to_owned())).with(facts);
         section = section.with(particulars::facts(&offer.terms, clock, &[]));

@@ -19,7 +19,7 @@ use crate::{
         particulars,
         time::{PageClock, day_text},
         ui::{Checklist, Facts, Inline, Item, Link, Part, Row, Section, Table, bar},
-        words,
+        why, words,
     },
 };
 
@@ -129,7 +129,7 @@ fn offers(view: &EngagementView, clock: PageClock) -> Section {
         let facts = Facts::new()
             .with("Offered by", Inline::text(side))
             .with("Offered", clock.moment(&offer.offered_at))
-            .with("Lapses", clock.moment(&offer.lapses_at))
+            .with("Lapses", why::lapse(&offer.offered_at, &offer.lapses_at, offer.lapses_after_working_days, clock))
             .with("SHA-256 of the terms", Inline::Code(offer.hash.clone()));
         section.with(facts).with(particulars::facts(&offer.terms, clock, &[]))
     };
@@ -139,7 +139,7 @@ fn offers(view: &EngagementView, clock: PageClock) -> Section {
 /// The holders of these grants with where their access stands.
 pub fn holders<'a>(grants: impl Iterator<Item = &'a GrantView>, clock: PageClock) -> Table {
     let rows = grants.map(|grant| {
-        let until = Inline::maybe(grant.effective_until.as_ref(), |at| clock.moment(at).into());
+        let until = why::access_line(grant.effective_until.as_ref(), grant.ends_by, clock);
         let missing = grant.unmet.iter().map(|one| Inline::text(words::unmet(&one.unmet)));
         Row::new(vec![
             Inline::person(&grant.holder),

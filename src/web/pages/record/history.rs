@@ -1,16 +1,15 @@
 //! The dates of a record with their reminders, its documents, and what happened: decisions, documents, mail and access
 //! in one line of time.
 
-use serde_json::Value;
-
 use super::{documents::documents, other::link};
 use crate::{
     app::{DeadlineEntry, Dossier, Happened, NoticeEntry, ReminderStatus, TimelineEntry},
     domain::id::Kind,
     web::pages::{
-        happening, particulars,
+        happening,
         time::{PageClock, day_text},
         ui::{Event, Facts, Inline, Link, Row, Section, Table, Timeline},
+        why::{self, Ground},
         words,
     },
 };
@@ -63,25 +62,13 @@ pub fn deadline_row(deadline: &DeadlineEntry, clock: PageClock) -> Row {
 
 /// Why it is this date, in one line.
 pub fn reason(deadline: &DeadlineEntry, clock: PageClock) -> String {
-    let text = |name: &str| deadline.clock.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (anchor, from) = (words::words(&deadline.anchor), clock.plain(deadline.starts_at.at).text);
-    let counted = match text("day_kind") {
-        "" | "instant" => format!("Given: {anchor}, {from}"),
-        counted => format!("Counted in {} from {from}: {anchor}", words::words(counted)),
-    };
-    match text("pauses") {
-        "" | "none" => counted,
-        pauses => format!("{counted}; paused by {}", words::words(pauses)),
-    }
+    Ground::from(deadline).reason(clock)
 }
 
 /// The facts behind a date, below the line that sums them up.
 pub fn why(deadline: &DeadlineEntry, clock: PageClock) -> Inline {
-    let mut facts = Facts::new()
-        .with("Counted from", clock.plain(deadline.starts_at.at))
-        .with("Anchored by", Inline::text(words::words(&deadline.anchor)));
-    facts.rows.extend(particulars::facts(&deadline.clock, clock, &[]).rows);
-    let facts = facts.with("Ends", clock.plain(deadline.due_at.at)).with("Calendar", Inline::text(&deadline.calendar));
+    let facts = why::facts(&Ground::from(deadline), &deadline.clock, &deadline.due_at, clock);
+    let facts = facts.with("Calendar", Inline::text(&deadline.calendar));
     Inline::Why { summary: reason(deadline, clock), facts }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     web::pages::{
         time::PageClock,
         ui::{Inline, Link, Row, Section, Table},
-        words,
+        why, words,
     },
 };
 
@@ -51,7 +51,7 @@ fn row(dossier: &Dossier, under: &Under, grant: &GrantView, clock: PageClock) ->
         Inline::list([Inline::record(Kind::Grant, &under.reference), Inline::maybe(revoke, Inline::Link)]),
         Inline::Tag(words::label(grant.stage)),
         Inline::list([Inline::yes(grant.effective)].into_iter().chain(missing)),
-        moment(grant.effective_until.as_ref()),
+        why::access(grant.effective_until.as_ref(), grant.ends_by, clock),
         acknowledged(dossier, grant, clock),
         moment(papers.and_then(|papers| papers.attestation_expires_at.as_ref())),
         moment(papers.and_then(|papers| papers.training_expires_at.as_ref())),

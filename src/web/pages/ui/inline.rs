@@ -105,6 +105,11 @@ impl Inline {
         matches!(self, Self::List(_) | Self::Press(_) | Self::Why { .. })
     }
 
+    /// Whether nothing is known.
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// A link to another page.
     pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self::Link(Link { href: href.into(), text: text.into() })

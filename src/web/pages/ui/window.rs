@@ -5,7 +5,10 @@ use askama::Template;
 use super::Inline;
 use crate::{
     app::view::WindowView,
-    web::pages::time::{PageClock, length},
+    web::pages::{
+        time::{PageClock, length},
+        why,
+    },
 };
 
 /// Seconds of a day.
@@ -27,6 +30,8 @@ pub struct WindowBar {
     pub end_label: &'static str,
     /// When it closes or closed.
     pub closes: Inline,
+    /// Why it closes then, with the facts behind it.
+    pub why: Inline,
     /// What bounds it, each with its date.
     pub bounds: Vec<(&'static str, Inline)>,
 }
@@ -46,7 +51,18 @@ pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
         opens: moment(&window.opens_at),
         end_label: if over.is_some() { "Closed" } else { "Closes" },
         closes: Inline::maybe(over.or(window.closes_at.as_ref()), moment),
+        why: Inline::maybe(window.end.as_ref(), |end| why::window(end, clock)),
         bounds: bounds.into_iter().filter_map(|(name, bound)| Some((name, bound?))).collect(),
+    }
+}
+
+impl WindowBar {
+    /// The bar for paper, where nothing is opened: the line says which bound decides, the dates below it are the others.
+    pub fn on_paper(mut self) -> Self {
+        if let Inline::Why { summary, .. } = self.why {
+            self.why = Inline::Text(summary);
+        }
+        self
     }
 }
 
