@@ -20,7 +20,7 @@ use crate::{
         action::{Action, Creates},
         actor::{Actor, By},
         audience::Audience,
-        case::{Case, available, offers_to_name, settle},
+        case::{Case, available, items_to_name, offers_to_name, settle},
         command::Command,
         id::{Kind, Subject},
         refusal::Refusal,
@@ -227,7 +227,10 @@ impl App {
                 let delegated = acting.is_delegated() && acting.decide(self.engine(), action, &resource).is_ok();
                 if delegated || own.contains(&action) {
                     let offers = offers_to_name(&known, subject, action, acting.actor(), now);
-                    ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor).naming(offers)
+                    // An outline has no register.
+                    let register = Some(&known).filter(|_| sight == Sight::Whole);
+                    let items = register.map(|known| items_to_name(known, subject, action)).unwrap_or_default();
+                    ActionView::new(action.name, answer(action, acting.actor()), &viewer.actor).naming(offers, items)
                 } else {
                     ActionView::not_permitted(action.name)
                 }

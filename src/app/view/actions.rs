@@ -25,6 +25,9 @@ pub struct ActionView {
     /// Of an act that names an offer: the hashes of those that the viewer may name now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<Sha256Hex>,
+    /// Of an act that names a listed item of the close-out register: the references of those that it takes now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
 }
 
 /// A fact that is missing, and who can clear it.
@@ -51,19 +54,26 @@ impl ActionView {
             refusal: refusal.as_ref().map(Refusal::name),
             unmet,
             offers: Vec::new(),
+            items: Vec::new(),
         }
     }
 
     /// An action that is somebody else's.
     pub const fn not_permitted(action: &'static str) -> Self {
-        Self { action, allowed: false, refusal: Some("forbidden"), unmet: Vec::new(), offers: Vec::new() }
+        Self {
+            action,
+            allowed: false,
+            refusal: Some("forbidden"),
+            unmet: Vec::new(),
+            offers: Vec::new(),
+            items: Vec::new(),
+        }
     }
 
-    /// The action with the offers that the viewer may name, if it can be carried out now.
+    /// The action with the offers and the items that the viewer may name, if it can be carried out now.
     #[must_use]
-    pub fn naming(self, offers: Vec<Sha256Hex>) -> Self {
-        let offers = if self.allowed { offers } else { Vec::new() };
-        Self { offers, ..self }
+    pub fn naming(self, offers: Vec<Sha256Hex>, items: Vec<String>) -> Self {
+        if self.allowed { Self { offers, items, ..self } } else { self }
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{ErasedView, Moment, Party, Person, Viewing, engagement::given_days, records};
 use crate::domain::{
     actor::Side,
-    condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject, successor},
+    condition::{AgreeTerms, Condition, ConditionFunction, ConditionSubject, Signature, successor},
     id::{AccountId, Kind, RecordId, Subject},
     records::survives_until,
     refusal::Refusal,
@@ -191,7 +191,12 @@ fn offers(v: &Viewing<'_>, c: &Condition) -> Vec<OfferedAgreement> {
 }
 
 fn signatures(v: &Viewing<'_>, c: &Condition) -> Vec<SignatureView> {
-    let signature = |signature: &crate::domain::condition::Signature| SignatureView {
+    c.signatures.iter().map(|one| signature(v, one)).collect()
+}
+
+/// A signature, with whoever signed as the viewer may know them.
+pub(super) fn signature(v: &Viewing<'_>, signature: &Signature) -> SignatureView {
+    SignatureView {
         side: signature.by.side,
         by: v.names.by(&signature.by, v.viewer.side),
         organization: signature.by.organization.map(|organization| v.names.party(organization)),
@@ -199,6 +204,5 @@ fn signatures(v: &Viewing<'_>, c: &Condition) -> Vec<SignatureView> {
         capacity: signature.capacity.as_str().to_owned(),
         digest: signature.digest.as_str().to_owned(),
         at: v.moment(signature.at),
-    };
-    c.signatures.iter().map(signature).collect()
+    }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ErasedView, Moment, Party, Person, UnmetView, Viewing, actions::collapse, records, unmet_view};
 use crate::domain::{
-    actor::Side,
+    actor::{Role, Side},
     grant::{
         GrantStage, GrantSuspension,
         access::{Access, AccessEnd, Asker, access, ends},
@@ -27,6 +27,8 @@ pub struct GrantView {
     pub holder_organization: Party,
     /// Government or partner.
     pub side: Side,
+    /// The role in which the person has access: evaluator or partner user.
+    pub role: Role,
     /// Why this person needs access.
     pub need_to_know: String,
     /// Where it stands.
@@ -75,6 +77,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Result<Option<GrantView>, R
         holder: v.names.person(g.holder),
         holder_organization: v.names.party(g.holder_organization),
         side: g.side,
+        role: g.role(),
         need_to_know: g.need_to_know.as_str().to_owned(),
         stage: g.stage.name(),
         since: v.moment(g.since),

@@ -131,6 +131,7 @@ impl Names {
             organizations.extend(entry.state.reviewers.values().map(|reviewer| reviewer.agency));
             people.extend(entry.state.reviewers.keys().copied());
             people.extend(entry.state.consent.as_ref().and_then(|consent| consent.by.account));
+            people.extend(entry.state.screening_nda.as_ref().and_then(|signature| signature.by.account));
             people.extend(entry.state.proposed_by.account);
         }
         for entry in case.grants.values() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ErasedView, Moment, Party, Person, Viewing, records};
+use super::{ErasedView, Moment, Party, Person, SignatureView, Viewing, condition, records};
 use crate::domain::{
     actor::Side,
     id::RecordId,
@@ -42,6 +42,9 @@ pub struct NominationView {
     /// The generic text that the partner signs before disclosure; it names neither developer nor model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screening_nda: Option<ScreeningText>,
+    /// The signature on it, with the digest of the text that was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub screening_signature: Option<SignatureView>,
     /// The partner's statements by criterion.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<String, String>,
@@ -117,6 +120,7 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
         approach_consented: n.is_approached(),
         screening_nda_signed: n.screening_nda.is_some(),
         screening_nda: screening(v, n),
+        screening_signature: screening_signature(v, n),
         criteria: n.criteria.iter().map(|(key, text)| (key.clone(), text.as_str().to_owned())).collect(),
         consent: consent.map(|consent| KeyView {
             answer: consent.answer,
@@ -134,6 +138,11 @@ pub(super) fn view(v: &Viewing<'_>, id: RecordId) -> Option<NominationView> {
 pub(super) fn screening(v: &Viewing<'_>, n: &Nomination) -> Option<ScreeningText> {
     let ScreeningNda { title, text, digest } = screening_nda(v.case, n, v.facts, v.now).ok()?;
     Some(ScreeningText { title, text: text.as_str().to_owned(), digest: digest.as_str().to_owned() })
+}
+
+/// What the partner signed before disclosure: known to whoever sees the nomination whole, and to the partner itself.
+pub(super) fn screening_signature(v: &Viewing<'_>, n: &Nomination) -> Option<SignatureView> {
+    n.screening_nda.as_ref().map(|signature| condition::signature(v, signature))
 }
 
 fn reviewers(v: &Viewing<'_>, n: &Nomination) -> Vec<ReviewerView> {

@@ -8,7 +8,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Moment, OfferView, Party, Person, ScreeningText, Viewing};
+use super::{Moment, OfferView, Party, Person, ScreeningText, SignatureView, Viewing};
 use crate::{
     authz::{Engine, Resource, permitted},
     domain::{
@@ -93,6 +93,9 @@ pub struct ApproachView {
     /// The text that it is asked to sign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screening_nda: Option<ScreeningText>,
+    /// The signature on it, with the digest of the text that was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub screening_signature: Option<SignatureView>,
 }
 
 /// The stage as a partner knows it before disclosure.
@@ -199,6 +202,7 @@ pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
             approach_consented: true,
             screening_nda_signed: n.screening_nda.is_some(),
             screening_nda: super::nomination::screening(v, n),
+            screening_signature: super::nomination::screening_signature(v, n),
         }));
     }
     Some(Nominated::Outline(NominationOutline {

@@ -132,6 +132,11 @@ pub fn offers_to_name(case: &Case, target: Subject, action: Action, actor: &Acto
     }
 }
 
+/// References of the listed items that can be named in this act on the record now; none for an act that names no item.
+pub fn items_to_name(case: &Case, target: Subject, action: Action) -> Vec<String> {
+    if target.kind == Kind::Engagement { engagement::items_to_name(case, target.id, action) } else { Vec::new() }
+}
+
 /// Who may know of an event; asked after it was folded, so that a new record has its audience too. What the developer
 /// never handed over stays the developer's own, whatever happens to it.
 pub fn audience(case: &Case, subject: Subject, event: &Event) -> Audience {

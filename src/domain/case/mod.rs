@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 pub use activity::last_activity;
 pub use begin::may_begin;
-pub use decide::{Decided, audience, available, decide, happen, offers_to_name};
+pub use decide::{Decided, audience, available, decide, happen, items_to_name, offers_to_name};
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};
 pub use facts::{Facts, OrganizationFacts, PersonFacts, ReleaseFacts};

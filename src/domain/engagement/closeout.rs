@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
+    action::Action,
     actor::By,
+    case::Case,
+    id::RecordId,
     text::{ExternalReference, Name},
 };
 
@@ -94,6 +97,37 @@ pub enum ItemState {
         /// Who keeps it.
         custodian: Name,
     },
+}
+
+impl ItemState {
+    /// The stable name, as the API says it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Certified { .. } => "certified",
+            Self::Disputed { .. } => "disputed",
+            Self::Accepted { .. } => "accepted",
+            Self::RetainedUnderRecordsLaw { .. } => "retained_under_records_law",
+        }
+    }
+}
+
+/// The states of the listed items that a command takes (domain section 3.7); none for a command that names no listed item.
+pub fn takes(command: &str) -> &'static [&'static str] {
+    match command {
+        "certify-item" | "except-item" => &["registered", "disputed"],
+        "accept-certificate" => &["certified", "disputed"],
+        "dispute-certificate" => &["certified"],
+        _ => &[],
+    }
+}
+
+/// References of the listed items that can be named in this act now; none for an act that names no listed item.
+pub fn items_to_name(case: &Case, id: RecordId, action: Action) -> Vec<String> {
+    let taken = takes(action.name);
+    let listed = case.engagements.get(&id).into_iter().flat_map(|entry| entry.state.items.values());
+    let fitting = listed.filter(|item| taken.contains(&item.state.name()));
+    fitting.map(|item| item.reference.as_str().to_owned()).collect()
 }
 
 impl CloseOutItem {

@@ -3,7 +3,7 @@
 use super::{
     AccessMode, DesignateMarking, Engagement, EngagementCommand as Command, EngagementEvent as Event, Outcome,
     ProposeEngagement, RecordRelease, ReleaseDeclaration, Stage,
-    closeout::{Certificate, ItemState},
+    closeout::{Certificate, takes},
     guard::{available, rules, state},
     idle::place_for_engagement,
     offers, sameness,
@@ -308,7 +308,7 @@ fn close_out(
             Event::ItemRegistered { reference: c.reference.clone(), disposition: c.disposition }
         }
         Command::CertifyItem(c) => {
-            item(engagement, &c.reference, &["registered", "disputed"])?;
+            item(engagement, &c.reference, command)?;
             if c.performed_by.as_str().to_lowercase() == c.validated_by.as_str().to_lowercase() {
                 return Err(Refusal::field("/validated_by", FieldReason::SamePerson));
             }
@@ -326,15 +326,15 @@ fn close_out(
             Event::ItemCertified { reference: c.reference.clone(), certificate }
         }
         Command::AcceptCertificate(c) => {
-            item(engagement, &c.reference, &["certified", "disputed"])?;
+            item(engagement, &c.reference, command)?;
             Event::CertificateAccepted { reference: c.reference.clone() }
         }
         Command::DisputeCertificate(c) => {
-            item(engagement, &c.reference, &["certified"])?;
+            item(engagement, &c.reference, command)?;
             Event::CertificateDisputed { reference: c.reference.clone() }
         }
         Command::ExceptItem(c) => {
-            item(engagement, &c.reference, &["registered", "disputed"])?;
+            item(engagement, &c.reference, command)?;
             Event::ItemExcepted {
                 reference: c.reference.clone(),
                 authority: c.authority.clone(),
@@ -346,15 +346,9 @@ fn close_out(
     Ok(vec![event])
 }
 
-fn item(engagement: &Engagement, reference: &ExternalReference, allowed: &[&'static str]) -> Result<(), Refusal> {
+/// The item is listed, and stands where the command takes it.
+fn item(engagement: &Engagement, reference: &ExternalReference, command: &Command) -> Result<(), Refusal> {
     let missing = Refusal::field("/reference", FieldReason::NoSuchRecord);
     let item = engagement.items.get(reference.as_str()).ok_or(missing)?;
-    let stage = match item.state {
-        ItemState::Registered => "registered",
-        ItemState::Certified { .. } => "certified",
-        ItemState::Disputed { .. } => "disputed",
-        ItemState::Accepted { .. } => "accepted",
-        ItemState::RetainedUnderRecordsLaw { .. } => "retained_under_records_law",
-    };
-    Refusal::unless_stage(stage, allowed)
+    Refusal::unless_stage(item.state.name(), takes(command.action().name))
 }

@@ -20,6 +20,7 @@ pub mod window_end;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+pub use closeout::items_to_name;
 pub use command::*;
 pub use decide::{decide, released, shrink_after_planned_change, stop_after_release};
 pub use event::{EngagementEvent, SuspensionReason};

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::{EngagementEvent, Outcome, Stage};
 use crate::domain::{
+    action::Action,
     actor::{By, Role, Side},
-    case::Event,
+    case::{Event, items_to_name},
     id::{Kind, Subject},
     refusal::{FieldReason, Refusal, Unmet},
     testing::{Who, World, at, framework},
@@ -299,8 +300,18 @@ fn an_engagement_closes_when_every_item_is_settled() {
     assert_eq!(same, Refusal::field("/validated_by", FieldReason::SamePerson));
     let ahead = world.refused(Who::Ev, engagement, "certify-item", &certificate("A. One", "2026-12-02"));
     assert_eq!(ahead, Refusal::field("/done_on", FieldReason::InFuture));
+    let named =
+        |world: &World, act: &'static str| items_to_name(&world.case, engagement, Action::new(Kind::Engagement, act));
+    assert_eq!(named(&world, "certify-item"), ["I-1", "I-2"]);
+    assert!(named(&world, "accept-certificate").is_empty(), "nothing is certified yet");
     world.must(Who::Ev, engagement, "certify-item", &certificate("A. One", "2026-12-01"));
+    assert_eq!(named(&world, "certify-item"), ["I-2"]);
+    assert_eq!(named(&world, "accept-certificate"), ["I-1"]);
+    assert_eq!(named(&world, "dispute-certificate"), ["I-1"]);
+    assert!(named(&world, "register-item").is_empty(), "a new item has a new name");
     world.must(Who::Dl, engagement, "dispute-certificate", &item("I-1"));
+    assert!(named(&world, "dispute-certificate").is_empty(), "once");
+    assert_eq!(named(&world, "except-item"), ["I-1", "I-2"]);
     world.must(Who::Ev, engagement, "certify-item", &certificate("C. Three", "2026-12-01"));
     world.must(Who::Dl, engagement, "accept-certificate", &item("I-1"));
     let excepted = json!({ "reference": "I-2", "authority": "44 USC 31", "custodian": "Records office" });

@@ -7,6 +7,7 @@ mod administration;
 mod browser;
 mod bulk;
 mod correspondence;
+mod deciding;
 mod documents;
 mod errors;
 mod finding;

@@ -37,6 +37,9 @@ const BY_BODY: [(&str, &str); 2] = [("change-tlp", "wrong-side"), ("change-embar
 /// The acts that name an offer.
 const NAMING: [&str; 4] = ["accept-offer", "retract-offer", "accept-agreement", "retract-agreement"];
 
+/// The acts that name a listed item of the close-out register.
+const OF_ITEMS: [&str; 4] = ["certify-item", "accept-certificate", "dispute-certificate", "except-item"];
+
 /// Somebody at the pages and at the API.
 pub struct Asker {
     /// The address, for what a test says when it fails.
@@ -154,7 +157,13 @@ impl Asker {
             let asked = self.preview(bodies, (kind, path), act, None).await;
             let of_body = BY_BODY.contains(&(act, asked.problem()));
             let misled = MISLEADING.contains(&asked.problem()) && !of_body || asked.status >= 500;
-            return misled.then(|| format!("{what} is offered: {}", asked.body)).into_iter().collect();
+            let mut wrong: Vec<String> =
+                misled.then(|| format!("{what} is offered: {}", asked.body)).into_iter().collect();
+            if OF_ITEMS.contains(&act) {
+                let named = texts(action["items"].as_array().into_iter().flatten());
+                wrong.extend(self.chosen_otherwise(&format!("{path}/{act}"), "/reference", &named).await);
+            }
+            return wrong;
         }
         let mut wrong = Vec::new();
         let named = texts(action["offers"].as_array().into_iter().flatten());
@@ -167,13 +176,17 @@ impl Asker {
                 wrong.push(format!("{what} {offer}, of {named:?}: {}", asked.body));
             }
         }
-        let form = self.desk.get(&format!("{path}/{act}")).await.is(200, &what);
-        let choices = form.all("main select[name='/hash'] option", "value");
-        let choices: BTreeSet<&str> = choices.iter().map(String::as_str).filter(|value| !value.is_empty()).collect();
-        if choices != named {
-            wrong.push(format!("{what}: the form offers {choices:?}, the API takes {named:?}"));
-        }
+        wrong.extend(self.chosen_otherwise(&format!("{path}/{act}"), "/hash", &named).await);
         wrong
+    }
+
+    /// What is wrong with the choices of a form's field: it offers what the API names for the act, and nothing else.
+    async fn chosen_otherwise(&self, path: &str, field: &str, named: &BTreeSet<&str>) -> Option<String> {
+        let what = format!("{} {path}", self.who);
+        let form = self.desk.get(path).await.is(200, &what);
+        let choices = form.all(&format!("main select[name='{field}'] option"), "value");
+        let choices: BTreeSet<&str> = choices.iter().map(String::as_str).filter(|value| !value.is_empty()).collect();
+        (choices != *named).then(|| format!("{what}: the form offers {choices:?}, the API takes {named:?}"))
     }
 
     /// Acts on other records to which the page leads, and which are not allowed there.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    app::view::{ConditionView, ItemView, OfferView, OfferedAgreement, RecordView},
-    domain::{action::Action, id::Kind, text::Sha256Hex},
+    app::view::{ActionView, ConditionView, OfferView, OfferedAgreement, RecordView},
+    domain::{action::Action, engagement::closeout::takes, id::Kind},
     web::{
         extract::visitor::Fields,
         pages::{
@@ -48,21 +48,15 @@ impl Beginning {
     }
 }
 
-/// What the form of a command on this record begins with; `text` is the newest text that hangs on it. Of the offers only
-/// those are a choice that the viewer may name in this act.
-pub fn on(
-    action: Action,
-    view: &RecordView,
-    may_name: &[Sha256Hex],
-    text: Option<&str>,
-    clock: PageClock,
-) -> Beginning {
+/// What the form of a command on this record begins with; `text` is the newest text that hangs on it. Of the offers and
+/// the items only those are a choice that the viewer may name in this act, as its `answer` says.
+pub fn on(action: Action, view: &RecordView, answer: &ActionView, text: Option<&str>, clock: PageClock) -> Beginning {
     let mut beginning = Beginning::default();
-    let named = |hash: &str| may_name.iter().any(|one| one.as_str() == hash);
+    let named = |hash: &str| answer.offers.iter().any(|one| one.as_str() == hash);
     match view {
         RecordView::Engagement(view) => {
             offered(&mut beginning, action, view.offers.iter().filter(|offer| named(&offer.hash)), clock);
-            items(&mut beginning, action, &view.items);
+            items(&mut beginning, answer);
             let pinned = view.framework.clone().filter(|_| action.name == "migrate-framework");
             beginning.without = pinned.map(|pinned| ("to", pinned));
         }
@@ -136,11 +130,10 @@ fn offered<'a>(
 }
 
 /// The items that a certificate or an exception names; whoever lists another one types its reference.
-fn items(beginning: &mut Beginning, action: Action, items: &[ItemView]) {
-    let named = ["certify-item", "accept-certificate", "dispute-certificate", "except-item"];
-    if !items.is_empty() && named.contains(&action.name) {
-        let chosen = items.iter().map(|item| (item.reference.clone(), item.reference.clone()));
-        beginning.keys.insert("reference", chosen.collect());
+fn items(beginning: &mut Beginning, answer: &ActionView) {
+    if !takes(answer.action).is_empty() {
+        let named = answer.items.iter().map(|reference| (reference.clone(), reference.clone()));
+        beginning.choose("reference", named.collect());
     }
 }
 

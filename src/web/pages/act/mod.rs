@@ -1,6 +1,7 @@
 //! Commands as forms: what a command takes, what would happen, and then that it happened. One form for every command of
 //! every kind, made of the command's own description; a signature shows what is signed.
 
+mod about;
 mod begin;
 mod page;
 mod paper;

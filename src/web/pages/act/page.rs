@@ -7,6 +7,7 @@ use axum::{extract::State, response::Response};
 use serde::Deserialize;
 
 use super::{
+    about,
     begin::{self, Beginning},
     facts_of, paper,
     preview::Panel,
@@ -25,7 +26,7 @@ use crate::{
         pages::{
             form::{Choices, Field, fields_of, meant, show},
             frame::{Frame, html},
-            record::{link, reasons},
+            record::{hidden, link, reasons},
             time::PageClock,
             ui::{Alert, FieldView, Inline, Link, Section, Tone},
             words,
@@ -129,14 +130,19 @@ pub async fn of_record(
     let text = dossier.documents.iter().rev().find_map(|document| document.body.as_deref());
     let clock = PageClock::at(&web.app, dossier.now);
     let answer = dossier.actions.iter().find(|one| one.action == action.name).ok_or(AppError::NotFound)?;
-    let mut beginning = begin::on(action, &dossier.view, &answer.offers, text, clock);
+    let mut beginning = begin::on(action, &dossier.view, answer, text, clock);
     beginning.intent = paper::intent(action, &dossier.view, &visitor.browser.organization);
-    beginning.read.extend(draft.late.map(|seen| paper::since(dossier, seen, clock)));
     if !answer.allowed && answer.refusal == Some("forbidden") {
         return Err(AppError::Forbidden);
     }
-    beginning.read.extend(paper::sections(web, visitor, action, dossier, clock).await?);
-    beginning.read.extend(since::section(web, visitor, action, &dossier.view, clock).await?);
+    let side = visitor.principal().actor.side;
+    let mut read: Vec<Section> = draft.late.map(|seen| paper::since(dossier, seen, clock)).into_iter().collect();
+    read.extend(about::sections(answer, dossier, clock, side));
+    read.append(&mut beginning.read);
+    read.extend(paper::sections(web, visitor, action, dossier, clock).await?);
+    read.extend(since::section(web, visitor, action, &dossier.view, clock).await?);
+    let hidden = hidden(dossier);
+    beginning.read = read.into_iter().map(|section| section.unlinked(&hidden)).collect();
     if !answer.allowed && draft.alert.is_none() {
         let lines = reasons(action.kind, answer);
         draft.alert = Some(Alert::headed(Tone::Warning, "This cannot be done now", lines));

@@ -12,7 +12,7 @@ use crate::{
         extract::visitor::Visitor,
         pages::{
             form,
-            record::{decided, nomination_keys},
+            record::{decided, nomination_header, nomination_keys},
             time::PageClock,
             ui::{Alert, Facts, Inline, Part, Row, Section, Table, Tone},
             words,
@@ -20,9 +20,14 @@ use crate::{
     },
 };
 
-/// The acts by which a nomination is decided on.
-const ON_NOMINATIONS: [&str; 6] =
-    ["concur", "decline", "consent", "revoke-consent", "record-no-objection", "reconsider"];
+/// The acts by which a reviewer's vote is given or taken back: whoever ought not to vote is asked to leave first.
+const VOTES: [&str; 3] = ["concur", "decline-concurrence", "revoke-vote"];
+
+/// The act that signs what stands on the form already.
+const SIGNS_SCREENING: &str = "sign-screening-nda";
+
+/// The acts on access that a person's attestation, training and screening decide.
+const ON_PAPERS: [&str; 4] = ["clear-prerequisites", "approve", "recertify", "lift-suspension"];
 
 /// What to read before the form of this act.
 ///
@@ -43,11 +48,17 @@ pub async fn sections(
             let done = view.acknowledged_by.iter().any(|person| person.id == own);
             done.then(acknowledged).into_iter().chain([signed(view, clock)]).collect()
         }
-        (RecordView::Nomination(view), name) if ON_NOMINATIONS.contains(&name) => {
-            let recusal = recusal(dossier).filter(|_| name == "concur");
+        (RecordView::Nomination(view), name) if name != SIGNS_SCREENING => {
+            let recusal = recusal(dossier).filter(|_| VOTES.contains(&name));
             recusal.into_iter().chain(nominated(view, clock, side)).collect()
         }
-        (RecordView::Grant(view), "approve" | "recertify") => held(web, visitor, view, clock).await?,
+        (RecordView::Grant(view), name) => {
+            let mut sections = vec![held(view, clock)];
+            if ON_PAPERS.contains(&name) {
+                sections.extend(prerequisites(web, visitor, view, clock).await?);
+            }
+            sections
+        }
         (RecordView::Prerequisites(_), "attest") => {
             vec![Section::new("statement", "What you attest to").with(Part::Text(STATEMENT.to_owned()))]
         }
@@ -60,10 +71,10 @@ pub fn intent(action: Action, view: &RecordView, organization: &str) -> Option<S
     match (view, action.name) {
         (RecordView::Condition(view), "sign") => Some(form::intent(Some(organization), &view.title, number(view))),
         (RecordView::Condition(view), "acknowledge") => Some(form::intent(None, &view.title, number(view))),
-        (RecordView::Nomination(NominationView { screening_nda: Some(text), .. }), "sign-screening-nda") => {
+        (RecordView::Nomination(NominationView { screening_nda: Some(text), .. }), SIGNS_SCREENING) => {
             Some(form::intent(Some(organization), &text.title, None))
         }
-        (RecordView::Approach(view), "sign-screening-nda") => {
+        (RecordView::Approach(view), SIGNS_SCREENING) => {
             view.screening_nda.as_ref().map(|text| form::intent(Some(organization), &text.title, None))
         }
         (RecordView::Prerequisites(_), "attest") => Some("I attest to the statement above for myself.".to_owned()),
@@ -121,30 +132,46 @@ fn recusal(dossier: &Dossier) -> Option<Section> {
     Some(Section::new("recusal", "Before you vote").with(Part::Line(way)))
 }
 
-/// The partner's statements and the two keys.
+/// Where the nomination stands, the partner's statements and the two keys.
 fn nominated(view: &NominationView, clock: PageClock, side: crate::domain::actor::Side) -> Vec<Section> {
-    decided(view).into_iter().chain(nomination_keys(view, clock, side)).collect()
+    let stands = Section::new("record", "Where it stands").with(nomination_header(view, clock));
+    std::iter::once(stands).chain(decided(view)).chain(nomination_keys(view, clock, side)).collect()
 }
 
-/// What a person's access still lacks, and what is recorded of the person, as far as the reader may know it.
-async fn held(web: &Web, visitor: &Visitor, view: &GrantView, clock: PageClock) -> Result<Vec<Section>, AppError> {
+/// Whose access it is, where it stands, and what it still lacks.
+fn held(view: &GrantView, clock: PageClock) -> Section {
     let missing = view.unmet.iter().map(|one| Inline::text(words::unmet(&one.unmet)));
     let facts = Facts::new()
         .with("Holder", Inline::person(&view.holder))
         .with("Organization", Inline::party(&view.holder_organization))
+        .with("Role", Inline::text(words::role(view.role)))
         .with("Why access is needed", Inline::Lines(view.need_to_know.clone()))
+        .with("Stage", Inline::Tag(words::label(view.stage)))
+        .with("Since", clock.moment(&view.since))
+        .with("Requested by", Inline::person(&view.requested_by))
+        .some("Approved by", Inline::maybe(view.approved_by.as_ref(), Inline::person))
+        .some("Last certified as needed", Inline::maybe(view.certified_at.as_ref(), |at| clock.moment(at).into()))
+        .with("Access now", Inline::yes(view.effective))
+        .some("Access until", Inline::maybe(view.effective_until.as_ref(), |at| clock.moment(at).into()))
         .some("What access still lacks", Inline::list(missing));
-    let mut sections = vec![Section::new("holder", "Whose access it is").with(facts)];
+    Section::new("holder", "Whose access it is").with(facts)
+}
+
+/// What is recorded of the person, as far as the reader may know it.
+async fn prerequisites(
+    web: &Web,
+    visitor: &Visitor,
+    view: &GrantView,
+    clock: PageClock,
+) -> Result<Option<Section>, AppError> {
     let known = view.holder.id.filter(|_| view.side == visitor.principal().actor.side);
-    if let Some(id) = known {
-        match web.app.dossier(visitor.principal(), Kind::Prerequisites, &id.to_string()).await {
-            Ok(dossier) => {
-                let told = crate::web::pages::particulars::facts(&dossier.view, clock, &["kind", "reference"]);
-                sections.push(Section::new("prerequisites", "What is recorded of the person").with(told));
-            }
-            Err(AppError::NotFound | AppError::Forbidden) => {}
-            Err(error) => return Err(error),
+    let Some(id) = known else { return Ok(None) };
+    match web.app.dossier(visitor.principal(), Kind::Prerequisites, &id.to_string()).await {
+        Ok(dossier) => {
+            let told = crate::web::pages::particulars::facts(&dossier.view, clock, &["kind", "reference"]);
+            Ok(Some(Section::new("prerequisites", "What is recorded of the person").with(told)))
         }
+        Err(AppError::NotFound | AppError::Forbidden) => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(sections)
 }

@@ -101,6 +101,9 @@ impl<'a> Parts<'a> {
         let mut header = nomination_header(view, self.clock);
         header.rows.extend(particulars::facts(view, self.clock, &without).rows);
         let mut parts = vec![Part::Heading(format!("{} {}", view.reference, view.partner.name)), header.into()];
+        let signature = view.screening_signature.as_ref().map(|signature| Row::new(signed(signature, self.clock)));
+        let table = Table::new("Signature on the screening agreement", &SIGNATURE_COLUMNS, "Nobody has signed it yet.");
+        parts.push(table.titled().with(signature).into());
         parts.extend(
             nomination_keys(view, self.clock, self.export.about.copy_for).into_iter().flat_map(|keys| keys.parts),
         );

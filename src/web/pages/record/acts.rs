@@ -107,7 +107,7 @@ mod tests {
     };
 
     fn refused(action: &'static str, refusal: &'static str) -> ActionView {
-        ActionView { action, allowed: false, refusal: Some(refusal), unmet: Vec::new(), offers: Vec::new() }
+        ActionView { refusal: Some(refusal), ..ActionView::not_permitted(action) }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     app::{
         AppError, Dossier,
         ledger_view::RecordLedger,
-        view::{ConditionView, RecordView},
+        view::{ConditionView, RecordView, SignatureView},
     },
     domain::id::Kind,
     web::{
@@ -40,7 +40,10 @@ async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<St
         .sections(paper(view, clock))
         .section(chain(&dossier, clock))
         .section(heads(&ledger))
-        .section(verification(view));
+        .section(verification(Link {
+            href: format!("/conditions/{}#texts", view.reference),
+            text: "The texts themselves".to_owned(),
+        }));
     let none = "Nobody has signed yet: this page says what is recorded so far.";
     page.said(view.signatures.is_empty().then(|| Alert::new(Tone::Info, none))).answer()
 }
@@ -72,9 +75,26 @@ fn about(view: &ConditionView, clock: PageClock) -> Section {
 
 fn signatures(view: &ConditionView, clock: PageClock) -> Section {
     let agreed = view.agreed.as_ref().map(|agreed| agreed.digest.as_str());
-    let rows = view.signatures.iter().map(|signature| {
+    let table = signature_table(&view.signatures, agreed, "The agreed text", clock);
+    let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
+    let section = Section::new("signatures", "Who signed").with(table);
+    if acknowledged == Inline::None {
+        section
+    } else {
+        section.with(Facts::new().with("Acknowledged by", acknowledged))
+    }
+}
+
+/// The signatures, each with whether it is on the text of this digest, which is called so.
+pub fn signature_table<'a>(
+    signatures: impl IntoIterator<Item = &'a SignatureView>,
+    digest: Option<&str>,
+    called: &str,
+    clock: PageClock,
+) -> Table {
+    let rows = signatures.into_iter().map(|signature| {
         let side = signature.side.map(words::side).unwrap_or_default();
-        let same = if agreed == Some(signature.digest.as_str()) { "The agreed text" } else { "Another text" };
+        let same = if digest == Some(signature.digest.as_str()) { called } else { "Another text" };
         let organization = signature.organization.as_ref().map_or_else(|| Inline::text(side), Inline::party);
         Row::new(vec![
             Inline::text(&signature.typed_name),
@@ -86,18 +106,11 @@ fn signatures(view: &ConditionView, clock: PageClock) -> Section {
         ])
     });
     let columns = ["Typed name", "Account", "Organization", "Capacity", "When", "What was signed"];
-    let table = Table::new("Signatures", &columns, "No organization has signed.").with(rows);
-    let acknowledged = Inline::list(view.acknowledged_by.iter().map(Inline::person));
-    let section = Section::new("signatures", "Who signed").with(table);
-    if acknowledged == Inline::None {
-        section
-    } else {
-        section.with(Facts::new().with("Acknowledged by", acknowledged))
-    }
+    Table::new("Signatures", &columns, "No organization has signed.").with(rows)
 }
 
-/// What was recorded of the condition, each with the hash that chains it.
-fn chain(dossier: &Dossier, clock: PageClock) -> Section {
+/// What was recorded of the record, each with the hash that chains it.
+pub fn chain(dossier: &Dossier, clock: PageClock) -> Section {
     let own = dossier.happened.iter().rev().filter(|one| one.reference == dossier.reference);
     let rows = own.map(|one| {
         let entry = &one.entry;
@@ -114,7 +127,8 @@ fn chain(dossier: &Dossier, clock: PageClock) -> Section {
     Section::new("events", "What was recorded").with(table)
 }
 
-fn heads(ledger: &RecordLedger) -> Section {
+/// The newest hashes of the record's chains, and how a hash is computed.
+pub fn heads(ledger: &RecordLedger) -> Section {
     let rows = ledger.streams.iter().map(|stream| {
         let links = Inline::text(stream.head.sequence.to_string());
         Row::new(vec![Inline::text(words::audience(stream.audience)), links, Inline::Code(stream.head.hash.clone())])
@@ -129,7 +143,8 @@ fn heads(ledger: &RecordLedger) -> Section {
         )
 }
 
-fn verification(view: &ConditionView) -> Section {
+/// How to check it, and the way to the text that was signed.
+pub fn verification(text: Link) -> Section {
     let steps = [
         "Keep this page, or its hashes, where this service cannot change them.",
         "Compare the SHA-256 of the text that you hold with the one above: the same bytes have the same digest.",
@@ -138,9 +153,7 @@ fn verification(view: &ConditionView) -> Section {
         "The operator runs `anteroom verify` on the database: every record is folded anew from its events and compared.",
     ];
     let lines = steps.iter().map(|step| Inline::text(*step));
-    let text = Inline::Link(Link {
-        href: format!("/conditions/{}#texts", view.reference),
-        text: "The texts themselves".to_owned(),
-    });
-    Section::new("verification", "How to check this").with(Part::Line(Inline::list(lines))).with(Part::Line(text))
+    Section::new("verification", "How to check this")
+        .with(Part::Line(Inline::list(lines)))
+        .with(Part::Line(Inline::Link(text)))
 }

@@ -1,13 +1,13 @@
 //! The page of a condition: its texts with their differences, what was agreed, and who signed.
 
 use super::{
-    Body, header,
+    Body,
     other::{details, link},
 };
 use crate::{
     app::{
         Dossier,
-        view::{ConditionView, SignatureView},
+        view::{ConditionView, OfferedAgreement, SignatureView},
     },
     web::pages::{
         particulars,
@@ -19,12 +19,6 @@ use crate::{
 
 /// What the page says.
 pub fn body(view: &ConditionView, dossier: &Dossier, clock: PageClock) -> Body {
-    let header = header::stage(view.stage, Some(&view.since), clock)
-        .with("Attached to", link(&view.attached_to))
-        .with("Protects", Inline::text(words::side(view.protected)))
-        .with("Binds", Inline::text(words::side(view.bound)))
-        .with("Required before access", Inline::yes(view.required))
-        .with("Each person acknowledges it", Inline::yes(view.personal));
     let told = [
         "attached_to",
         "title",
@@ -38,13 +32,23 @@ pub fn body(view: &ConditionView, dossier: &Dossier, clock: PageClock) -> Body {
         "signatures",
         "acknowledged_by",
     ];
-    Body::new(view.title.clone(), header)
+    Body::new(view.title.clone(), header(view, clock))
         .below(link(&view.attached_to))
         .with(texts(view, clock))
         .some(newest(dossier))
         .some(agreement(view, clock))
         .with(signatures(view, clock))
         .some(details(view, clock, &told))
+}
+
+/// Where it stands, what it hangs on, and whom it protects and binds.
+pub fn header(view: &ConditionView, clock: PageClock) -> Facts {
+    super::header::stage(view.stage, Some(&view.since), clock)
+        .with("Attached to", link(&view.attached_to))
+        .with("Protects", Inline::text(words::side(view.protected)))
+        .with("Binds", Inline::text(words::side(view.bound)))
+        .with("Required before access", Inline::yes(view.required))
+        .with("Each person acknowledges it", Inline::yes(view.personal))
 }
 
 fn texts(view: &ConditionView, clock: PageClock) -> Section {
@@ -76,16 +80,22 @@ fn agreement(view: &ConditionView, clock: PageClock) -> Section {
     if let Some(agreed) = &view.agreed {
         section = section.with(particulars::facts(agreed, clock, &[]));
     }
-    for offer in &view.offers {
+    section.parts.extend(offers(view.offers.iter(), clock));
+    section
+}
+
+/// Open offers to agree on a text, each with its exact terms.
+pub fn offers<'a>(offers: impl Iterator<Item = &'a OfferedAgreement>, clock: PageClock) -> impl Iterator<Item = Part> {
+    offers.flat_map(move |offer| {
         let side = offer.offered_by.map(words::side).unwrap_or_default();
-        let facts = Facts::new()
+        let mut facts = particulars::facts(&offer.terms, clock, &[]);
+        let who = Facts::new()
             .with("Offered by", Inline::text(side))
             .with("Lapses", why::lapse(&offer.offered_at, &offer.lapses_at, offer.lapses_after_working_days, clock))
             .with("SHA-256 of the terms", Inline::Code(offer.hash.clone()));
-        section = section.with(Part::Heading("Open offer".to_owned())).with(facts);
-        section = section.with(particulars::facts(&offer.terms, clock, &[]));
-    }
-    section
+        facts.rows.extend(who.rows);
+        [Part::Heading("Open offer".to_owned()), facts.into()]
+    })
 }
 
 /// Columns of a table of signatures.

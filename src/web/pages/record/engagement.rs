@@ -56,7 +56,7 @@ pub fn body(view: &EngagementView, dossier: &Dossier, clock: PageClock) -> Body 
         .below(Inline::record_link(Kind::Release, &view.release))
         .some(window(view, clock))
         .some(before_access(view, dossier))
-        .some(offers(view, clock))
+        .some(offers(view.offers.iter(), clock))
         .with(people(dossier, clock))
         .with(links("nominations", "Trusted partners", Kind::Nomination, &view.nominations))
         .some(close_out(&view.items, clock))
@@ -80,7 +80,8 @@ pub fn header(view: &EngagementView, clock: PageClock) -> Facts {
         .some("Developer’s lead", person(&view.lead))
 }
 
-fn window(view: &EngagementView, clock: PageClock) -> Section {
+/// The access window, if one was scheduled.
+pub fn window(view: &EngagementView, clock: PageClock) -> Section {
     Section::new("window", "Access window").some(view.window.as_ref().map(|window| bar(window, clock)))
 }
 
@@ -122,18 +123,20 @@ fn note(condition: &ConditionView, dossier: &Dossier) -> String {
     format!("{stage}{required}{}", next.unwrap_or_default())
 }
 
-/// Open two-key offers.
-fn offers(view: &EngagementView, clock: PageClock) -> Section {
+/// Open two-key offers, each with its exact terms.
+pub fn offers<'a>(offers: impl Iterator<Item = &'a OfferView>, clock: PageClock) -> Section {
     let offer = |section: Section, offer: &OfferView| {
         let side = offer.offered_by.map(words::side).unwrap_or_default();
-        let facts = Facts::new()
+        let mut facts = particulars::facts(&offer.terms, clock, &[]);
+        let who = Facts::new()
             .with("Offered by", Inline::text(side))
             .with("Offered", clock.moment(&offer.offered_at))
             .with("Lapses", why::lapse(&offer.offered_at, &offer.lapses_at, offer.lapses_after_working_days, clock))
             .with("SHA-256 of the terms", Inline::Code(offer.hash.clone()));
-        section.with(facts).with(particulars::facts(&offer.terms, clock, &[]))
+        facts.rows.extend(who.rows);
+        section.with(facts)
     };
-    view.offers.iter().fold(Section::new("offers", "Offers that wait for a second key"), offer)
+    offers.fold(Section::new("offers", "Offers that wait for a second key"), offer)
 }
 
 /// The holders of these grants with where their access stands.

@@ -19,12 +19,13 @@ pub fn body(view: &GrantView, clock: PageClock) -> Body {
     let header = header::stage(view.stage, Some(&view.since), clock)
         .with("Holder", Inline::person(&view.holder))
         .with("Organization", Inline::party(&view.holder_organization))
+        .with("Role", Inline::text(words::role(view.role)))
         .with("Access now", Inline::yes(view.effective))
         .with("Requested by", Inline::person(&view.requested_by))
         .some("Access until", why::access(view.effective_until.as_ref(), view.ends_by, clock));
     let missing = Section::new("missing", "What stands against access").some(unmet(&view.unmet, "before access"));
     let told =
-        ["requested_by", "holder", "holder_organization", "effective", "effective_until", "ends_by", "unmet", "under"];
+        ["requested_by", "holder", "holder_organization", "role", "effective", "effective_until", "ends_by", "unmet", "under"];
     Body::new(view.holder.name.clone(), header).below(link(&view.under)).some(missing).some(details(view, clock, &told))
 }
 

@@ -17,13 +17,17 @@ mod nomination;
 mod other;
 mod people;
 mod release;
+mod screening_certificate;
 mod since_signed;
 mod whole;
 
 pub(in crate::web::pages) use acts::reasons;
 pub use certificate::paper;
-pub use condition::{SIGNATURE_COLUMNS, signed};
-pub use engagement::{TOLD as ENGAGEMENT_TOLD, close_out, header as engagement_header, holders};
+pub use condition::{SIGNATURE_COLUMNS, header as condition_header, offers as agreement_offers, signed};
+pub use engagement::{
+    TOLD as ENGAGEMENT_TOLD, close_out, header as engagement_header, holders, offers as engagement_offers,
+    window as engagement_window,
+};
 pub use history::{by, reason};
 pub use nomination::{
     TOLD as NOMINATION_TOLD, criteria, decided, header as nomination_header, keys as nomination_keys,
@@ -52,14 +56,19 @@ use crate::{
     },
 };
 
-/// The pages of this room: for each kind its own, its line of time and its deadlines; the certificate of a condition, and
+/// The pages of this room: for each kind its own, its line of time and its deadlines; the certificates of a condition and of a nomination, and
 /// what changed since somebody signed.
 pub fn routes() -> Vec<PageRoute> {
     let one = |kind: Kind| {
         let path = format!("/{}/{{reference}}", kind.plural());
         PageRoute::get(path, get(move |web, visitor, path, query| page(web, visitor, path, query, kind)))
     };
-    Kind::ALL.into_iter().map(one).chain(whole::routes()).chain([certificate::route(), since_signed::route()]).collect()
+    Kind::ALL
+        .into_iter()
+        .map(one)
+        .chain(whole::routes())
+        .chain([certificate::route(), screening_certificate::route(), since_signed::route()])
+        .collect()
 }
 
 #[derive(Template)]
@@ -88,6 +97,12 @@ pub struct Body {
 }
 
 impl Body {
+    /// The same as parts beneath another page: where the record stands first, and no part that has nothing to say.
+    pub fn into_sections(self) -> impl Iterator<Item = Section> {
+        let head = Section::new("record", "Where it stands").with(self.header);
+        std::iter::once(head).chain(self.sections.into_iter().filter(|section| !section.parts.is_empty()))
+    }
+
     /// A page with this title and stage.
     pub fn new(title: impl Into<String>, header: Facts) -> Self {
         Self { title: title.into(), header, above: Vec::new(), sections: Vec::new(), marking: None }
@@ -165,7 +180,7 @@ pub(in crate::web::pages) fn done(name: &str) -> Option<Alert> {
 }
 
 /// The addresses of records that are named and not to be read.
-fn hidden(dossier: &Dossier) -> BTreeSet<String> {
+pub(in crate::web::pages) fn hidden(dossier: &Dossier) -> BTreeSet<String> {
     dossier.hidden.iter().map(|(kind, reference)| format!("/{}/{reference}", kind.plural())).collect()
 }
 

@@ -1,12 +1,14 @@
 //! The page of a nomination: the two keys stand side by side, the recusals before the votes.
 
 use super::{
-    Body, header,
+    Body,
+    condition::{SIGNATURE_COLUMNS, signed},
+    header,
     other::{code, details, link},
 };
 use crate::{
-    app::view::NominationView,
-    domain::{actor::Side, nomination::Answer},
+    app::view::{NominationView, ScreeningText, SignatureView},
+    domain::{actor::Side, id::Kind, nomination::Answer},
     web::pages::{
         time::PageClock,
         ui::{Facts, Inline, Key, Part, Row, Section, Table},
@@ -23,17 +25,32 @@ pub fn body(view: &NominationView, clock: PageClock, side: Side) -> Body {
     if let Some(criteria) = decided(view) {
         body = body.with(criteria);
     }
-    if let Some(screening) = &view.screening_nda {
-        body = body.with(
-            Section::new("screening", &screening.title)
-                .with(Part::Text(screening.text.clone()))
-                .with(Facts::new().with("SHA-256 of the text", Inline::Code(screening.digest.clone()))),
-        );
-    }
+    let signature = view.screening_signature.as_ref();
+    body = body.some(screening(&view.reference, view.screening_nda.as_ref(), signature, clock));
     if let Some(keys) = keys(view, clock, side) {
         body = body.with(keys);
     }
     body.some(details(view, clock, &TOLD))
+}
+
+/// The generic text that a partner signs before disclosure, who signed it, and the way to the certificate.
+pub fn screening(
+    reference: &str,
+    text: Option<&ScreeningText>,
+    signature: Option<&SignatureView>,
+    clock: PageClock,
+) -> Section {
+    let section = Section::new("screening", text.map_or("Screening agreement", |text| &text.title));
+    if text.is_none() && signature.is_none() {
+        return section;
+    }
+    let shown = text.map(|text| Part::Text(text.text.clone()));
+    let digest = text.map(|text| Facts::new().with("SHA-256 of the text", Inline::Code(text.digest.clone())));
+    let rows = signature.map(|signature| Row::new(signed(signature, clock)));
+    let table = Table::new("Signature of the partner", &SIGNATURE_COLUMNS, "Nobody has signed yet.").with(rows);
+    let certificate = format!("/{}/{reference}/certificate", Kind::Nomination.plural());
+    let way = Inline::link(certificate, "Certificate: who signed what, with its hashes");
+    section.some(shown).some(digest).with(table).with(way)
 }
 
 /// What the partner stated, by which a nomination is decided.
@@ -43,7 +60,7 @@ pub fn decided(view: &NominationView) -> Option<Section> {
 }
 
 /// Fields that have a place of their own on the page.
-pub const TOLD: [&str; 9] = [
+pub const TOLD: [&str; 10] = [
     "partner",
     "developer",
     "term_ends_at",
@@ -53,6 +70,7 @@ pub const TOLD: [&str; 9] = [
     "no_objection_recorded",
     "reviewers",
     "screening_nda",
+    "screening_signature",
 ];
 
 /// Where it stands, whom it is about, and until when.
@@ -147,6 +165,7 @@ mod tests {
             approach_consented: true,
             screening_nda_signed: true,
             screening_nda: None,
+            screening_signature: None,
             criteria: std::collections::BTreeMap::new(),
             consent: consent.map(|answer| KeyView { answer, by: person("Tobias Renn"), at: since }),
             no_objection_recorded,

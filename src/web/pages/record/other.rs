@@ -1,6 +1,6 @@
 //! The pages of records that are told by their fields alone.
 
-use super::{Body, header};
+use super::{Body, header, nomination::screening};
 use crate::{
     app::{
         kind_of,
@@ -10,7 +10,7 @@ use crate::{
     web::pages::{
         particulars,
         time::PageClock,
-        ui::{Facts, Inline, Link, Part, Row, Section, Table},
+        ui::{Facts, Inline, Link, Row, Section, Table},
         words,
     },
 };
@@ -53,13 +53,8 @@ pub fn approach(view: &ApproachView, clock: PageClock) -> Body {
     let header = header::stage(view.stage, None, clock)
         .with("Consented to be approached", Inline::yes(view.approach_consented))
         .with("Screening NDA signed", Inline::yes(view.screening_nda_signed));
-    let body = Body::new(view.partner.name.clone(), header);
-    let Some(screening) = &view.screening_nda else { return body };
-    body.with(
-        Section::new("screening", &screening.title)
-            .with(Part::Text(screening.text.clone()))
-            .with(Facts::new().with("SHA-256 of the text", Inline::Code(screening.digest.clone()))),
-    )
+    let (text, signature) = (view.screening_nda.as_ref(), view.screening_signature.as_ref());
+    Body::new(view.partner.name.clone(), header).some(screening(&view.reference, text, signature, clock))
 }
 
 /// A person's attestation, training and screening.
