@@ -13,7 +13,7 @@ use super::{
 use crate::{
     authz::Sight,
     domain::{
-        actor::Actor,
+        actor::{Actor, Side},
         case::{Case, CaseEvent},
         deadline::OpenDeadline,
         id::Subject,
@@ -114,8 +114,12 @@ impl App {
             seen && event.audience.includes(actor.side, actor.organization)
         };
         let told = |event: &&CaseEvent| event.audience.includes(actor.side, actor.organization);
-        let reads = |notice: &Notice| matches!(sight(notice.subject), Some(Sight::Whole | Sight::Outline));
-        let notices = events.iter().filter(told).flat_map(|event| addressed(after, event)).filter(reads);
+        let notices = events.iter().filter(told).flat_map(|event| addressed(after, event));
+        let notice = |notice: Notice| match sight(notice.subject)? {
+            Sight::Whole => PreviewNotice::of(&notice, Some(actor.side)),
+            Sight::Outline => PreviewNotice::of(&notice, None),
+            Sight::Locked => None,
+        };
         let event = |event: &CaseEvent| PreviewEvent {
             reference: event.reference.clone(),
             event: event.event.code().to_owned(),
@@ -128,16 +132,16 @@ impl App {
             events: events.iter().filter(|event| known(event)).map(event).collect(),
             deadlines_opened,
             deadlines_ended,
-            notices: notices.filter_map(|notice| PreviewNotice::of(&notice, actor)).collect(),
+            notices: notices.filter_map(notice).collect(),
         })
     }
 }
 
 impl PreviewNotice {
-    /// The notice by the roles that the actor may know of; neither to whom nor to how many it goes, since that would tell
-    /// whether there are reviewers.
-    fn of(notice: &Notice, actor: &Actor) -> Option<Self> {
-        let to: Vec<String> = notice.roles_told(actor.side).map(|role| role.code().to_owned()).collect();
+    /// The notice by the roles that may be known of; neither to whom nor to how many it goes, since that would tell whether
+    /// there are reviewers.
+    fn of(notice: &Notice, own: Option<Side>) -> Option<Self> {
+        let to: Vec<String> = notice.roles_told(own).map(|role| role.code().to_owned()).collect();
         let (reference, code) = (notice.reference.clone(), notice.kind.as_str().to_owned());
         (!to.is_empty()).then_some(Self { reference, code, to })
     }

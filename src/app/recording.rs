@@ -5,13 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::{
-    App, AppError,
-    lookup::Looking,
-    outgoing::Outgoing,
-    people,
-    preview::PreviewDeadline,
-};
+use super::{App, AppError, lookup::Looking, outgoing::Outgoing, people, preview::PreviewDeadline};
 use crate::{
     domain::{
         case::{Case, CaseEvent, Facts, evolve},

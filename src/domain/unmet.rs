@@ -147,7 +147,7 @@ facts! {
     AccountNotActive "account_not_active" Shared [] "The administrator of the person's organization.";
     /// The window did not open at its instant, and is scheduled anew by both keys.
     OpeningMissed "opening_missed" Shared [DeveloperOfficial, ProgramLiaison];
-    /// The developer has given no answer that could be taken back.
+    /// No answer is given yet that could be taken back.
     NotAnswered "not_answered" Shared [DeveloperOfficial];
     /// Fewer unrecused reviewers from different agencies than the quorum.
     QuorumNotReached "quorum_not_reached" Government [Reviewer, FrameworkOwner];

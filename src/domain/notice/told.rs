@@ -101,10 +101,11 @@ impl Notice {
         self.groups.retain(|role, _| *role == Role::InsiderRiskOfficer);
     }
 
-    /// The roles that it goes to, as a person of this side may know them in advance: of the own side those behind which
-    /// somebody stands; of the others all that the table names, since whether there is, say, a reviewer left is theirs.
-    pub fn roles_told(&self, viewer: Side) -> impl Iterator<Item = Role> {
-        let known = move |(role, anybody): &(&Role, &bool)| **anybody || role.side() != Some(viewer);
+    /// The roles that it goes to, as somebody may know them in advance. Of the `own` side, for whoever sees the record
+    /// whole, those behind which somebody stands; of the others all that the table names, since whether there is, say, a
+    /// reviewer left is theirs.
+    pub fn roles_told(&self, own: Option<Side>) -> impl Iterator<Item = Role> {
+        let known = move |(role, anybody): &(&Role, &bool)| **anybody || own.is_none() || role.side() != own;
         self.groups.iter().filter(known).map(|(role, _)| *role)
     }
 }
