@@ -204,7 +204,7 @@ impl App {
         command: &Command,
     ) -> Result<Judged, Failure> {
         let named: Vec<_> = command.names_account().into_iter().collect();
-        let loaded = self.load(tx, target, command, &named).await?;
+        let mut loaded = self.load(tx, target, command, &named).await?;
         let now = self.decision_time(tx).await?;
         let mut facts = super::people::facts(self, tx, &loaded.case, &named, command.names_organization()).await?;
         let mut settled = loaded.case.clone();
@@ -220,9 +220,18 @@ impl App {
             (false, Some(reference)) => reference.to_owned(),
             _ => self.new_reference(subject.kind.prefix(), now),
         };
-        let decided = case::decide(&settled, subject, &reference, &permit, command, &facts, now)
-            .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
-            .map_err(|refusal| self.refused(refusal, &settled, subject, permit.actor()))?;
+        let decide = |case: &Case| {
+            case::decide(case, subject, &reference, &permit, command, &facts, now)
+                .map_err(|refusal| outline_refusal(filter(refusal, permit.actor()), &settled, subject, permit.actor()))
+                .map_err(|refusal| self.refused(refusal, &settled, subject, permit.actor()))
+        };
+        let mut decided = decide(&settled)?;
+        if request.preview {
+            // What is so may refuse the act; what would follow from it is told by what the actor's side knows.
+            let side = request.principal.actor.side;
+            decided = decide(&case::known_to(&settled, side))?;
+            loaded.case = case::known_to(&loaded.case, side);
+        }
         events.extend(decided.events);
         Ok(Judged { loaded, subject, created, events, after: decided.after, looking: Looking { facts, now }, other })
     }

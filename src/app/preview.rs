@@ -13,10 +13,11 @@ use super::{
 use crate::{
     authz::Sight,
     domain::{
-        actor::Actor,
+        actor::{Actor, Side},
         case::{Case, CaseEvent},
         deadline::OpenDeadline,
         id::Subject,
+        notice::{Notice, addressed},
         refusal::Refusal,
     },
 };
@@ -30,7 +31,7 @@ pub struct Preview {
     pub deadlines_opened: Vec<PreviewDeadline>,
     /// Deadlines that would end.
     pub deadlines_ended: Vec<PreviewDeadline>,
-    /// Notices that would go out, and to which roles.
+    /// Notices that would go out, and to which roles. Whether anybody of another side stands behind a role is not told.
     pub notices: Vec<PreviewNotice>,
     /// What a migration to another framework version would bring, once its second key has turned.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,13 +91,14 @@ pub struct PreviewNotice {
     pub reference: String,
     /// The notice's code, `N1` to `N20`.
     pub code: String,
-    /// Roles and people that it would go to.
+    /// Codes of the roles that it would go to.
     pub to: Vec<String>,
 }
 
 impl App {
     /// What the actor may know of what would happen to `subject` and around it: of other records as little as reading
-    /// them would show.
+    /// them would show. `after` and the events follow from what the actor's side knows, see
+    /// [`known_to`](crate::domain::case::known_to): nothing of what another side did for itself decides what is told.
     pub(super) fn preview(
         &self,
         after: &Case,
@@ -111,6 +113,13 @@ impl App {
             let seen = event.subject == subject && sight != Some(Sight::Locked) || sight == Some(Sight::Whole);
             seen && event.audience.includes(actor.side, actor.organization)
         };
+        let told = |event: &&CaseEvent| event.audience.includes(actor.side, actor.organization);
+        let notices = events.iter().filter(told).flat_map(|event| addressed(after, event));
+        let notice = |notice: Notice| match sight(notice.subject)? {
+            Sight::Whole => PreviewNotice::of(&notice, Some(actor.side)),
+            Sight::Outline => PreviewNotice::of(&notice, None),
+            Sight::Locked => None,
+        };
         let event = |event: &CaseEvent| PreviewEvent {
             reference: event.reference.clone(),
             event: event.event.code().to_owned(),
@@ -123,8 +132,17 @@ impl App {
             events: events.iter().filter(|event| known(event)).map(event).collect(),
             deadlines_opened,
             deadlines_ended,
-            notices: changes
-                .previewed_notices(&|subject| matches!(sight(subject), Some(Sight::Whole | Sight::Outline))),
+            notices: notices.filter_map(notice).collect(),
         })
+    }
+}
+
+impl PreviewNotice {
+    /// The notice by the roles that may be known of; neither to whom nor to how many it goes, since that would tell whether
+    /// there are reviewers.
+    fn of(notice: &Notice, own: Option<Side>) -> Option<Self> {
+        let to: Vec<String> = notice.roles_told(own).map(|role| role.code().to_owned()).collect();
+        let (reference, code) = (notice.reference.clone(), notice.kind.as_str().to_owned());
+        (!to.is_empty()).then_some(Self { reference, code, to })
     }
 }

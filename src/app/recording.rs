@@ -5,19 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::{
-    App, AppError,
-    lookup::Looking,
-    outgoing::Outgoing,
-    people,
-    preview::{PreviewDeadline, PreviewNotice},
-};
+use super::{App, AppError, lookup::Looking, outgoing::Outgoing, people, preview::PreviewDeadline};
 use crate::{
     domain::{
         case::{Case, CaseEvent, Facts, evolve},
         deadline::{self, OpenDeadline, derive},
-        id::{Kind, OrganizationId, Subject},
-        notice::{Addressee, Notice, notices},
+        id::{Kind, OrganizationId},
+        notice::{Notice, notices},
         time::Instant,
     },
     storage::{
@@ -31,7 +25,6 @@ pub(super) struct Changes {
     events: Vec<Uuid>,
     opened: Vec<OpenDeadline>,
     ended: Vec<(OpenDeadline, DeadlineStatus)>,
-    notices: Vec<(Uuid, Notice)>,
     outbox: Vec<OutboxDraft>,
     entries: Vec<EntryRow>,
     rows: Vec<DeadlineRow>,
@@ -71,8 +64,7 @@ pub(super) async fn changes(
         .iter()
         .map(|open| row(app, after, open, looking, since.get(&open.key()).copied().unwrap_or(looking.now)))
         .collect::<Result<_, _>>()?;
-    let (notices, entries) = (told, entries.rows);
-    Ok(Changes { events: ids, opened, ended, notices, outbox, entries, rows, lost: Vec::new() })
+    Ok(Changes { events: ids, opened, ended, outbox, entries: entries.rows, rows, lost: Vec::new() })
 }
 
 /// When each of these deadlines came into being, by key: at the instant of the event that opened it, which lies in the
@@ -225,20 +217,5 @@ impl Changes {
         let opened = self.opened.iter().filter(|open| knows(open)).map(show).collect();
         let ended = self.ended.iter().map(|(open, _)| open).filter(|open| knows(open)).map(show).collect();
         (opened, ended)
-    }
-
-    /// The notices about records that the asker knows of, as a preview shows them: how many people each goes to is not
-    /// said, since it would tell how many reviewers there are.
-    pub(super) fn previewed_notices(&self, knows: &dyn Fn(Subject) -> bool) -> Vec<PreviewNotice> {
-        let name = |to: &Addressee| match to {
-            Addressee::Account(_) => "assigned person".to_owned(),
-            Addressee::Organization(_, role) | Addressee::Host(role) => role.code().to_owned(),
-        };
-        let show = |(_, notice): &(Uuid, Notice)| PreviewNotice {
-            reference: notice.reference.clone(),
-            code: notice.kind.as_str().to_owned(),
-            to: notice.to.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect(),
-        };
-        self.notices.iter().filter(|(_, notice)| knows(notice.subject)).map(show).collect()
     }
 }

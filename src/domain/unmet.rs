@@ -145,8 +145,10 @@ facts! {
     NoSecondFactor "no_second_factor" Shared [] "The person, by confirming a second factor.";
     /// The person's account is not active.
     AccountNotActive "account_not_active" Shared [] "The administrator of the person's organization.";
-    /// The other side's key has not turned.
-    OtherKeyMissing "other_key_missing" Shared [] "The other side, by its key.";
+    /// The window did not open at its instant, and is scheduled anew by both keys.
+    OpeningMissed "opening_missed" Shared [DeveloperOfficial, ProgramLiaison];
+    /// No answer is given yet that could be taken back.
+    NotAnswered "not_answered" Shared [DeveloperOfficial];
     /// Fewer unrecused reviewers from different agencies than the quorum.
     QuorumNotReached "quorum_not_reached" Government [Reviewer, FrameworkOwner];
     /// The developer official's consent to the approach is missing.
@@ -193,6 +195,8 @@ facts! {
         /// Until when.
         until: Option<DateTime<Utc>>,
     } "retention_runs" Government [] "Time.";
+    /// No disposal is asked for yet; it takes two records officers.
+    DisposalNotAsked "disposal_not_asked" Government [RecordsOfficer];
     /// The content still binds somebody, or is needed: a text in force or surviving, a partner, an open incident.
     StillNeeded {
         /// Reference of the record.

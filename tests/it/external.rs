@@ -8,16 +8,22 @@ use anteroom::{
     app::identity::{FirstAdministrator, NewAccount},
     config::Deployment,
     domain::{
+        action::Creates,
         actor::Role,
+        command::Command,
+        id::Kind,
         text::{Name, Sha256Hex},
     },
+    web::pages::table,
 };
 use chrono::TimeDelta;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
     contents,
     database::TestDatabase,
+    desk::{Desk, Page},
     door::{Door, Reply, text},
     people::PASSWORD,
     world::World,
@@ -38,6 +44,7 @@ on_both! {
     government_and_partner_act_by_links_from_inquiry_to_close
     a_link_works_once_for_its_address_and_its_record
     the_developer_finds_no_way_to_act_for_the_government
+    a_guest_sends_no_form_but_those_of_the_own_record
 }
 
 /// Somebody of another side, as the invitation left them.
@@ -193,6 +200,17 @@ impl Scene {
         self.used.borrow_mut().push(link);
         assert_eq!((&opened["reference"], &opened["assurance"]), (&json!(reference), &json!("aal1")), "{opened}");
         text(&opened, "access_token")
+    }
+
+    /// A browser with a session on one record.
+    async fn at_desk(&self, who: &str, reference: &str) -> Desk {
+        let link = self.link(who, reference).await;
+        let mut desk = Desk::of(&self.w);
+        let fields = [("link", link.as_str()), ("email", who), ("code", self.guests[who].code.as_str())];
+        let opened = desk.send("/link", &fields).await.is(303, who);
+        desk.cookie = opened.header("set-cookie").split(';').next().map(str::to_owned);
+        self.used.borrow_mut().push(link);
+        desk
     }
 
     /// An act of another side, by a link of its own.
@@ -617,4 +635,84 @@ async fn no_account_of_another_side(s: &Scene, tokens: &[&String]) {
     let accept = json!({ "link": link, "email": LENA, "new_password": "wet gravel orchard 58" });
     let accepted = s.door.post_unsigned("/api/v1/auth/invitation", &accept).await.succeeded("accepted").body;
     assert!(accepted["second_factor"]["secret"].is_string() && accepted.get("code").is_none(), "{accepted}");
+}
+
+/// What anybody sends, with a session or without; and the end of the own session.
+const OPEN: [&str; 8] =
+    ["/first-administrator", "/invitation", "/link", "/link/request", "/password", "/sign-in", "/sign-out", "/theme"];
+
+/// An address of the route: records by their kind, anything else by an id that nothing has.
+fn address(route: &str, records: &BTreeMap<Kind, &str>) -> String {
+    let kind = Kind::ALL.into_iter().find(|kind| route.starts_with(&format!("/{}/{{reference}}", kind.plural())));
+    let nobody = "00000000-0000-4000-8000-000000000000".to_owned();
+    let of = |kind: Kind| match records.get(&kind) {
+        Some(reference) => (*reference).to_owned(),
+        None if kind == Kind::Prerequisites => nobody.clone(),
+        None => format!("{}-2026-ZZZZZZ", kind.prefix()),
+    };
+    let reference = kind.map_or_else(|| nobody.clone(), of);
+    let part = |part: &str| match part {
+        "{reference}" => reference.clone(),
+        "{digest}" => "0".repeat(64),
+        part if part.starts_with('{') => nobody.clone(),
+        part => part.to_owned(),
+    };
+    route.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Sends an empty form, with a file's encoding where that is asked for.
+async fn empty(desk: &Desk, path: &str, token: &str) -> Page {
+    let sent = desk.send(path, &[("csrf", token)]).await;
+    if sent.status != 415 {
+        return sent;
+    }
+    let body = format!("--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--b--\r\n");
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=b")];
+    desk.raw(Method::POST, path, &headers, body.into_bytes()).await
+}
+
+/// Every form of every page, sent by a guest: what is not of the own record is refused, as its page is. What makes a
+/// record names the one that it stands under in the form, and an empty one makes nothing.
+async fn a_guest_sends_no_form_but_those_of_the_own_record(database: TestDatabase) {
+    let s = Scene::with_guests(database).await;
+    let (release, inquiry) = s.inquiry("Heron-3").await;
+    let engagement = s.proposal(&release).await;
+    let (_, other) = s.inquiry("Heron-4").await;
+    let own_acts: Vec<String> = Command::catalog()
+        .into_iter()
+        .filter(|facts| facts.creates == Creates::No && facts.action.kind == Kind::Engagement)
+        .map(|facts| format!("/engagements/{{reference}}/{}", facts.action.name))
+        .collect();
+    for (own, records, acts) in [
+        (("inquiries", &inquiry), [(Kind::Inquiry, other.as_str()), (Kind::Engagement, engagement.as_str())], &[][..]),
+        (
+            ("engagements", &engagement),
+            [(Kind::Inquiry, inquiry.as_str()), (Kind::Engagement, engagement.as_str())],
+            &own_acts[..],
+        ),
+    ] {
+        // A minute's requests are counted by the system clock.
+        s.w.clock.advance_system(TimeDelta::minutes(2)).unwrap();
+        let (desk, records) = (s.at_desk(DANA, own.1).await, BTreeMap::from(records));
+        let home = format!("/{}/{}", own.0, own.1);
+        let page = desk.get(&home).await.is(200, "the own record");
+        let token = page.all("[name=csrf]", "value").into_iter().next().expect("a form on the page");
+        let routes = table().into_iter().filter(|route| route.posts && !OPEN.contains(&route.path.as_str()));
+        let mut walked = 0;
+        for route in routes.filter(|route| !acts.contains(&route.path)) {
+            let path = address(&route.path, &records);
+            let sent = empty(&desk, &path, &token).await.status;
+            if route.path.starts_with("/new/") || route.path == "/documents/new" {
+                assert!([403, 404, 422].contains(&sent), "{path}: {sent}");
+            } else {
+                assert!([403, 404].contains(&sent), "{path}: {sent}");
+                let asked = if route.gets { desk.get(&path).await.status } else { sent };
+                assert_eq!(sent, asked, "{path}: the form is refused as its page is");
+            }
+            walked += 1;
+        }
+        assert!(walked > 100, "{walked}");
+        desk.get(&home).await.is(200, "the session goes on");
+    }
+    s.w.stop().await;
 }

@@ -31,6 +31,7 @@ mod migrations;
 mod office;
 mod orders;
 mod pages;
+mod previews;
 mod properties;
 mod reads;
 mod saved_views;

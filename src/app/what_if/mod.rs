@@ -20,6 +20,7 @@ use crate::{
     domain::{
         action::Action,
         actor::By,
+        case::known_to,
         given::instant_or_null,
         id::Kind,
         plan::{Question, horizon, project},
@@ -117,21 +118,23 @@ impl App {
         let telling = Telling { app: self, viewer, readable: &readable };
         let suppose = telling.supposition(&asked.suppose)?;
         let now = readable.looking.now;
-        let mut known = BTreeMap::new();
+        let mut stored = BTreeMap::new();
         if let Some((release, _)) = readable.case.release() {
             let rows = deadlines::of_release(tx, release).await?.into_iter();
-            known =
+            stored =
                 rows.filter(|row| row.status == DeadlineStatus::Open).map(|row| (row.key, row.created_at)).collect();
         }
         let question = Question {
             engagement: readable.subject.id,
             suppose: &suppose,
             by: &By::from(&viewer.actor),
-            known: &known,
+            known: &stored,
             now,
             until: horizon(asked.until, now)?,
         };
-        let plan = project(&readable.case, &question, &readable.looking.facts)?;
+        // What another side did for itself decides nothing of what is foretold.
+        let known = known_to(&readable.case, viewer.actor.side);
+        let plan = project(&known, &question, &readable.looking.facts)?;
         let answer = telling.answer(&plan, &question);
         Ok((readable, answer))
     }

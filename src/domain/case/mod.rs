@@ -9,6 +9,7 @@ mod decide;
 mod event;
 mod evolve;
 mod facts;
+mod known;
 mod row;
 mod settle;
 
@@ -20,6 +21,7 @@ pub use decide::{Decided, audience, available, decide, happen, items_to_name, of
 pub use event::{CaseEvent, Event};
 pub use evolve::{evolve, evolve_nomination};
 pub use facts::{Facts, OrganizationFacts, PersonFacts, ReleaseFacts};
+pub use known::known_to;
 pub use row::{Promoted, RowError};
 pub use settle::{next_due, settle};
 

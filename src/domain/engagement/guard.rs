@@ -50,7 +50,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
         Guard::Reopenable => idle::may_reopen(case, id, facts, now),
         Guard::ReleasePlanned => Refusal::unless_met(unmet_to_schedule(case)),
         // E8: what did not open at its instant takes both keys again.
-        Guard::NotMissed if was_missed(engagement) => missing(Unmet::OtherKeyMissing),
+        Guard::NotMissed if was_missed(engagement) => missing(Unmet::OpeningMissed),
         Guard::MayOpen => Refusal::unless_met(unmet_to_open(case, id, facts, now)?),
         Guard::OfficerNotHolding => suspended_by(engagement, actor),
         Guard::MayResume => Refusal::unless_met(unmet_to_resume(case, id, facts, now)?),
@@ -64,7 +64,7 @@ fn check(guard: Guard, case: &Case, id: RecordId, actor: &Actor, facts: &Facts, 
         Guard::NothingHeld => Refusal::unless_met(records::unmet_to_dispose(case, id, facts, now)?),
         Guard::DisposalAsked => {
             let mut unmet = records::unmet_to_dispose(case, id, facts, now)?;
-            unmet.extend(engagement.records.disposal.is_none().then_some(Unmet::OtherKeyMissing));
+            unmet.extend(engagement.records.disposal.is_none().then_some(Unmet::DisposalNotAsked));
             Refusal::unless_met(unmet)
         }
         Guard::OtherOfficer if asked_for_disposal(engagement, actor) => Err(Refusal::OwnRequest),

@@ -143,7 +143,7 @@ fn a_missed_opening_takes_both_keys_again() {
     world.hours(1);
     assert_eq!(world.stage(engagement), "window_scheduled");
     let refusal = world.refused(Who::Da, engagement, "open-window", &json!({}));
-    assert_eq!(refusal, Refusal::Unmet(vec![Unmet::OtherKeyMissing]));
+    assert_eq!(refusal, Refusal::Unmet(vec![Unmet::OpeningMissed]));
     let now = world.now;
     world.schedule(engagement, now, None).expect("both keys reschedule");
     assert_eq!(world.stage(engagement), "window_open");

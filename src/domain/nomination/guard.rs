@@ -43,7 +43,7 @@ fn check(guard: Guard, nomination: &Nomination, actor: &Actor, framework: &Frame
         // Under `notified` the government objects or is silent; it never concurs (invariant 13).
         Guard::JointRule => (framework.decision_rule == DecisionRule::Notified).then_some(Refusal::NotInFramework),
         Guard::NotNominator => nomination.proposed_by.is(actor.account).then_some(Refusal::OwnRequest),
-        Guard::Answered => nomination.consent.is_none().then(|| Refusal::Unmet(vec![Unmet::OtherKeyMissing])),
+        Guard::Answered => nomination.consent.is_none().then(|| Refusal::Unmet(vec![Unmet::NotAnswered])),
         Guard::ReconsiderationLeft => return reconsidered(nomination, actor.side, framework),
         Guard::OfficerNotHolding => return suspended_by(nomination, actor),
         Guard::HoldsSuspension => return lifted_by(nomination, actor),

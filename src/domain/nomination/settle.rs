@@ -63,14 +63,16 @@ fn lapse(
 
 /// Under the `notified` rule the task deadline decides: an objection that stands then is the government's no; without
 /// one the developer's consent selects. The record says "no objection recorded", never concurrence (invariant 13). What
-/// is objected later counts no more.
+/// is objected later counts no more. Where nobody is assigned there is nobody to object: so a side knows the nomination
+/// that does not know the reviewers, and nothing is foretold to it (see [`known_to`](crate::domain::case::known_to)).
 fn notified(
     case: &Case,
     nomination: &Nomination,
     facts: &Facts,
     from: Instant,
 ) -> Result<Option<(Instant, Event)>, Refusal> {
-    if framework(case, nomination, facts, from)?.decision_rule != DecisionRule::Notified {
+    let rule = framework(case, nomination, facts, from)?.decision_rule;
+    if rule != DecisionRule::Notified || nomination.reviewers.is_empty() {
         return Ok(None);
     }
     let ends = task_end(case, nomination, (DeadlineKind::PartnerConcurrence, nomination.since), facts, from)?;

@@ -8,15 +8,18 @@ mod group;
 mod kind;
 mod preference;
 mod table;
+mod told;
 
 pub use addressee::{Addressee, addressees, lead, may_be_told, signatory};
 pub use ask::Ask;
 pub use group::{Group, is_legal};
 pub use kind::{NoticeKind, Stem};
 pub use preference::{Cadence, Handling, Preferences, Waiting, Withheld};
-pub use table::notices;
+pub use table::{addressed, notices};
 
-use super::id::Subject;
+use std::collections::BTreeMap;
+
+use super::{actor::Role, id::Subject};
 
 /// A notice to be queued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct Notice {
     pub ask: Ask,
     /// Whom it goes to.
     pub to: Vec<Addressee>,
+    /// The groups that the table names, by their role, and whether somebody stands behind each.
+    pub groups: BTreeMap<Role, bool>,
 }
 
 #[cfg(test)]

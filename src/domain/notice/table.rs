@@ -1,9 +1,8 @@
 //! The table of notices: which event tells whom what (domain section 6).
 
-use super::{Addressee, Ask, Notice, NoticeKind as N, addressees, lead, signatory};
+use super::{Ask, Notice, NoticeKind as N, told::Told};
 use crate::domain::{
     actor::Side,
-    audience::Audience,
     case::{Case, CaseEvent, Event},
     condition::{Condition, ConditionEvent as C},
     deadline::Recipient::{self as R},
@@ -21,11 +20,16 @@ use crate::domain::{
 /// The notices that an event brings about; asked on the case after all events of the command. Of a record that spillage
 /// locks nobody but the insider-risk officer is told.
 pub fn notices(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
-    let mut told = by_event(case, happened);
-    for notice in told.iter_mut().filter(|notice| is_locked(case, notice.subject)) {
-        notice.to.retain(|addressee| addressee.is_officer());
-    }
+    let mut told = addressed(case, happened);
     told.retain(|notice| !notice.to.is_empty());
+    told
+}
+
+/// The same with those that go to nobody, because nobody stands behind the groups that they are addressed to: what a
+/// preview tells of another side may not depend on that.
+pub fn addressed(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
+    let mut told = by_event(case, happened);
+    told.iter_mut().filter(|notice| is_locked(case, notice.subject)).for_each(Notice::keep_officer);
     told
 }
 
@@ -42,32 +46,15 @@ fn by_event(case: &Case, happened: &CaseEvent) -> Vec<Notice> {
         Event::Prerequisites(_) | Event::Document(_) => &[],
         Event::Handoff(event) => return handoff(case, happened, event),
     };
-    let told = |(kind, ask, to): &Row| notice(happened, *kind, *ask, find(case, happened.subject, to));
+    let told = |(kind, ask, to): &Row| notice(happened, *kind, *ask, Told::find(case, happened.subject, to));
     rows.iter().filter_map(told).collect()
 }
 
 /// A row: the notice's code, what it asks, and whom it goes to.
 type Row = (N, Ask, &'static [R]);
 
-fn find(case: &Case, subject: Subject, to: &[R]) -> Vec<Addressee> {
-    let mut found: Vec<Addressee> =
-        to.iter().flat_map(|recipient| addressees(case, subject, *recipient, &[])).collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// What is the developer's own is told to nobody else.
-fn notice(happened: &CaseEvent, kind: N, ask: Ask, mut to: Vec<Addressee>) -> Option<Notice> {
-    let reference = happened.reference.clone();
-    // What is the government's own is told to no developer, such as the outcome of a request before its notice.
-    if happened.audience == Audience::Government {
-        to.retain(|addressee| !matches!(addressee, Addressee::Organization(..)));
-    }
-    if happened.audience == Audience::Developer {
-        to.retain(|addressee| matches!(addressee, Addressee::Organization(..)));
-    }
-    (!to.is_empty()).then_some(Notice { kind, subject: happened.subject, reference, ask, to })
+fn notice(happened: &CaseEvent, kind: N, ask: Ask, to: Told) -> Option<Notice> {
+    to.within(happened.audience).notice(kind, ask, happened.subject, &happened.reference)
 }
 
 /// N12 tells the liaison alone; grantees learn from N10 that their window closed. A date or a use that moves an agreed
@@ -76,7 +63,7 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
     let engagements = || case.engagements.iter().filter(|(_, entry)| entry.state.proposed_at.is_some());
     match event {
         ReleaseEvent::Released { .. } if engagements().next().is_some() => {
-            let to = find(case, happened.subject, &[R::ProgramLiaison]);
+            let to = Told::find(case, happened.subject, &[R::ProgramLiaison]);
             notice(happened, N::N12, Ask::Read, to).into_iter().collect()
         }
         ReleaseEvent::PlannedReleaseSet { .. } => {
@@ -102,8 +89,7 @@ fn release(case: &Case, happened: &CaseEvent, event: &ReleaseEvent) -> Vec<Notic
 /// N7 about an engagement whose window something else moved.
 fn changed(case: &Case, id: RecordId, reference: &str) -> Option<Notice> {
     let subject = Subject::new(Kind::Engagement, id);
-    let to = find(case, subject, CHANGED);
-    (!to.is_empty()).then(|| Notice { kind: N::N7, subject, reference: reference.to_owned(), ask: Ask::Read, to })
+    Told::find(case, subject, CHANGED).notice(N::N7, Ask::Read, subject, reference)
 }
 
 /// Everybody whom an agreed or changed window concerns.
@@ -208,7 +194,7 @@ fn engagement(case: &Case, happened: &CaseEvent, event: &E) -> Vec<Notice> {
         E::WindowClosed { .. } if is_withdrawn(case, subject) => return Vec::new(),
         other => {
             let Some((kind, ask, to)) = engagement_row(other) else { return Vec::new() };
-            (kind, ask, find(case, subject, to))
+            (kind, ask, Told::find(case, subject, to))
         }
     };
     notice(happened, kind, ask, to).into_iter().collect()
@@ -222,7 +208,7 @@ fn is_withdrawn(case: &Case, subject: Subject) -> bool {
 }
 
 /// Whoever holds the second key of an offer.
-fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms) -> Vec<Addressee> {
+fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms) -> Told {
     use crate::domain::actor::Role;
     let recipient = match terms {
         Terms::ResumeWindow { needs: Role::InsiderRiskOfficer } => R::InsiderRisk,
@@ -244,7 +230,7 @@ fn second_key(case: &Case, subject: Subject, first: Option<Side>, terms: &Terms)
         | Terms::MergeReleases { .. }
         | Terms::MigrateFramework { .. } => R::ProgramLiaison,
     };
-    addressees(case, subject, recipient, &[])
+    Told::find(case, subject, &[recipient])
 }
 
 /// N13 goes to the side whose turn it is; a breach also to the insider-risk officer.
@@ -255,21 +241,20 @@ fn condition(case: &Case, happened: &CaseEvent, event: &C) -> Vec<Notice> {
         Some(side) if side == state.protected => state.bound,
         _ => state.protected,
     };
-    let both = |who: fn(&Case, Subject, Side) -> Vec<Addressee>| {
-        [state.protected, state.bound].into_iter().flat_map(|side| who(case, subject, side)).collect()
+    let both = |who: fn(&Case, Subject, Side) -> Told| {
+        who(case, subject, state.protected).and(who(case, subject, state.bound))
     };
-    let (ask, to): (Ask, Vec<Addressee>) = match event {
+    let (ask, to): (Ask, Told) = match event {
         C::Attached { .. } | C::TextUploaded { .. } | C::AgreementOffered { .. } => {
-            (Ask::Redline, lead(case, subject, other(state)))
+            (Ask::Redline, Told::lead(case, subject, other(state)))
         }
-        C::Agreed { .. } => (Ask::Sign, both(signatory)),
+        C::Agreed { .. } => (Ask::Sign, both(Told::signatory)),
         C::Breached => {
-            let mut to = lead(case, subject, state.bound);
-            to.extend(addressees(case, subject, R::InsiderRisk, &[]));
-            (Ask::Complete, to)
+            let officer = Told::find(case, subject, &[R::InsiderRisk]);
+            (Ask::Complete, Told::lead(case, subject, state.bound).and(officer))
         }
-        C::Cured | C::Waived => (Ask::Read, lead(case, subject, state.bound)),
-        C::Expired => (Ask::Read, both(lead)),
+        C::Cured | C::Waived => (Ask::Read, Told::lead(case, subject, state.bound)),
+        C::Expired => (Ask::Read, both(Told::lead)),
         C::AgreementRetracted { .. }
         | C::WaiverCleared
         | C::Signed { .. }
@@ -300,7 +285,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
             (Ask::Decide, vec![R::DeveloperOfficial, R::Reviewer])
         }
         M::ReviewerAssigned { reviewer, .. } => {
-            let to = vec![Addressee::Account(*reviewer)];
+            let to = Told::reviewer(*reviewer);
             return notice(happened, N::N14, Ask::Prepare, to).into_iter().collect();
         }
         M::ConditionsPrecedentBegun { .. } => (Ask::Complete, vec![R::PartnerContact]),
@@ -326,7 +311,7 @@ fn nomination(case: &Case, happened: &CaseEvent, event: &M) -> Vec<Notice> {
         | M::ContentErased { .. } => return Vec::new(),
     };
     to.dedup();
-    notice(happened, N::N14, ask, find(case, happened.subject, &to)).into_iter().collect()
+    notice(happened, N::N14, ask, Told::find(case, happened.subject, &to)).into_iter().collect()
 }
 
 const fn grant(event: &G) -> &'static [Row] {
@@ -362,7 +347,7 @@ fn incident(case: &Case, happened: &CaseEvent, event: &IncidentEvent) -> Vec<Not
         | IncidentEvent::HandedOff { .. }
         | IncidentEvent::LockLifted => &[],
     };
-    rows.iter().filter_map(|(ask, to)| notice(happened, N::N16, *ask, find(case, happened.subject, to))).collect()
+    rows.iter().filter_map(|(ask, to)| notice(happened, N::N16, *ask, Told::find(case, happened.subject, to))).collect()
 }
 
 /// N18, as for every step that closes an engagement's account: the government is asked to deliver what the developer
@@ -384,5 +369,5 @@ fn handoff(case: &Case, happened: &CaseEvent, event: &H) -> Vec<Notice> {
         | H::Closed
         | H::Withdrawn => return Vec::new(),
     };
-    notice(happened, N::N18, ask, find(case, happened.subject, to)).into_iter().collect()
+    notice(happened, N::N18, ask, Told::find(case, happened.subject, to)).into_iter().collect()
 }

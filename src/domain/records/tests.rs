@@ -82,7 +82,7 @@ fn a_hold_stands_against_disposal_until_it_is_lifted() {
     assert_eq!(world.refused(Who::Rf, engagement, "ask-disposal", &json!({})), open);
     world.must(Who::Rf, request, "record-outcome", &json!({ "outcome": "withdrawn_by_requester" }));
     let unasked = world.refused(Who::SecondRf, engagement, "confirm-disposal", &json!({}));
-    assert_eq!(unasked, Refusal::Unmet(vec![Unmet::OtherKeyMissing]));
+    assert_eq!(unasked, Refusal::Unmet(vec![Unmet::DisposalNotAsked]));
     world.must(Who::Rf, engagement, "ask-disposal", &json!({}));
     assert_eq!(world.refused(Who::Rf, engagement, "confirm-disposal", &json!({})), Refusal::OwnRequest);
     // A hold that comes between the two stands against the second as well.

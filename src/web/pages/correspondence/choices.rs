@@ -20,7 +20,7 @@ use crate::{
         Web,
         extract::{
             ApiQuery,
-            visitor::{Fields, Member, Posted, Visitor},
+            visitor::{Fields, Member, MemberPosted, Visitor},
         },
         pages::{
             frame::{Frame, html},
@@ -60,7 +60,7 @@ pub async fn page(
 }
 
 /// New choices in the place of those before.
-pub async fn put(State(web): State<Web>, Posted { visitor, fields }: Posted) -> Result<Response, AppError> {
+pub async fn put(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let before = web.app.preferences(visitor.principal()).await?;
     match web.app.put_preferences(visitor.principal(), &read(&fields, &before.groups)).await {
         Ok(_) => Ok(Redirect::to("/account/notifications?done=put").into_response()),

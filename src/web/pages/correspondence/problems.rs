@@ -18,7 +18,7 @@ use crate::{
         Web,
         extract::{
             ApiQuery, Path,
-            visitor::{Member, Posted},
+            visitor::{Member, MemberPosted},
         },
         pages::{
             frame::{Frame, html},
@@ -93,7 +93,7 @@ fn told(problem: &MailProblem, names: &BTreeMap<AccountId, String>, administers:
 pub(super) async fn resolve(
     State(web): State<Web>,
     Path(id): Path<String>,
-    Posted { visitor, .. }: Posted,
+    MemberPosted { visitor, .. }: MemberPosted,
 ) -> Result<Response, AppError> {
     let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     web.app.resolve_mail_problem(visitor.principal(), id).await?;

@@ -16,7 +16,7 @@ use crate::{
     domain::id::Kind,
     web::{
         Web,
-        extract::visitor::{Fields, Member, Posted, Visitor},
+        extract::visitor::{Fields, Member, MemberPosted, Visitor},
         next::own_path,
         pages::{
             frame::html,
@@ -99,7 +99,10 @@ pub async fn place(Member(_): Member) -> Redirect {
 }
 
 /// Keeps a query under a name.
-pub async fn save(State(web): State<Web>, Posted { visitor, fields }: Posted) -> Result<Response, AppError> {
+pub async fn save(
+    State(web): State<Web>,
+    MemberPosted { visitor, fields }: MemberPosted,
+) -> Result<Response, AppError> {
     let new = NewSavedView {
         name: fields.get("name").to_owned(),
         query: fields.get("query").to_owned(),
@@ -147,7 +150,7 @@ fn list_of(kind: &str, query: &str) -> (Option<Kind>, String) {
 pub async fn delete(
     State(web): State<Web>,
     Path(id): Path<String>,
-    Posted { visitor, .. }: Posted,
+    MemberPosted { visitor, .. }: MemberPosted,
 ) -> Result<Response, AppError> {
     web.app.delete_view(visitor.principal(), named(&id)?).await?;
     Ok(Redirect::to("/search?done=deleted").into_response())
@@ -157,7 +160,7 @@ pub async fn delete(
 pub async fn alert(
     State(web): State<Web>,
     Path(id): Path<String>,
-    Posted { visitor, fields }: Posted,
+    MemberPosted { visitor, fields }: MemberPosted,
 ) -> Result<Response, AppError> {
     let (alert, done) =
         if fields.get("daily") == "true" { (ViewRhythm::Daily, "told") } else { (ViewRhythm::Off, "untold") };

@@ -33,7 +33,7 @@ use crate::{
         api::export::package,
         extract::{
             Path,
-            visitor::{Member, Posted, Visitor},
+            visitor::{Member, MemberPosted, Visitor},
         },
     },
 };
@@ -125,7 +125,7 @@ fn purpose(name: &str) -> Option<Purpose> {
 async fn print(
     State(web): State<Web>,
     Path(reference): Path<String>,
-    Posted { visitor, fields }: Posted,
+    MemberPosted { visitor, fields }: MemberPosted,
 ) -> Result<Response, AppError> {
     let Some(purpose) = purpose(fields.get("purpose")) else {
         return form(&web, &visitor, &reference, "Choose one.", StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -151,7 +151,7 @@ async fn print(
 async fn take(
     State(web): State<Web>,
     Path(reference): Path<String>,
-    Posted { visitor, fields }: Posted,
+    MemberPosted { visitor, fields }: MemberPosted,
 ) -> Result<Response, AppError> {
     match purpose(fields.get("purpose")) {
         Some(purpose) => package(&web, visitor.principal(), &reference, purpose).await,

@@ -33,7 +33,7 @@ use crate::{
         Web,
         extract::{
             Path,
-            visitor::{Fields, Member, Posted, Visitor},
+            visitor::{Fields, Member, MemberPosted, Visitor},
         },
         problem::Problem,
     },
@@ -90,7 +90,7 @@ async fn page(
 async fn ask(
     State(web): State<Web>,
     Path(reference): Path<String>,
-    Posted { visitor, fields }: Posted,
+    MemberPosted { visitor, fields }: MemberPosted,
 ) -> Result<Response, AppError> {
     let zone = web.app.settings().program.zone;
     let asked = match supposed(&fields, zone) {
