@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Redirect, Response},
+    response::{Redirect, Response},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
     },
     domain::id::Kind,
     web::{
-        Web,
+        Web, done,
         extract::visitor::{Fields, Member, Posted, Visitor},
         next::own_path,
         pages::{
@@ -106,7 +106,7 @@ pub async fn save(State(web): State<Web>, Posted { visitor, fields }: Posted) ->
         shared: fields.get("shared") == "true",
     };
     match web.app.save_view(visitor.principal(), &new).await {
-        Ok(kept) => Ok(Redirect::to(&format!("/search?q={}&done=saved", query_encoded(&kept.query))).into_response()),
+        Ok(kept) => Ok(done::led(&format!("/search?q={}&done=saved", query_encoded(&kept.query)))),
         Err(error) => unkept(&web, &visitor, &fields, &new, &Wrong::of(error)?).await,
     }
 }
@@ -150,7 +150,7 @@ pub async fn delete(
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, AppError> {
     web.app.delete_view(visitor.principal(), named(&id)?).await?;
-    Ok(Redirect::to("/search?done=deleted").into_response())
+    Ok(done::led("/search?done=deleted"))
 }
 
 /// Says whether one is told of changes.
@@ -165,7 +165,7 @@ pub async fn alert(
     // Only the lists say what was done, and their addresses end with a query.
     let back = own_path(fields.get("back"));
     let back = if back.contains("?q=") { back } else { "/search?q=" };
-    Ok(Redirect::to(&format!("{back}&done={done}")).into_response())
+    Ok(done::led(&format!("{back}&done={done}")))
 }
 
 /// What was done with a view, in words.
