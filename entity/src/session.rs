@@ -30,6 +30,8 @@ pub struct Model {
     pub record_id: Option<String>,
     /// SHA-256 of the cookie's value, for a session of a browser.
     pub cookie_hash: Option<String>,
+    /// SHA-256 of the value that the cookie had before the person last proved to be it.
+    pub cookie_hash_before: Option<String>,
     /// When the person last proved to be it.
     pub proved_at: i64,
     /// The row that `account_id` names.

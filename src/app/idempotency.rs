@@ -47,6 +47,19 @@ pub struct Kept {
 }
 
 impl App {
+    /// The answer given to the same request before, if there was one, for a door that asks for something more before it
+    /// has the request carried out.
+    ///
+    /// # Errors
+    /// [`AppError::IdempotencyMismatch`] where another request had the key.
+    pub async fn answered_before(&self, request: &Request) -> Result<Option<Kept>, AppError> {
+        let found = in_transaction!(self, tx => self.replayed(tx, request).await).await?;
+        Ok(found.and_then(|outcome| match outcome {
+            Outcome::Replayed(kept) => Some(kept),
+            Outcome::Done(_) | Outcome::Preview(_) => None,
+        }))
+    }
+
     /// The answer given to the same request before, if there was one.
     pub(super) async fn replayed(&self, tx: &WriteTx, request: &Request) -> Result<Option<Outcome>, Failure> {
         let Some(idempotency) = request.idempotency.as_ref().filter(|_| !request.preview) else { return Ok(None) };

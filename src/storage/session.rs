@@ -10,8 +10,8 @@ use anteroom_entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait as _, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
     sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
@@ -51,6 +51,8 @@ pub struct Session {
     pub record: Option<RecordId>,
     /// SHA-256 of the cookie's value, hex, for a session of a browser.
     pub cookie_hash: Option<String>,
+    /// The same of the value that it had before the last proof.
+    pub cookie_hash_before: Option<String>,
     /// When the person last proved to be it.
     pub proved_at: Instant,
 }
@@ -113,6 +115,7 @@ pub async fn begin(tx: &WriteTx, new: &Session) -> Result<(), StorageError> {
         user_agent_hash: Set(new.user_agent_hash.clone()),
         record_id: Set(new.record.map(|id| id.to_string())),
         cookie_hash: Set(new.cookie_hash.clone()),
+        cookie_hash_before: Set(new.cookie_hash_before.clone()),
         proved_at: Set(micros(new.proved_at)),
     };
     session::Entity::insert(row).exec_without_returning(tx.db()).await?;
@@ -127,6 +130,15 @@ pub async fn owner(tx: &ReadTx, id: Uuid) -> Result<Option<SessionOwner>, Storag
 /// The same of the session whose cookie hashes to this: one statement.
 pub async fn owner_of_cookie(tx: &ReadTx, hash: &str) -> Result<Option<SessionOwner>, StorageError> {
     owner_where(tx, Column::CookieHash.eq(hash)).await
+}
+
+/// The same of the session whose cookie hashed to this until the person proved anew to be it, at `since` or later.
+pub async fn owner_of_cookie_before(
+    tx: &ReadTx,
+    hash: &str,
+    since: Instant,
+) -> Result<Option<SessionOwner>, StorageError> {
+    owner_where(tx, Column::CookieHashBefore.eq(hash).and(Column::ProvedAt.gte(micros(since)))).await
 }
 
 async fn owner_where(tx: &ReadTx, which: SimpleExpr) -> Result<Option<SessionOwner>, StorageError> {
@@ -171,9 +183,10 @@ pub async fn seen(tx: &WriteTx, id: Uuid, at: Instant) -> Result<(), StorageErro
     Ok(())
 }
 
-/// The person proved anew to be it: from now on another cookie is the session's.
+/// The person proved anew to be it: from now on another cookie is the session's, and the one before it is kept.
 pub async fn prove(tx: &WriteTx, id: Uuid, cookie_hash: &str, at: Instant) -> Result<(), StorageError> {
     let update = session::Entity::update_many()
+        .col_expr(Column::CookieHashBefore, Expr::col(Column::CookieHash))
         .col_expr(Column::CookieHash, Expr::value(cookie_hash))
         .col_expr(Column::ProvedAt, Expr::value(micros(at)))
         .filter(Column::Id.eq(id.to_string()));
@@ -274,6 +287,7 @@ fn read(row: session::Model) -> Result<Session, StorageError> {
         user_agent_hash: row.user_agent_hash,
         record: maybe_uuid(row.record_id.as_deref())?.map(RecordId),
         cookie_hash: row.cookie_hash,
+        cookie_hash_before: row.cookie_hash_before,
         proved_at: instant(row.proved_at)?,
     })
 }

@@ -1,6 +1,8 @@
 //! Errors as pages: what a problem says to a program, said to a person. The status is the problem's; whoever is not
 //! signed in is led to the sign-in, and comes back after it. Whoever is signed in keeps the ways through the house.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::{
     extract::{FromRequestParts as _, Request, State},
@@ -15,7 +17,7 @@ use super::{
     middleware::RequestId,
     pages::{
         frame::{Frame, Theme, html},
-        query_encoded, words,
+        query_encoded, table, words,
     },
     problem::{Problem, ProblemField, ProblemType},
 };
@@ -70,11 +72,39 @@ fn is_for_people(request: &Request) -> bool {
     !request.uri().path().starts_with("/api/") && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// The way to the sign-in, and from there back to the page; a form is found at the same address as what it sends.
+/// The way to the sign-in, and from there back to the page. A form is found at the same address as what it sends, or, where
+/// nothing is to be looked at there, at the nearest address above it.
 fn to_sign_in(asked: &Parts) -> Response {
-    let next = query_encoded(asked.uri.path_and_query().map_or("/", |here| here.as_str()));
-    let why = if asked.method == Method::GET { "" } else { "&ended=true" };
-    Redirect::to(&format!("/sign-in?next={next}{why}")).into_response()
+    let here = asked.uri.path_and_query().map_or("/", |here| here.as_str());
+    if asked.method == Method::GET {
+        return Redirect::to(&format!("/sign-in?next={}", query_encoded(here))).into_response();
+    }
+    let path = asked.uri.path();
+    let place = seen_at(path);
+    let next = query_encoded(if place == path { here } else { place });
+    Redirect::to(&format!("/sign-in?next={next}&ended=true")).into_response()
+}
+
+/// The addresses that can be looked at, as the table of pages writes them.
+static SEEN: LazyLock<Vec<String>> =
+    LazyLock::new(|| table().into_iter().filter(|route| route.gets).map(|route| route.path).collect());
+
+/// The path itself if it can be looked at, or the nearest one above it.
+fn seen_at(path: &str) -> &str {
+    let mut here = path;
+    while !SEEN.iter().any(|route| is_at(route, here)) {
+        here = here.rsplit_once('/').map_or("", |(above, _)| above);
+        if here.is_empty() {
+            return "/";
+        }
+    }
+    here
+}
+
+/// Whether a path is one of a route's.
+fn is_at(route: &str, path: &str) -> bool {
+    let fits = |(part, asked): (&str, &str)| part == asked || (part.starts_with('{') && !asked.is_empty());
+    route.split('/').count() == path.split('/').count() && route.split('/').zip(path.split('/')).all(fits)
 }
 
 /// The frame of whoever is signed in; a service that is at its limit asks its database nothing more.
@@ -145,6 +175,27 @@ fn dressed(mut page: Response, problem: &Problem, cookies: Vec<HeaderValue>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_takes_forms_leads_to_the_page_above_it() {
+        for (path, expected) in [
+            ("/", "/"),
+            ("/new/release", "/new/release"),
+            ("/engagements/ENG-2026-0004/close", "/engagements/ENG-2026-0004/close"),
+            ("/chosen/assign", "/"),
+            ("/views/7/alert", "/views"),
+            ("/account/sessions/7/end", "/account"),
+            ("/account/calendar/revoke", "/account/calendar"),
+            ("/mail-problems/7/resolve", "/mail-problems"),
+            ("/administration/working-days/reopen", "/administration/working-days"),
+            ("/administration/api-tokens/7/revoke", "/administration/api-tokens"),
+            ("/engagements/ENG-2026-0004/pack/package", "/engagements/ENG-2026-0004/pack"),
+            ("//evil.example", "/"),
+            ("no path", "/"),
+        ] {
+            assert_eq!(seen_at(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_field_is_named_as_its_form_names_it() {

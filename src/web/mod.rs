@@ -5,6 +5,7 @@ pub mod assets;
 mod cookie;
 mod csrf;
 pub mod cursor;
+mod done;
 mod download;
 mod error_page;
 pub mod etag;

@@ -1,7 +1,7 @@
 //! THE route table: every method and path of the service with its handler and its description. The router and the API's
 //! description are both made from it, so that neither can lack what the other has.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 use tower_http::compression::CompressionLayer;
@@ -10,6 +10,7 @@ use super::{
     Web, api, assets,
     csrf::CsrfKey,
     cursor::CursorKey,
+    done,
     health::{self, Check, Readiness},
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
@@ -89,7 +90,10 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
     let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
-    let packed = |page: pages::PageRoute| (page.path, page.handler.layer(CompressionLayer::new()));
+    let said = from_fn_with_state(web.clone(), done::keep);
+    let packed = |page: pages::PageRoute| {
+        (page.path, page.handler.layer::<_, Infallible>(said.clone()).layer(CompressionLayer::new()))
+    };
     let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
     let pages = pages.merge(pages::unsubscribe::routes()).merge(problem::routes());
     let routes = pages.with_state(web.clone()).merge(openapi::routes(&document)?);

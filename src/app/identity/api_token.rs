@@ -6,17 +6,23 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{App, AppError, Note, invalid_token, session::NOTED_EVERY};
+use super::{App, AppError, Failure, Note, invalid_token, session::NOTED_EVERY};
 use crate::{
     app::{AccessAsker, Principal},
     auth::secret::{Opaque, SecretKind},
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{id::AccountId, text::Name, time::plus},
-    storage::api_token::{self, ApiToken},
+    storage::{
+        StorageError,
+        api_token::{self, ApiToken},
+    },
 };
 
 /// The longest life of a token.
 const LONGEST: TimeDelta = TimeDelta::days(366);
+
+/// For so long after it was made, the form that made a token shows its secret when it is sent once more.
+const SHOWN: TimeDelta = TimeDelta::minutes(1);
 
 /// What a token may be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -124,6 +130,32 @@ impl App {
         principal: &Principal,
         new: &NewApiToken,
     ) -> Result<ApiTokenCreated, AppError> {
+        self.make_api_token(principal, new, Opaque::generate(self.ids(), SecretKind::ApiToken)).await
+    }
+
+    /// The same by a form with this key: sent twice at once it makes one token, and shows the same secret both times.
+    ///
+    /// # Errors
+    /// As [`App::create_api_token`]; at the body where the form was sent some minutes ago.
+    pub async fn create_api_token_once(
+        &self,
+        principal: &Principal,
+        new: &NewApiToken,
+        key: &str,
+    ) -> Result<ApiTokenCreated, AppError> {
+        let session = principal.session.ok_or_else(invalid_token)?.to_string();
+        let ends = new.expires_at.to_rfc3339();
+        let sent = [session.as_str(), key, new.name.as_str(), &ends];
+        let key = self.settings().auth.token_key();
+        self.make_api_token(principal, new, Opaque::of_form(key, SecretKind::ApiToken, &sent)).await
+    }
+
+    async fn make_api_token(
+        &self,
+        principal: &Principal,
+        new: &NewApiToken,
+        secret: Opaque,
+    ) -> Result<ApiTokenCreated, AppError> {
         self.manages(principal).await?;
         let now = self.clock().system();
         let mut scopes = new.scopes.clone();
@@ -136,7 +168,6 @@ impl App {
         if expires_at <= now || expires_at > plus(now, LONGEST) {
             return Err(AppError::field("/expires_at", "must be in the future, at most 366 days from now"));
         }
-        let secret = Opaque::generate(self.ids(), SecretKind::ApiToken);
         let made = ApiToken {
             id: self.ids().uuid(),
             hash: secret.hash(),
@@ -149,12 +180,23 @@ impl App {
             last_used_at: None,
             revoked_at: None,
         };
-        in_transaction!(self, tx => {
-            api_token::add(tx, &made).await?;
-            self.note(tx, Note::by(principal, "api-token.create", Some(made.id), "access-check")).await
+        let token = in_transaction!(self, tx => {
+            if let Some(before) = api_token::by_hash(tx, &made.hash).await? {
+                return Ok(Some(before).filter(|before| before.revoked_at.is_none() && now < plus(before.created_at, SHOWN)));
+            }
+            api_token::add(tx, &made).await.map_err(|error| match error {
+                // The same form is making it right now; it will be there at the next try.
+                StorageError::Conflict(_) => Failure::Again,
+                other => Failure::from(other),
+            })?;
+            self.note(tx, Note::by(principal, "api-token.create", Some(made.id), "access-check")).await?;
+            Ok(Some(made.clone()))
         })
         .await?;
-        Ok(ApiTokenCreated { token: entry(made), secret: secret.expose().to_owned() })
+        let again =
+            "this form made its token already, and the secret is not shown again: revoke the token, and begin anew";
+        let token = token.ok_or_else(|| AppError::field("", again))?;
+        Ok(ApiTokenCreated { token: entry(token), secret: secret.expose().to_owned() })
     }
 
     /// Revokes an API token of the person's organization; it is refused at the next request.

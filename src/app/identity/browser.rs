@@ -8,17 +8,22 @@ use uuid::Uuid;
 use super::{App, AppError, ExternalLink, Note, SignIn, invalid_token, session::own_side};
 use crate::{
     app::Principal,
-    auth::secret::{Opaque, SecretKind},
+    auth::secret::{Opaque, SecretKind, equal},
     domain::{
         action::Action,
         id::Kind,
         time::{Instant, plus},
     },
     storage::{
+        ReadTx, StorageError,
         access_log::AccessOutcome,
         session::{self, Session, SessionOwner},
     },
 };
+
+/// For so long after a proof the cookie before it is taken for that of a form that was sent at the same time. It is worth
+/// no more than before the proof, and is not good for longer by being used.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// How long a proof counts for acts that ask for a fresh one (ASVS 7.5.3).
 const FRESH: TimeDelta = TimeDelta::minutes(5);
@@ -50,8 +55,11 @@ pub struct Browser {
     pub idle_at: Instant,
     /// When it ends in any case, in UTC.
     pub expires_at: Instant,
-    /// Whether the person proved to be it within the last five minutes.
+    /// Whether the person proved to be it within the last five minutes. One who asks with the cookie from before the
+    /// last proof did not.
     pub fresh: bool,
+    /// SHA-256 of the cookie's value, hex.
+    pub(super) cookie_hash: String,
 }
 
 impl App {
@@ -82,16 +90,18 @@ impl App {
     pub async fn authenticate_browser(&self, cookie: &str) -> Result<Browser, AppError> {
         let now = self.clock().system();
         let value = Opaque::parse(cookie, SecretKind::Session).ok_or_else(invalid_token)?;
+        let hash = value.hash();
         let tx = self.store().begin_read().await?;
-        let found = session::owner_of_cookie(&tx, &value.hash()).await;
+        let found = holder(&tx, &hash, now).await;
         tx.end().await?;
         let owner = found?.filter(|owner| self.lives(owner, now)).ok_or_else(invalid_token)?;
         self.note_request(&owner.session, now).await?;
-        Ok(self.browser(owner, now))
+        Ok(self.browser(owner, hash, now))
     }
 
-    fn browser(&self, owner: SessionOwner, now: Instant) -> Browser {
-        let Session { id, expires_at, proved_at, .. } = owner.session;
+    fn browser(&self, owner: SessionOwner, hash: String, now: Instant) -> Browser {
+        let Session { id, expires_at, proved_at, cookie_hash, .. } = owner.session;
+        let is_current = cookie_hash.is_some_and(|current| equal(&current, &hash));
         let idle_at = plus(now, TimeDelta::minutes(self.settings().auth.session_idle_minutes));
         Browser {
             principal: Principal { actor: own_side(owner.actor, self.hosting()), session: Some(id) },
@@ -102,28 +112,9 @@ impl App {
             now,
             idle_at: idle_at.min(expires_at),
             expires_at,
-            fresh: now - proved_at < FRESH,
+            fresh: is_current && now - proved_at < FRESH,
+            cookie_hash: hash,
         }
-    }
-
-    /// Demands the person's password and, where a second factor is set up, a code of it, and gives the session another
-    /// cookie.
-    ///
-    /// # Errors
-    /// As [`App::sign_in`].
-    pub async fn prove_again(&self, browser: &Browser, password: &str, code: Option<&str>) -> Result<Cookie, AppError> {
-        let account = self.prove_password(browser.principal.actor.account, password).await?;
-        if account.totp_confirmed {
-            self.prove_code(&account, code.unwrap_or_default()).await?;
-        }
-        let value = Opaque::generate(self.ids(), SecretKind::Session);
-        let now = self.clock().system();
-        in_transaction!(self, tx => {
-            session::prove(tx, browser.session, &value.hash(), now).await?;
-            self.note(tx, Note::by(&browser.principal, "session.prove", Some(browser.session), "")).await
-        })
-        .await?;
-        Ok(Cookie { value, expires_at: browser.expires_at })
     }
 
     /// Signs out: ends the session of this cookie; an unknown one ends nothing.
@@ -134,7 +125,7 @@ impl App {
         let Some(value) = Opaque::parse(cookie, SecretKind::Session) else { return Ok(()) };
         let (hash, now) = (value.hash(), self.clock().system());
         in_transaction!(self, tx => {
-            let Some(owner) = session::owner_of_cookie(tx, &hash).await? else { return Ok(()) };
+            let Some(owner) = holder(tx, &hash, now).await? else { return Ok(()) };
             if session::end(tx, owner.session.id, now, "signed-out").await? {
                 let note = Note::of(owner.session.account, "session.end", AccessOutcome::Allowed, "signed-out");
                 self.note(tx, Note { session: Some(owner.session.id), ..note }).await?;
@@ -142,6 +133,14 @@ impl App {
             Ok(())
         })
         .await
+    }
+}
+
+/// Whose session has this cookie, or had it until a moment ago.
+async fn holder(tx: &ReadTx, hash: &str, now: Instant) -> Result<Option<SessionOwner>, StorageError> {
+    match session::owner_of_cookie(tx, hash).await? {
+        Some(owner) => Ok(Some(owner)),
+        None => session::owner_of_cookie_before(tx, hash, plus(now, -GRACE)).await,
     }
 }
 

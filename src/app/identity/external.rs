@@ -149,6 +149,7 @@ impl App {
             user_agent_hash: None,
             record: Some(record),
             cookie_hash: cookie.map(Opaque::hash),
+            cookie_hash_before: None,
             proved_at: now,
         };
         session::begin(tx, &session).await?;

@@ -17,6 +17,7 @@ mod organization;
 mod others_sessions;
 mod password;
 mod prerequisites;
+mod proof;
 mod removal;
 mod role;
 mod second_factor;

@@ -127,6 +127,18 @@ impl App {
         Err(self.wrong(Some(account), "wrong-code", now).await?)
     }
 
+    /// The step of a right code, which is still to be used up; none where no second factor is confirmed.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::WrongCredentials`] for a wrong code, which is not counted yet.
+    pub(super) fn step_of(&self, account: &Account, code: &str, now: Instant) -> Result<Option<Step>, AppError> {
+        match self.second_factor(account, Some(code), now)? {
+            Factor::NotSet => Ok(None),
+            Factor::Right(step) => Ok(Some(step)),
+            Factor::Missing | Factor::Wrong => Err(wrong_credentials()),
+        }
+    }
+
     async fn account_by_email(&self, email: &str) -> Result<Option<Account>, AppError> {
         // What is no address is nobody's, and is answered like the address of nobody.
         let Ok(email) = mail_address(email) else { return Ok(None) };
@@ -170,7 +182,12 @@ impl App {
     /// Writes a failure down, counts it, and gives the one answer that all failures have. An account that waits
     /// already does not wait longer for it, so that nobody can keep somebody else out. The
     /// holder is told when the password is right and the code is not.
-    async fn wrong(&self, account: Option<&Account>, detail: &str, now: Instant) -> Result<AppError, AppError> {
+    pub(super) async fn wrong(
+        &self,
+        account: Option<&Account>,
+        detail: &str,
+        now: Instant,
+    ) -> Result<AppError, AppError> {
         let counts = |account: &&Account| account.locked_until.is_none_or(|at| at <= now);
         in_transaction!(self, tx => {
             let note = Note {
@@ -260,6 +277,7 @@ impl App {
             user_agent_hash: ask.user_agent_hash.clone(),
             record: None,
             cookie_hash: cookie.map(Opaque::hash),
+            cookie_hash_before: None,
             proved_at: now,
         }
     }

@@ -110,6 +110,13 @@ impl Query {
         Self { terms: terms.into_iter().collect() }
     }
 
+    /// The same, of records of this kind alone, if one is given.
+    #[must_use]
+    pub fn within(mut self, kind: Option<Kind>) -> Self {
+        self.terms.extend(kind.map(|kind| Term::Kind(BTreeSet::from([kind]))));
+        self
+    }
+
     /// The terms, in canonical order.
     pub fn terms(&self) -> impl Iterator<Item = &Term> {
         self.terms.iter()

@@ -2,14 +2,14 @@
 
 use axum::{
     http::header,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 
 use super::{ui::FieldView, wrong::Wrong};
 use crate::{
     app::{AppError, identity::Cookie},
     web::{
-        Web, cookie,
+        Web, cookie, done,
         extract::visitor::{Fields, Visitor},
     },
 };
@@ -37,8 +37,19 @@ pub async fn given(web: &Web, visitor: &Visitor, fields: &Fields) -> Result<Opti
     if visitor.browser.fresh {
         return Ok(None);
     }
-    let code = fields.find("code").map(|code| code.replace(' ', ""));
-    web.app.prove_again(&visitor.browser, fields.get("password"), code.as_deref()).await.map(Some)
+    web.app.prove_again(&visitor.browser, fields.get("password"), code(fields).as_deref()).await.map(Some)
+}
+
+/// The cookie that the same fields brought a moment ago, for a form that was sent twice; none where they brought none.
+///
+/// # Errors
+/// As [`crate::app::App::proven_before`].
+pub async fn given_before(web: &Web, visitor: &Visitor, fields: &Fields) -> Result<Option<Cookie>, AppError> {
+    web.app.proven_before(&visitor.browser, fields.get("password"), code(fields).as_deref()).await
+}
+
+fn code(fields: &Fields) -> Option<String> {
+    fields.find("code").map(|code| code.replace(' ', ""))
 }
 
 /// The response, with the cookie that a proof brought.
@@ -70,7 +81,7 @@ pub async fn proven<T>(
         Err(error) => return again(&Wrong::of(error)?),
     };
     let answer = match act.await {
-        Ok(_) => Redirect::to(to).into_response(),
+        Ok(_) => done::led(to),
         Err(error) => match Wrong::of(error) {
             Ok(wrong) => again(&wrong)?,
             Err(error) => error.into_response(),

@@ -68,8 +68,8 @@ async fn page(
     ApiQuery(asked): ApiQuery<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let ended = "Your session had ended, and what you sent was not recorded. Sign in and send it again: what you typed is \
-                 kept in this browser.";
+    let ended = "Your session had ended. If you had sent something, sign in and look whether it is recorded before you \
+                 send it again: what you typed is kept in this browser.";
     let joined = asked.joined.then(|| Alert::new(Tone::Success, "Your password was set. Sign in with it."));
     let alert = asked.ended.then(|| Alert::new(Tone::Warning, ended)).or(joined);
     html(&form(&web, &headers, &asked.next, "", alert))
@@ -123,7 +123,16 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
     headers.get(header::USER_AGENT).map(|agent| Sha256Hex::of(agent.as_bytes()).as_str().to_owned())
 }
 
-async fn sign_out(State(web): State<Web>, headers: HeaderMap, _: Posted) -> Result<Response, AppError> {
+async fn sign_out(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    posted: Result<Posted, AppError>,
+) -> Result<Response, AppError> {
+    match posted {
+        // Whose session had ended already is signed out, as was asked for.
+        Ok(_) | Err(AppError::Unauthenticated { .. }) => {}
+        Err(error) => return Err(error),
+    }
     if let Some(value) = cookie::value(&headers, cookie::SESSION) {
         web.app.sign_out_browser(value).await?;
     }

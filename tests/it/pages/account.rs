@@ -56,8 +56,9 @@ async fn a_session_is_ended_by_its_holder(w: World) {
     let mara = Browser::signed_in(&w, MARA).await;
     assert_eq!(mara.post(&foreign, &[]).await.status, 404, "nobody ends another person's session");
     assert_eq!(one.post("/account/sessions/none/end", &[]).await.status, 404);
-    assert_eq!(one.post(&foreign, &[]).await.led("the end"), "/account?done=session");
-    assert!(one.get("/account?done=session").await.page("what was done").contains("The session was ended."));
+    let ended = one.post(&foreign, &[]).await.led("the end");
+    assert!(ended.starts_with("/account?done=session&seal="), "{ended}");
+    assert!(one.get(&ended).await.page("what was done").contains("The session was ended."));
     assert!(other.get("/account").await.to.starts_with("/sign-in"), "the other browser is out");
     w.stop().await;
 }
@@ -71,7 +72,7 @@ async fn a_password_is_changed(w: World) {
     let page = weak.wrong_at("change-f-new-password", "a weak password");
     assert!(!page.contains(PASSWORD) && !page.contains("short"), "no password comes back");
     let done = one.post(path, &[("password", PASSWORD), ("new_password", NEW)]).await;
-    assert_eq!(done.led("the change"), "/account?done=password");
+    assert_eq!(done.did("the change"), "/account?done=password");
     one.get("/account?done=password").await.page("this session goes on");
     assert!(other.get("/account").await.to.starts_with("/sign-in"), "every other session ended");
     let again = Browser::of(&w).send("/sign-in", &[("email", INES), ("password", NEW)]).await;
@@ -92,7 +93,7 @@ async fn a_second_factor_is_set_up_and_removed(w: World) {
     ines.post(confirm, &[("code", wrong_code.as_str())]).await.wrong_at("confirm-f-code", "a wrong code");
     let right = code(&secret);
     let right = format!("{} {}", &right[..3], &right[3..]);
-    assert_eq!(ines.post(confirm, &[("code", &right)]).await.led("its first code"), "/account?done=second-factor");
+    assert_eq!(ines.post(confirm, &[("code", &right)]).await.did("its first code"), "/account?done=second-factor");
     let page = ines.get("/account").await.page("the account");
     assert!(page.contains("Signed in with two factors"), "{page}");
     w.clock.advance_system(TimeDelta::seconds(60)).unwrap();
@@ -103,7 +104,7 @@ async fn a_second_factor_is_set_up_and_removed(w: World) {
     w.clock.advance_system(TimeDelta::seconds(60)).unwrap();
     let now = code(&secret);
     let done = ines.post(remove, &[("password", PASSWORD), ("code", now.as_str())]).await;
-    assert_eq!(done.led("its removal"), "/account?done=second-factor-removed");
+    assert_eq!(done.did("its removal"), "/account?done=second-factor-removed");
     assert!(ines.get("/account").await.page("the account").contains("Signed in with one factor"));
     w.stop().await;
 }
@@ -118,7 +119,7 @@ async fn a_calendar_has_a_secret_address_shown_once(w: World) {
     assert_eq!(ines.get(&feed).await.status, 200, "{address}");
     let later = ines.get(path).await.page("an address that was made");
     assert!(later.contains("End the address") && !later.contains(&address), "it is not shown again");
-    assert_eq!(ines.post("/account/calendar/revoke", &[]).await.led("the end"), "/account?done=calendar-revoked");
+    assert_eq!(ines.post("/account/calendar/revoke", &[]).await.did("the end"), "/account?done=calendar-revoked");
     assert_eq!(ines.get(&feed).await.status, 404, "the address is dead");
     w.stop().await;
 }

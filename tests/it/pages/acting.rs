@@ -1,15 +1,26 @@
 //! Commands through their forms: previewed, carried out once, refused at their fields, and proven anew where they count as
 //! one's own.
 
+use anteroom::auth::totp::TotpSecret;
 use chrono::TimeDelta;
 
-use crate::support::{desk::Desk, people::PASSWORD, world::World};
+use crate::{
+    identity::seed,
+    support::{
+        desk::{Desk, Page},
+        people::PASSWORD,
+        world::{Sent, World},
+    },
+};
 
 at_both_doors! {
     a_record_is_begun_previewed_and_changed
     what_is_wrong_stands_at_its_field
     a_form_is_carried_out_once_and_not_on_another_version
     an_act_of_one_s_own_wants_a_fresh_proof
+    an_act_of_one_s_own_sent_twice_is_proven_and_carried_out_once
+    two_forms_with_one_code_at_once_are_one_act_and_no_failure
+    the_cookie_before_a_proof_is_worth_no_more_than_before_and_soon_nothing
     a_foreign_record_looks_like_none
 }
 
@@ -101,7 +112,133 @@ async fn an_act_of_one_s_own_wants_a_fresh_proof(world: World) {
     let proven =
         desk.fill(&path, &[&fields[..], &[("password", PASSWORD)]].concat()).await.is(303, "with the password");
     assert!(proven.header("set-cookie").starts_with("__Host-session=anr_ss_"), "the cookie changes with the proof");
+    world.clock.advance_system(TimeDelta::seconds(11)).unwrap();
     desk.get(&release).await.is(303, "and the old one is worth nothing");
+    world.stop().await;
+}
+
+/// The cookie that an answer sets.
+fn given(page: &Page) -> Option<String> {
+    page.header("set-cookie").split(';').next().filter(|pair| !pair.is_empty()).map(str::to_owned)
+}
+
+/// A delegation as its form sends it, with these fields of a proof.
+async fn delegation(desk: &Desk, path: &str, to: &str, proof: &[(&str, &str)]) -> Vec<(String, String)> {
+    let form = desk.get(path).await.is(200, "the form");
+    let hidden = ["csrf", "etag", "key"].map(|name| (name.to_owned(), form.field(name)));
+    let typed = [("/delegate", to), ("/acts", "grant.approve"), ("/until", "2027-01-04T09:00")];
+    let typed = typed.iter().chain(proof).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    hidden.into_iter().chain(typed).collect()
+}
+
+async fn sent(desk: &Desk, path: &str, fields: &[(String, String)]) -> Page {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    desk.send(path, &fields).await
+}
+
+/// How often the release's line of time says that somebody was delegated.
+async fn delegations(world: &World, release: &str) -> usize {
+    let path = format!("{}/timeline", release.trim_start_matches('/'));
+    let told = world.record("ines.varga@larkspur.test", &path).await;
+    told.to_string().matches("\"delegated\"").count()
+}
+
+async fn an_act_of_one_s_own_sent_twice_is_proven_and_carried_out_once(world: World) {
+    let ines = world.account("ines.varga@larkspur.test").to_owned();
+    let mut desk = Desk::signed_in(&world, "tobias.renn@larkspur.test").await;
+    let release = registered(&desk).await;
+    let path = format!("{release}/delegate");
+    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    let fields = delegation(&desk, &path, &ines, &[("password", PASSWORD)]).await;
+    // Both are sent with the cookie from before the proof, as by a second press on the button.
+    let first = sent(&desk, &path, &fields).await.is(303, "the first time");
+    let second = sent(&desk, &path, &fields).await.is(303, "and again");
+    assert_eq!(first.led(), format!("{release}?done=delegate"));
+    assert_eq!(second.led(), first.led(), "the same answer");
+    assert!(given(&first).is_some(), "the cookie changes with the proof");
+    assert_eq!(
+        given(&second),
+        given(&first),
+        "and the second brings the same, should the browser have dropped the first"
+    );
+    desk.cookie = given(&second);
+    world.clock.advance_system(TimeDelta::seconds(11)).unwrap();
+    let page = desk.get(second.header("location")).await.is(200, "the session goes on");
+    assert!(page.told(".usa-alert").contains("Done: Delegate"), "{}", page.told(".usa-alert"));
+    assert_eq!(delegations(&world, &release).await, 1, "one act");
+    let third = sent(&desk, &path, &fields).await.is(303, "with the new cookie");
+    assert_eq!((third.led(), given(&third)), (first.led(), None), "the same answer, and nothing to prove");
+    world.stop().await;
+}
+
+/// Sets a second factor up for whoever is at the browser.
+async fn second_factor(world: &World, desk: &Desk) -> TotpSecret {
+    let path = "/account/second-factor";
+    let csrf = desk.get(path).await.is(200, "the second factor").field("csrf");
+    let shown = desk.send(path, &[("csrf", &csrf), ("password", PASSWORD)]).await.is(200, "the secret");
+    let secret = seed(&shown.told("code.ar-reference").replace(' ', ""));
+    let code = secret.code(world.clock.system());
+    let confirm = [("csrf", csrf.as_str()), ("code", &code)];
+    desk.send("/account/second-factor/confirm", &confirm).await.is(303, "its first code");
+    secret
+}
+
+async fn two_forms_with_one_code_at_once_are_one_act_and_no_failure(world: World) {
+    let ines = world.account("ines.varga@larkspur.test").to_owned();
+    let mut desk = Desk::signed_in(&world, "tobias.renn@larkspur.test").await;
+    let release = registered(&desk).await;
+    let secret = second_factor(&world, &desk).await;
+    let path = format!("{release}/delegate");
+    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    world.work().await;
+    let mails = world.mails().await.len();
+    let code = secret.code(world.clock.system());
+    let fields = delegation(&desk, &path, &ines, &[("password", PASSWORD), ("code", &code)]).await;
+    let (one, other) = tokio::join!(sent(&desk, &path, &fields), sent(&desk, &path, &fields));
+    let (one, other) = (one.is(303, "one"), other.is(303, "the other"));
+    assert_eq!(one.led(), other.led());
+    assert!(given(&one).is_some(), "a proof");
+    assert_eq!(given(&one), given(&other), "and the same cookie, whichever the browser keeps");
+    desk.cookie = given(&one);
+    desk.get(&release).await.is(200, "the session goes on");
+    assert_eq!(delegations(&world, &release).await, 1, "one act");
+    world.work().await;
+    let told: Vec<Sent> = world.mails().await.into_iter().skip(mails).collect();
+    assert!(told.iter().all(|mail| mail.to != "tobias.renn@larkspur.test"), "nobody is warned: {told:?}");
+    world.stop().await;
+}
+
+async fn the_cookie_before_a_proof_is_worth_no_more_than_before_and_soon_nothing(world: World) {
+    let ines = world.account("ines.varga@larkspur.test").to_owned();
+    let mut desk = Desk::signed_in(&world, "tobias.renn@larkspur.test").await;
+    let release = registered(&desk).await;
+    let path = format!("{release}/delegate");
+    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    let fields = delegation(&desk, &path, &ines, &[("password", PASSWORD)]).await;
+    let proven = sent(&desk, &path, &fields).await.is(303, "proven");
+    assert_eq!(desk.get(&path).await.is(200, "with the old cookie").all("[name=password]", "id"), ["f-password"]);
+    let wrong = delegation(&desk, &path, &ines, &[("password", "not the password of anybody")]).await;
+    let wrong = sent(&desk, &path, &wrong).await.is(422, "another proof, which is none");
+    assert_eq!(given(&wrong), None);
+    world.clock.advance_system(TimeDelta::seconds(10)).unwrap();
+    desk.get("/stay").await.is(204, "seconds later");
+    world.clock.advance_system(TimeDelta::seconds(1)).unwrap();
+    desk.get("/stay").await.is(303, "its use makes it good for no longer");
+    let old = desk.cookie.clone();
+
+    desk.cookie = given(&proven);
+    assert!(desk.get(&path).await.is(200, "with the new one").all("[name=password]", "id").is_empty());
+    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    let again = delegation(&desk, &path, &ines, &[("password", PASSWORD)]).await;
+    let again = sent(&desk, &path, &again).await;
+    let next = given(&again).expect("a proof");
+    let csrf = desk.get("/account").await.is(200, "with the cookie before").all("[name=csrf]", "value").remove(0);
+    desk.send("/sign-out", &[("csrf", &csrf)]).await.is(303, "which can sign out");
+    for cookie in [desk.cookie.clone(), Some(next), old] {
+        desk.cookie = cookie;
+        desk.get("/stay").await.is(303, "and that ends both");
+    }
+    world.stop().await;
 }
 
 async fn a_foreign_record_looks_like_none(world: World) {

@@ -1,9 +1,11 @@
 //! Administration: who sees which page, what its forms do, and the fresh proof that some of them ask for.
 
 use chrono::TimeDelta;
+use serde_json::json;
 
 use super::browser::{Browser, between};
 use crate::support::{
+    door::Door,
     people::PASSWORD,
     scene::{BEA, DANA, INES, MARA, NIA, THEO},
     world::World,
@@ -16,6 +18,7 @@ at_both_doors! {
     an_organization_is_added
     invitations_are_listed_mailed_again_and_taken_back
     a_token_is_shown_once_and_revoked
+    a_form_of_a_token_sent_twice_makes_one_token
     days_are_closed_and_opened_again
     a_milestone_is_reported
     a_framework_version_takes_two_owners
@@ -85,7 +88,7 @@ async fn a_role_that_takes_two_is_confirmed_by_another_with_a_fresh_proof(w: Wor
     assert!(nia.get(&roles).await.page("the form").contains("name=\"password\""), "a proof is asked for");
     nia.post(&roles, &[("role", "FO")]).await.wrong_at("role-f-password", "no proof");
     let asked = nia.post(&roles, &[("role", "FO"), ("password", PASSWORD)]).await;
-    assert_eq!(asked.led("asked"), format!("{account}?done=role"));
+    assert_eq!(asked.did("asked"), format!("{account}?done=role"));
     let page = nia.get(&account).await.page("the account");
     assert!(page.contains("Waits for a second person"), "{page}");
     assert!(!page.contains("/confirm\""), "who asked does not confirm");
@@ -95,12 +98,12 @@ async fn a_role_that_takes_two_is_confirmed_by_another_with_a_fresh_proof(w: Wor
     assert_eq!(nia.post(&confirm, &[]).await.status, 403);
     theo.post(&confirm, &[("password", "wrong")]).await.wrong_at("confirm-f-password", "a wrong proof");
     let confirmed = theo.post(&confirm, &[("password", PASSWORD)]).await;
-    assert_eq!(confirmed.led("confirmed"), format!("{account}?done=confirmed"));
+    assert_eq!(confirmed.did("confirmed"), format!("{account}?done=confirmed"));
     let page = theo.get(&account).await.page("the account");
     assert!(page.contains("Framework owner") && !page.contains("Waits for a second person"), "{page}");
     let end = format!("{account}/roles/{}/end", between(&confirm, "/roles/", "/confirm"));
     assert_eq!(theo.post(&end, &[]).await.status, 403, "the second person ends nothing");
-    assert_eq!(nia.post(&end, &[]).await.led("ended"), format!("{account}?done=ended"));
+    assert_eq!(nia.post(&end, &[]).await.did("ended"), format!("{account}?done=ended"));
     w.stop().await;
 }
 
@@ -131,10 +134,10 @@ async fn an_account_is_made_disabled_and_enabled(w: World) {
     nia.post(&disable, &[]).await.wrong_at("act-f-password", "no proof");
     assert!(ines.get("/account").await.status == 200, "nothing was done");
     let done = nia.post(&disable, &[("password", PASSWORD)]).await;
-    assert_eq!(done.led("disabled"), format!("{account}?done=disabled"));
+    assert_eq!(done.did("disabled"), format!("{account}?done=disabled"));
     assert!(ines.get("/account").await.to.starts_with("/sign-in"), "the sessions ended");
     let done = nia.post(&format!("{account}/enable"), &[]).await;
-    assert_eq!(done.led("enabled"), format!("{account}?done=enabled"), "the proof is fresh now");
+    assert_eq!(done.did("enabled"), format!("{account}?done=enabled"), "the proof is fresh now");
     w.stop().await;
 }
 
@@ -144,7 +147,7 @@ async fn an_organization_is_added(w: World) {
     nia.post(new, &[("name", ""), ("side", "partner")]).await.wrong_at("organization-f-name", "no name");
     nia.post(new, &[("name", "Wren Models")]).await.wrong_at("organization-f-side", "no side");
     let made = nia.post(new, &[("name", "Wren Models"), ("side", "developer")]).await;
-    assert_eq!(made.led("made"), "/administration/organizations?done=made");
+    assert_eq!(made.did("made"), "/administration/organizations?done=made");
     assert!(nia.get("/administration/organizations").await.page("the list").contains("Wren Models"));
     let theo = Browser::signed_in(&w, THEO).await;
     assert_eq!(theo.post(new, &[("name", "Wren Labs"), ("side", "developer")]).await.status, 403);
@@ -165,10 +168,10 @@ async fn invitations_are_listed_mailed_again_and_taken_back(w: World) {
     let resend = format!("/administration/invitations/{id}/resend");
     assert_eq!(nia.post(&resend, &[]).await.status, 429, "not at once");
     w.clock.advance_system(TimeDelta::minutes(11)).unwrap();
-    assert_eq!(nia.post(&resend, &[]).await.led("again"), "/administration/invitations?done=again");
+    assert_eq!(nia.post(&resend, &[]).await.did("again"), "/administration/invitations?done=again");
     let revoke = format!("/administration/invitations/{id}/revoke");
     assert_eq!(nia.send(&revoke, &[]).await.status, 403, "no token");
-    assert_eq!(nia.post(&revoke, &[]).await.led("taken back"), "/administration/invitations?done=revoked");
+    assert_eq!(nia.post(&revoke, &[]).await.did("taken back"), "/administration/invitations?done=revoked");
     assert!(nia.get("/administration/invitations").await.page("the list").contains("Taken back"));
     w.stop().await;
 }
@@ -188,8 +191,38 @@ async fn a_token_is_shown_once_and_revoked(w: World) {
     let id = revoke.split('/').rev().nth(1).unwrap().rsplit('"').next().unwrap().to_owned();
     let revoke = format!("/administration/api-tokens/{id}/revoke");
     assert_eq!(Browser::signed_in(&w, MARA).await.post(&revoke, &[]).await.status, 404, "another developer's token");
-    assert_eq!(ines.post(&revoke, &[]).await.led("revoked"), "/administration/api-tokens?done=revoked");
+    assert_eq!(ines.post(&revoke, &[]).await.did("revoked"), "/administration/api-tokens?done=revoked");
     assert!(ines.get("/administration/api-tokens").await.page("the list").contains("Revoked"));
+    w.stop().await;
+}
+
+async fn a_form_of_a_token_sent_twice_makes_one_token(w: World) {
+    let ines = Browser::signed_in(&w, INES).await;
+    let new = "/administration/api-tokens/new";
+    let form = ines.get(new).await.page("the form");
+    let key = between(&form, "name=\"key\" value=\"", "\"");
+    let fields = [("key", key), ("name", "Gateway"), ("expires_at", "2026-12-01")];
+    let secret = |page: &str| between(page, "<code class=\"ar-reference\">", "</code>").to_owned();
+    let works = async |secret: &str| Door::of(&w).post(secret, "/api/v1/access-check", &json!({})).await.status != 401;
+    let csrf = ines.token().await;
+    let fields = [&fields[..], &[("csrf", csrf.as_str())]].concat();
+    let (one, other) = tokio::join!(ines.send(new, &fields), ines.send(new, &fields));
+    let (one, other) = (secret(&one.page("one")), secret(&other.page("the other")));
+    assert_eq!(one, other, "whichever the browser shows");
+    assert!(works(&one).await);
+    let living = async || ines.get("/administration/api-tokens").await.page("the list").matches("/revoke\"").count();
+    assert_eq!(living().await, 1, "one token");
+    let another = ines.post(new, &[("key", key), ("name", "Another"), ("expires_at", "2026-12-01")]).await;
+    assert_ne!(secret(&another.page("another name")), one);
+    let second = Browser::signed_in(&w, INES).await;
+    assert_ne!(secret(&second.post(new, &fields[..3]).await.page("another session")), one);
+    assert_eq!(living().await, 3);
+    w.clock.advance_system(TimeDelta::minutes(1)).unwrap();
+    let late = ines.send(new, &fields).await;
+    assert_eq!(late.status, 422, "{}", late.html);
+    assert!(late.html.contains("not shown again") && !late.html.contains(&one), "{}", late.html);
+    assert_ne!(between(&late.html, "name=\"key\" value=\"", "\""), key, "the next one is another");
+    assert_eq!(living().await, 3);
     w.stop().await;
 }
 
@@ -200,14 +233,14 @@ async fn days_are_closed_and_opened_again(w: World) {
     nia.post(close, &[("day", "never"), ("reason", "weather")]).await.wrong_at("close-f-day", "no day");
     nia.post(close, &[("day", "2026-10-01"), ("reason", "weather")]).await.wrong_at("close-f-day", "a past day");
     let closed = nia.post(close, &[("day", "2026-11-30"), ("reason", "weather")]).await;
-    assert_eq!(closed.led("closed"), "/administration/working-days?year=2026&done=closed");
+    assert_eq!(closed.did("closed"), "/administration/working-days?year=2026&done=closed");
     let page = nia.get("/administration/working-days?year=2026&done=closed").await.page("the year");
     assert!(page.contains("Monday, Nov 30, 2026") && page.contains("Thanksgiving"), "{page}");
     let ines = Browser::signed_in(&w, INES).await;
     let reopen = "/administration/working-days/reopen";
     assert_eq!(ines.post(reopen, &[("day", "2026-11-30")]).await.status, 403);
     let opened = nia.post(reopen, &[("day", "2026-11-30")]).await;
-    assert_eq!(opened.led("opened"), "/administration/working-days?year=2026&done=reopened");
+    assert_eq!(opened.did("opened"), "/administration/working-days?year=2026&done=reopened");
     assert_eq!(nia.get("/administration/working-days?year=1900").await.status, 400);
     w.stop().await;
 }
@@ -221,7 +254,7 @@ async fn a_milestone_is_reported(w: World) {
     theo.post(&path, &[("source", "91 FR 1")]).await.wrong_at("report-f-status", "no status");
     theo.post(&path, &[("status", "reported")]).await.wrong_at("report-f-source", "no source");
     let reported = theo.post(&path, &[("status", "reported"), ("source", "91 FR 12345")]).await;
-    assert_eq!(reported.led("reported"), "/administration/milestones?done=reported");
+    assert_eq!(reported.did("reported"), "/administration/milestones?done=reported");
     assert!(theo.get("/administration/milestones").await.page("the list").contains("91 FR 12345"));
     assert_eq!(Browser::signed_in(&w, INES).await.get(&path).await.status, 403);
     w.stop().await;
@@ -246,13 +279,13 @@ async fn a_framework_version_takes_two_owners(w: World) {
     w.clock.advance_system(TimeDelta::minutes(6)).unwrap();
     let offer = format!("{draft}/offer");
     theo.post(&offer, &[]).await.wrong_at("key-f-password", "no proof");
-    assert_eq!(theo.post(&offer, &[("password", PASSWORD)]).await.led("offered"), format!("{draft}?done=offered"));
+    assert_eq!(theo.post(&offer, &[("password", PASSWORD)]).await.did("offered"), format!("{draft}?done=offered"));
     let accept = format!("{draft}/accept");
     let hash = between(&theo.get(&accept).await.page("the second key"), "name=\"hash\" value=\"", "\"").to_owned();
     let own = theo.post(&accept, &[("hash", &hash)]).await;
     assert_eq!(own.status, 409, "nobody turns both keys: {}", own.html);
     let retract = format!("{draft}/retract");
-    assert_eq!(theo.post(&retract, &[("hash", &hash)]).await.led("taken back"), format!("{draft}?done=retracted"));
+    assert_eq!(theo.post(&retract, &[("hash", &hash)]).await.did("taken back"), format!("{draft}?done=retracted"));
     assert_eq!(Browser::signed_in(&w, INES).await.get(&draft).await.status, 403);
     w.stop().await;
 }

@@ -39,6 +39,15 @@ impl Answer {
         self.to
     }
 
+    /// The same, where the address says what was done: without the seal that it is believed by.
+    #[track_caller]
+    pub fn did(self, what: &str) -> String {
+        let to = self.led(what);
+        let (said, seal) = to.split_once("&seal=").unwrap_or_else(|| panic!("{what}: no seal: {to}"));
+        assert!(!seal.is_empty() && !seal.contains('&'), "{what}: {to}");
+        said.to_owned()
+    }
+
     /// Demands a form that came back with an error at this field of this form.
     #[track_caller]
     pub fn wrong_at(self, field: &str, what: &str) -> String {

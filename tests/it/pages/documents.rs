@@ -71,7 +71,7 @@ async fn a_document_is_handed_in_with_one_form(w: World) {
     ];
     let done = send(&desk, "/documents/new", &parts).await.is(303, "the document");
     let to = done.header("location").to_owned();
-    let document = to.trim_start_matches("/documents/").trim_end_matches("?done=upload").to_owned();
+    let document = done.led().trim_start_matches("/documents/").trim_end_matches("?done=upload").to_owned();
     let shown = desk.get(&to).await.is(200, "its page");
     assert!(shown.told("h1").contains("Terms of use"), "{}", shown.told("h1"));
     assert!(shown.told(".ar-record-header").contains("Available"), "{}", shown.told(".ar-record-header"));
@@ -190,7 +190,7 @@ async fn a_content_can_be_sent_again(w: World) {
     let wrong = [("csrf", None, "AAAA"), ("/file", Some("terms.md"), TERMS)];
     send(&desk, &at, &wrong).await.is(403, "a wrong token");
     let done = send(&desk, &at, &parts("terms.md", TERMS)).await.is(303, "what was declared");
-    assert_eq!(done.header("location"), format!("/documents/{document}?done=upload"));
+    assert_eq!(done.led(), format!("/documents/{document}?done=upload"));
     desk.get(&at).await.is(409, "once it is there");
     Desk::signed_in(&w, FELIX).await.get(&at).await.is(404, "for another developer");
     w.stop().await;

@@ -17,6 +17,7 @@ at_both_doors! {
     a_file_of_a_list_holds_more_than_a_page_and_leads_on
     a_file_holds_the_rows_of_its_page
     the_heads_of_a_list_put_it_in_order
+    a_query_on_a_list_is_read_as_it_is_typed
     a_view_that_is_not_kept_comes_back_as_it_was_typed
     what_was_done_with_a_view_is_said
     codes_are_said_in_words
@@ -179,6 +180,28 @@ async fn the_heads_of_a_list_put_it_in_order(w: World) {
     }
     let choose = desk.get("/search?sort=created").await.is(200, "a search").all(".ar-chosen a", "href");
     assert_eq!(choose, ["/search?q=&sort=created&all=true"]);
+    w.stop().await;
+}
+
+async fn a_query_on_a_list_is_read_as_it_is_typed(w: World) {
+    w.act(TOBIAS, "releases", json!({ "name": "Canary" })).await;
+    let desk = Desk::signed_in(&w, INES).await;
+    for (query, said) in [("stge:x", "at character 1:"), ("heron%20stge:x", "at character 7:")] {
+        for list in ["/engagements", "/releases", "/search"] {
+            let page = desk.get(&format!("{list}?q={query}")).await.is(400, list);
+            assert!(page.told("#f-q-error").contains(said), "{list}: {}", page.told("#f-q-error"));
+        }
+    }
+    let (most, more) = ("x".repeat(500), "x".repeat(501));
+    for list in ["/foia-requests", "/releases", "/search"] {
+        desk.get(&format!("{list}?q={most}")).await.is(200, "as many characters as the field takes");
+        let page = desk.get(&format!("{list}?q={more}")).await.is(400, "one more");
+        assert!(page.told("#f-q-error").contains("500 characters"), "{list}: {}", page.told("#f-q-error"));
+    }
+    // A list has its own kind alone, whatever else is asked for.
+    let rows = async |path: &str| desk.get(path).await.is(200, path).all("main table.ar-rows tbody th a", "href").len();
+    assert_eq!((rows("/releases?q=canary").await, rows("/engagements?q=canary").await), (1, 0));
+    assert_eq!(rows("/releases?q=kind:engagement").await, 0);
     w.stop().await;
 }
 

@@ -1,13 +1,19 @@
 //! Forms tell what they decide, offer what can be done, and say why the rest cannot.
 
+use anteroom::web::pages::query_encoded;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{
     desk::Desk,
     matters::{self, ADELE, DANA, LARKSPUR},
-    scene::{BEA, INES, JOAN, TOBIAS},
+    people::PASSWORD,
+    scene::{BEA, INES, JOAN, THEO, TOBIAS},
     world::World,
 };
+
+/// Who decides on partners.
+const MARCUS: &str = "marcus.bell@treasury.fado.test";
 
 at_both_doors! {
     a_hand_off_is_recorded_without_an_embargo_and_freed_of_one
@@ -16,6 +22,7 @@ at_both_doors! {
     who_signs_types_the_own_name_and_reads_what_it_means
     a_nomination_says_of_its_keys_only_what_is_told
     an_act_that_ends_the_own_sight_is_confirmed_on_the_worklist
+    an_address_that_somebody_made_up_says_nothing_of_what_was_done
     a_report_with_a_box_of_others_keeps_its_text
     a_form_that_comes_too_late_tells_what_happened_since
 }
@@ -161,14 +168,63 @@ async fn a_nomination_says_of_its_keys_only_what_is_told(w: World) {
     w.stop().await;
 }
 
+/// A nomination that this reviewer decides on, and the form by which the reviewer leaves.
+async fn recusing(w: &World, reviewer: &str) -> (String, String) {
+    let engagement = matters::opened(w, &LARKSPUR, DANA).await;
+    let nomination = matters::approach(w, &LARKSPUR, &engagement, "cedar_hollow").await;
+    let assigned = json!({ "reviewer": w.account(reviewer) });
+    w.act(THEO, &format!("nominations/{nomination}/assign-reviewer"), assigned).await;
+    let form = format!("/nominations/{nomination}/recuse");
+    (nomination, form)
+}
+
 async fn an_act_that_ends_the_own_sight_is_confirmed_on_the_worklist(w: World) {
-    let desk = Desk::signed_in(&w, DANA).await;
-    let told = async |path: &str| desk.get(path).await.is(200, path).told(".usa-alert");
-    let done = told("/?done=recuse&record=NOM-2026-K7Q4MD").await;
-    assert!(done.contains("Done: Recuse") && done.contains("NOM-2026-K7Q4MD"), "{done}");
-    for path in ["/?done=nothing&record=NOM-2026-K7Q4MD", "/?done=recuse&record=%3Cb%3E", "/?done=recuse"] {
-        assert!(!told(path).await.contains("is not shown"), "{path}");
+    let (nomination, path) = recusing(&w, MARCUS).await;
+    let desk = Desk::signed_in(&w, MARCUS).await;
+    let form = desk.get(&path).await.is(200, "the form");
+    let fields = ["csrf", "etag", "key"].map(|name| (name, form.field(name)));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for what in ["the first time", "and again"] {
+        let sent = desk.send(&path, &fields).await.is(303, what);
+        assert_eq!(sent.led(), format!("/?done=recuse&record={nomination}"), "{what}");
+        let done = desk.get(sent.header("location")).await.is(200, what).told(".usa-alert");
+        assert!(done.contains("Done: Recuse") && done.contains(&nomination), "{what}: {done}");
     }
+    w.stop().await;
+}
+
+async fn an_address_that_somebody_made_up_says_nothing_of_what_was_done(w: World) {
+    let desk = Desk::signed_in(&w, INES).await;
+    let sent = desk.fill("/new/release", &[("/name", "Heron-9")]).await.is(303, "a release");
+    let (sealed, release) = (sent.header("location").to_owned(), sent.led().split('?').next().unwrap().to_owned());
+    let said = async |desk: &Desk, path: &str| desk.get(path).await.is(200, path).text.contains("Done: ");
+    assert!(said(&desk, &sealed).await, "what was done");
+    let seal = sealed.split_once("&seal=").unwrap().1;
+    for made_up in [
+        "/?done=recuse&record=NOM-2026-K7Q4MD".to_owned(),
+        format!("/?done=recuse&record=NOM-2026-K7Q4MD&seal={seal}"),
+        sent.led().to_owned(),
+        format!("{release}?done=withdraw&seal={seal}"),
+        format!("{release}?%64one=register&seal={seal}"),
+        format!("{release}?done=register&seal="),
+    ] {
+        assert!(!said(&desk, &made_up).await, "{made_up}");
+    }
+    let other = Desk::signed_in(&w, TOBIAS).await;
+    assert!(!said(&other, &sealed).await, "to another person");
+    // Nor does a way through the sign-in make one.
+    let next = query_encoded("/?done=recuse&record=NOM-2026-K7Q4MD");
+    let mut third = Desk::of(&w);
+    let form = third.get(&format!("/sign-in?next={next}")).await.is(200, "the sign-in").field("next");
+    let fields = [("email", INES), ("password", PASSWORD), ("code", ""), ("next", form.as_str())];
+    let page = third.send("/sign-in", &fields).await.is(303, "signed in");
+    third.cookie = page.header("set-cookie").split(';').next().map(str::to_owned);
+    assert!(page.header("location").contains("done=recuse"), "{}", page.header("location"));
+    assert!(!said(&third, page.header("location")).await, "after the sign-in");
+    w.clock.advance_system(TimeDelta::minutes(4)).unwrap();
+    assert!(said(&desk, &sealed).await, "some minutes on");
+    w.clock.advance_system(TimeDelta::minutes(1)).unwrap();
+    assert!(!said(&desk, &sealed).await, "and then no more");
     w.stop().await;
 }
 

@@ -50,7 +50,7 @@ async fn an_invitation_is_accepted_with_a_password(w: World) {
     let address = "pia.lund@larkspur.test";
     let person = [("name", "Pia Lund"), ("email", address), ("organization", organization.as_str()), ("roles", "DL")];
     let made = nia.post("/administration/invitations/new", &person).await;
-    assert_eq!(made.led("the invitation"), "/administration/invitations?done=made");
+    assert_eq!(made.did("the invitation"), "/administration/invitations?done=made");
     w.work().await;
     let link = mailed(&w, address, "/invitation#");
     let invited = w.smtp.received().pop().expect("the invitation");
@@ -174,7 +174,7 @@ async fn confirmed(w: &World, by: &str, name: &str) {
     let page = second.get(account).await.page(name);
     let confirm = format!("{account}/roles/{}/confirm", between(&page, &format!("{account}/roles/"), "/confirm\""));
     second.get(&confirm).await.page("what is confirmed");
-    assert_eq!(second.post(&confirm, &[]).await.led("confirmed"), format!("{account}?done=confirmed"));
+    assert_eq!(second.post(&confirm, &[]).await.did("confirmed"), format!("{account}?done=confirmed"));
 }
 
 /// A submitted inquiry of a new release, all of it through forms; answers with its reference.

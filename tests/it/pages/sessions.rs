@@ -1,5 +1,7 @@
 //! Sessions of browsers: who gets in, what a request must bear, and what ends everything.
 
+use std::collections::BTreeMap;
+
 use anteroom::web::pages::table;
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -12,6 +14,8 @@ at_both_doors! {
     the_cookie_opens_pages_alone_and_the_token_the_api
     what_changes_something_comes_from_a_page_of_the_session
     nobody_reads_a_page_without_a_session
+    a_form_after_the_end_leads_back_to_a_page
+    who_signs_out_after_the_end_is_signed_out
     every_page_bears_the_security_headers
 }
 
@@ -147,8 +151,53 @@ async fn nobody_reads_a_page_without_a_session(world: World) {
         let path = filled(&route.path);
         let page = desk.send(&path, &[("csrf", "x")]).await;
         assert!([303, 403].contains(&page.status), "{path}: {}", page.status);
-        assert!(page.status != 303 || page.header("location").starts_with("/sign-in?"), "{path}");
+        let to = page.header("location");
+        assert!(
+            page.status != 303 || to.starts_with("/sign-in?") || (path == "/sign-out" && to == "/sign-in"),
+            "{path}"
+        );
     }
+}
+
+async fn a_form_after_the_end_leads_back_to_a_page(world: World) {
+    let (desk, signed) = (Desk::of(&world), Desk::signed_in(&world, "ines.varga@larkspur.test").await);
+    let mut places = BTreeMap::new();
+    for route in table().iter().filter(|route| route.posts && !OPEN.contains(&route.path.as_str())) {
+        let path = filled(&route.path);
+        let sent = desk.send(&path, &[("csrf", "x")]).await;
+        if path == "/sign-out" || sent.status != 303 {
+            assert!(path == "/sign-out" || sent.status == 403, "{path}: {}", sent.status);
+            continue;
+        }
+        let page = desk.get(sent.header("location")).await.is(200, &path);
+        let told = page.told(".usa-alert");
+        assert!(told.contains("look whether it is recorded") && !told.contains("not recorded"), "{path}: {told}");
+        places.insert(page.field("next"), (path, route.gets));
+    }
+    for (place, (path, gets)) in &places {
+        assert_eq!(place == path, *gets, "{path}: {place}");
+        let page = signed.get(place).await;
+        // The names in the paths are those of nothing.
+        let is_somewhere = [200, 303, 403].contains(&page.status) || (page.status == 404 && *gets);
+        assert!(is_somewhere, "{path} leads to {place}: {}", page.status);
+    }
+    for only_forms in ["/views", "/mail-problems", "/account", "/account/calendar", "/administration/working-days", "/"]
+    {
+        assert!(places.contains_key(only_forms), "{only_forms}: {:?}", places.keys());
+    }
+    world.stop().await;
+}
+
+async fn who_signs_out_after_the_end_is_signed_out(world: World) {
+    let desk = Desk::signed_in(&world, "ines.varga@larkspur.test").await;
+    let token = desk.get("/").await.is(200, "the worklist").all(".ar-signed [name=csrf]", "value").remove(0);
+    world.clock.advance_system(TimeDelta::hours(13)).unwrap();
+    let out = desk.send("/sign-out", &[("csrf", &token)]).await.is(303, "after the end");
+    assert_eq!(out.header("location"), "/sign-in");
+    assert!(out.header("set-cookie").contains("Max-Age=0") && out.header("clear-site-data").contains("storage"));
+    let foreign = [("sec-fetch-site", "cross-site")];
+    desk.ask(Method::POST, "/sign-out", &foreign, Some(&[("csrf", &token)])).await.is(403, "by another site");
+    world.stop().await;
 }
 
 async fn every_page_bears_the_security_headers(world: World) {

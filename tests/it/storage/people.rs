@@ -101,6 +101,7 @@ async fn a_session_knows_who_asks(world: World) {
         user_agent_hash: None,
         record: None,
         cookie_hash: None,
+        cookie_hash_before: None,
         proved_at: at(0),
     };
     session::begin(&tx, &new).await.unwrap();
@@ -181,6 +182,7 @@ async fn a_refresh_token_is_used_once(world: World) {
         user_agent_hash: None,
         record: None,
         cookie_hash: None,
+        cookie_hash_before: None,
         proved_at: at(0),
     };
     session::begin(&tx, &new).await.unwrap();

@@ -62,6 +62,11 @@ impl Page {
         self.all(&hidden, "name").into_iter().zip(self.all(&hidden, "value")).collect()
     }
 
+    /// Where it leads, without the seal that what it says was done is believed by.
+    pub fn led(&self) -> &str {
+        self.header("location").split("&seal=").next().unwrap_or_default()
+    }
+
     /// Demands a status.
     #[track_caller]
     pub fn is(self, status: u16, what: &str) -> Self {

@@ -2,14 +2,14 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 
 use crate::{
     app::AppError,
     web::{
-        Web,
+        Web, done,
         extract::visitor::{Member, MemberPosted, Visitor},
         pages::{
             PageRoute,
@@ -68,5 +68,5 @@ async fn make(State(web): State<Web>, MemberPosted { visitor, .. }: MemberPosted
 
 async fn revoke(State(web): State<Web>, MemberPosted { visitor, .. }: MemberPosted) -> Result<Response, AppError> {
     web.app.revoke_calendar_feed(visitor.principal()).await?;
-    Ok(Redirect::to("/account?done=calendar-revoked").into_response())
+    Ok(done::led("/account?done=calendar-revoked"))
 }

@@ -6,7 +6,7 @@ mod second_factor;
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use uuid::Uuid;
@@ -25,7 +25,7 @@ use crate::{
     },
     domain::actor::Assurance,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Member, MemberPosted, Visitor},
@@ -133,5 +133,5 @@ async fn end_session(
 ) -> Result<Response, AppError> {
     let session = Uuid::parse_str(&session).map_err(|_| AppError::NotFound)?;
     web.app.end_session(visitor.principal(), session).await?;
-    Ok(Redirect::to("/account?done=session").into_response())
+    Ok(done::led("/account?done=session"))
 }

@@ -1,15 +1,11 @@
 //! The change of one's password.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-    routing::get,
-};
+use axum::{extract::State, response::Response, routing::get};
 
 use crate::{
     app::AppError,
     web::{
-        Web,
+        Web, done,
         extract::visitor::{Member, MemberPosted, Visitor},
         pages::{
             PageRoute,
@@ -48,7 +44,7 @@ fn sheet(web: &Web, visitor: &Visitor, wrong: Option<&Wrong>) -> Sheet {
 async fn change(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let (old, new) = (fields.get("password"), fields.get("new_password"));
     match web.app.change_password(visitor.principal(), old, new).await {
-        Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
+        Ok(()) => Ok(done::led("/account?done=password")),
         Err(error) => sheet(&web, &visitor, Some(&Wrong::of(error)?)).answer(),
     }
 }

@@ -3,14 +3,14 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 
 use crate::{
     app::{AppError, identity::SecondFactorSecret},
     web::{
-        Web,
+        Web, done,
         extract::visitor::{Member, MemberPosted, Visitor},
         pages::{
             PageRoute,
@@ -128,7 +128,7 @@ async fn waiting(State(web): State<Web>, Member(visitor): Member) -> Result<Resp
 async fn confirm(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let code = fields.get("code").replace(' ', "");
     match web.app.confirm_second_factor(visitor.principal(), &code).await {
-        Ok(()) => Ok(Redirect::to("/account?done=second-factor").into_response()),
+        Ok(()) => Ok(done::led("/account?done=second-factor")),
         Err(error) => again(&web, &visitor, Some(&Wrong::of(error)?)),
     }
 }
@@ -136,7 +136,7 @@ async fn confirm(State(web): State<Web>, MemberPosted { visitor, fields }: Membe
 async fn remove(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let code = fields.get("code").replace(' ', "");
     match web.app.remove_second_factor(visitor.principal(), fields.get("password"), &code).await {
-        Ok(()) => Ok(Redirect::to("/account?done=second-factor-removed").into_response()),
+        Ok(()) => Ok(done::led("/account?done=second-factor-removed")),
         Err(error) => removal(&web, &visitor, Some(&Wrong::of(error)?)),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use serde_json::Value;
 
@@ -16,12 +16,14 @@ use super::{
 };
 use crate::{
     app::{
-        AppError, Idempotency, Outcome, Preview, Request, TargetRef, error::Unauthenticated, identity::wants_proof,
+        AppError, Idempotency, Kept, Outcome, Preview, Request, TargetRef,
+        error::Unauthenticated,
+        identity::{Cookie, wants_proof},
         view::RecordView,
     },
-    domain::{action::Action, command::Command, text::Sha256Hex},
+    domain::{action::Action, command::Command, id::Kind, text::Sha256Hex},
     web::{
-        Web,
+        Web, done,
         extract::{
             Path, parse_error,
             visitor::{Fields, Posted, Visitor},
@@ -50,8 +52,17 @@ struct Sent {
 
 /// What came of it.
 enum Answer {
-    Done { kind: crate::domain::id::Kind, reference: String, receipt: bool },
+    Done { kind: Kind, reference: String, receipt: bool },
     Preview(Box<Preview>),
+}
+
+impl Answer {
+    /// The answer to a form that was carried out before.
+    fn of(kind: Kind, kept: Kept) -> Self {
+        // A receipt has the reference and nothing else: who got one does not see the record any more.
+        let receipt = kept.body.as_object().is_some_and(|body| body.keys().all(|member| member == "reference"));
+        Self::Done { kind, reference: kept.reference, receipt }
+    }
 }
 
 /// A form of a command on a record.
@@ -79,23 +90,43 @@ impl Sent {
         if !typed.errors.is_empty() {
             return self.again(StatusCode::UNPROCESSABLE_ENTITY, typed.errors, None, None).await;
         }
-        // A preview writes nothing and asks for no proof.
-        let asks = self.fields.get("preview") != "true" && wants_proof(self.action);
-        let cookie = if asks {
-            match proof::given(&self.web, &self.visitor, &self.fields).await {
-                Ok(cookie) => cookie,
-                Err(error) => return self.refused(error).await,
-            }
-        } else {
-            None
+        let ready = match self.ready(&Value::Object(typed.body)) {
+            Ok(ready) => ready,
+            Err(error) => return self.refused(error).await,
         };
-        let answer = self.answered(&Value::Object(typed.body)).await;
+        let (answer, cookie) = match self.repeated(&ready.1).await {
+            Ok(Some((done, cookie))) => (Ok(Answer::of(self.action.kind, done)), cookie),
+            Ok(None) => match self.proven(&ready.1).await {
+                Ok(cookie) => (self.act(&ready).await, cookie),
+                Err(error) => (Err(error), None),
+            },
+            Err(error) => (Err(error), None),
+        };
         // The cookie before the proof counts no more, whatever came of the act.
-        proof::keep(answer.unwrap_or_else(IntoResponse::into_response), cookie.as_ref())
+        proof::keep(self.answered(answer).await.unwrap_or_else(IntoResponse::into_response), cookie.as_ref())
     }
 
-    async fn answered(&self, body: &Value) -> Result<Response, AppError> {
-        match self.act(body).await {
+    /// Whether the form has to prove who sends it. A preview writes nothing and asks for no proof.
+    fn asks(&self, request: &Request) -> bool {
+        !request.preview && wants_proof(self.action) && !self.visitor.browser.fresh
+    }
+
+    /// The answer that the form got before, if it asks for a proof again, and the cookie that its proof brought: what was
+    /// carried out is not proven twice.
+    async fn repeated(&self, request: &Request) -> Result<Option<(Kept, Option<Cookie>)>, AppError> {
+        if !self.asks(request) {
+            return Ok(None);
+        }
+        let Some(kept) = self.web.app.answered_before(request).await? else { return Ok(None) };
+        Ok(Some((kept, proof::given_before(&self.web, &self.visitor, &self.fields).await?)))
+    }
+
+    async fn proven(&self, request: &Request) -> Result<Option<Cookie>, AppError> {
+        if self.asks(request) { proof::given(&self.web, &self.visitor, &self.fields).await } else { Ok(None) }
+    }
+
+    async fn answered(&self, answer: Result<Answer, AppError>) -> Result<Response, AppError> {
+        match answer {
             Ok(Answer::Done { kind, reference, receipt }) => Ok(self.done(kind, &reference, receipt)),
             Ok(Answer::Preview(preview)) => {
                 let now = self.web.app.clock().business();
@@ -117,27 +148,30 @@ impl Sent {
         }
     }
 
-    /// Carries the command out, or tells what would happen.
-    async fn act(&self, body: &Value) -> Result<Answer, AppError> {
+    /// The command that was sent, and the request to carry it out or to tell what would happen.
+    fn ready(&self, body: &Value) -> Result<(Command, Request), AppError> {
         let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
         let command = Command::parse(self.action.kind, self.action.name, &bytes).ok_or(AppError::NotFound)?;
         let command = command.map_err(parse_error)?;
-        let preview = self.fields.get("preview") == "true";
         let etag = Some(self.fields.get("etag")).filter(|etag| !etag.is_empty());
         let request = Request {
             principal: self.visitor.principal().clone(),
-            preview,
+            preview: self.fields.get("preview") == "true",
             if_match: etag.map(|etag| vec![etag.to_owned()]),
             idempotency: self.idempotency(&bytes),
         };
+        Ok((command, request))
+    }
+
+    async fn act(&self, (command, request): &(Command, Request)) -> Result<Answer, AppError> {
         let kind = self.action.kind;
-        Ok(match self.web.app.execute(&request, &self.target(), &command).await? {
+        Ok(match self.web.app.execute(request, &self.target(), command).await? {
             Outcome::Preview(preview) => Answer::Preview(Box::new(preview)),
             Outcome::Done(done) => {
                 let receipt = matches!(done.view, RecordView::Receipt(_));
                 Answer::Done { kind, reference: done.reference, receipt }
             }
-            Outcome::Replayed(kept) => Answer::Done { kind, reference: kept.reference, receipt: false },
+            Outcome::Replayed(kept) => Answer::of(kind, kept),
         })
     }
 
@@ -147,7 +181,7 @@ impl Sent {
         once(&self.visitor, self.action, target, self.fields.get("key"), body)
     }
 
-    fn done(&self, kind: crate::domain::id::Kind, reference: &str, receipt: bool) -> Response {
+    fn done(&self, kind: Kind, reference: &str, receipt: bool) -> Response {
         // Who does not see the record any more is told so on the worklist.
         let name = self.action.name;
         let to = if receipt {
@@ -155,7 +189,7 @@ impl Sent {
         } else {
             format!("/{}/{reference}?done={name}", kind.plural())
         };
-        Redirect::to(&to).into_response()
+        done::led(&to)
     }
 
     /// What the service refused comes back at the form, what it broke of does not.

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     },
     authz::administration::AdministrativeAction as A,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -136,7 +136,7 @@ async fn make(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPo
 }
 
 fn done(what: &str) -> Response {
-    Redirect::to(&format!("{PATH}?done={what}")).into_response()
+    done::led(&format!("{PATH}?done={what}"))
 }
 
 fn id(text: &str) -> Result<Uuid, AppError> {

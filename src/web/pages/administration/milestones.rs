@@ -1,10 +1,6 @@
 //! What the order asks of agencies and when, and what somebody learned of it since.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-    routing::get,
-};
+use axum::{extract::State, response::Response, routing::get};
 
 use super::{clock, sheet};
 use crate::{
@@ -15,7 +11,7 @@ use crate::{
     authz::administration::AdministrativeAction as A,
     domain::{milestone::MilestoneStatus, text::ExternalReference},
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -118,7 +114,7 @@ async fn report(
         Err(error) => Err(error),
     };
     match reported {
-        Ok(()) => Ok(Redirect::to("/administration/milestones?done=reported").into_response()),
+        Ok(()) => Ok(done::led("/administration/milestones?done=reported")),
         Err(error) => form(&web, &visitor, &milestone, &fields, Some(&Wrong::of(error)?)),
     }
 }

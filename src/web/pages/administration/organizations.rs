@@ -1,10 +1,6 @@
 //! Organizations: those that somebody may know of, and a new one.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-    routing::get,
-};
+use axum::{extract::State, response::Response, routing::get};
 
 use super::{organization, sheet};
 use crate::{
@@ -15,7 +11,7 @@ use crate::{
     authz::administration::AdministrativeAction as A,
     domain::{actor::Side, framework::Framework, text::Name},
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -132,7 +128,7 @@ async fn create(State(web): State<Web>, MemberPosted { visitor, fields }: Member
         Err(error) => Err(error),
     };
     match made {
-        Ok(()) => Ok(Redirect::to("/administration/organizations?done=made").into_response()),
+        Ok(()) => Ok(done::led("/administration/organizations?done=made")),
         Err(error) => form(&web, &visitor, &fields, Some(&Wrong::of(error)?)).await,
     }
 }

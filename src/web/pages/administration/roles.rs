@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::{
     authz::administration::AdministrativeAction as A,
     domain::actor::Role,
     web::{
-        Web,
+        Web, done,
         extract::{
             Path,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -160,5 +160,5 @@ async fn end(
     let account = known(&web, &visitor, &account).await?;
     let role = Uuid::parse_str(&role).map_err(|_| AppError::NotFound)?;
     web.app.end_role(visitor.principal(), account.id, role).await?;
-    Ok(Redirect::to(&format!("{}?done=ended", path(&account))).into_response())
+    Ok(done::led(&format!("{}?done=ended", path(&account))))
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     },
     domain::actor::Assurance,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Member, MemberPosted, Visitor},
@@ -113,7 +113,7 @@ async fn end_one(
     let account = known(&web, &visitor, &account).await?;
     let session = Uuid::parse_str(&session).map_err(|_| AppError::NotFound)?;
     web.app.end_session_of(visitor.principal(), account.id, session).await?;
-    Ok(Redirect::to(&format!("{}?done=one", of(&account))).into_response())
+    Ok(done::led(&format!("{}?done=one", of(&account))))
 }
 
 async fn end_all(
@@ -123,5 +123,5 @@ async fn end_all(
 ) -> Result<Response, AppError> {
     let account = known(&web, &visitor, &account).await?;
     web.app.end_sessions_of(visitor.principal(), account.id).await?;
-    Ok(Redirect::to(&format!("{}?done=all", of(&account))).into_response())
+    Ok(done::led(&format!("{}?done=all", of(&account))))
 }

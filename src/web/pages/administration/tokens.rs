@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use chrono::{NaiveDate, NaiveTime, TimeZone as _};
@@ -16,7 +16,7 @@ use crate::{
     },
     domain::text::Name,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -25,7 +25,7 @@ use crate::{
             PageRoute,
             sheet::Asked,
             time::PageClock,
-            ui::{Alert, Facts, FieldView, FormView, Inline, Press, Row, Table, Tone},
+            ui::{Alert, Control, Facts, FieldView, FormView, Inline, Press, Row, Table, Tone},
             wrong::Wrong,
         },
     },
@@ -89,7 +89,9 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
 
 fn form(web: &Web, visitor: &Visitor, typed: &Fields, wrong: Option<&Wrong>) -> Result<Response, AppError> {
     let ends = FieldView::line("expires_at", "Last day", "date", typed.get("expires_at"));
+    let key = Control::Hidden { value: web.app.ids().uuid().to_string() };
     let form = FormView::new("token", NEW, &visitor.csrf, "Make the token")
+        .field(FieldView::of("key", "key", key))
         .field(FieldView::line("name", "What it is for", "text", typed.get("name")))
         .field(ends.hinted("At most 366 days from now. The token ends at the end of the day, in the program's zone."))
         .or_back(PATH, "Back without making one");
@@ -98,7 +100,7 @@ fn form(web: &Web, visitor: &Visitor, typed: &Fields, wrong: Option<&Wrong>) -> 
 
 async fn create(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let made = match read(&web, &fields) {
-        Ok(new) => web.app.create_api_token(visitor.principal(), &new).await,
+        Ok(new) => web.app.create_api_token_once(visitor.principal(), &new, fields.get("key")).await,
         Err(error) => Err(error),
     };
     let made = match made {
@@ -135,5 +137,5 @@ async fn revoke(
 ) -> Result<Response, AppError> {
     let token = Uuid::parse_str(&token).map_err(|_| AppError::NotFound)?;
     web.app.revoke_api_token(visitor.principal(), token).await?;
-    Ok(Redirect::to("/administration/api-tokens?done=revoked").into_response())
+    Ok(done::led("/administration/api-tokens?done=revoked"))
 }

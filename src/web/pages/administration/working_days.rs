@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use chrono::{Datelike as _, NaiveDate};
@@ -16,7 +16,7 @@ use crate::{
     },
     authz::administration::AdministrativeAction as A,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -165,7 +165,7 @@ async fn close(State(web): State<Web>, MemberPosted { visitor, fields }: MemberP
         Err(error) => Err(error),
     };
     match closed {
-        Ok(year) => Ok(Redirect::to(&format!("{PATH}?year={year}&done=closed")).into_response()),
+        Ok(year) => Ok(done::led(&format!("{PATH}?year={year}&done=closed"))),
         Err(error) => form(&web, &visitor, &fields, Some(&Wrong::of(error)?)).answer(),
     }
 }
@@ -173,5 +173,5 @@ async fn close(State(web): State<Web>, MemberPosted { visitor, fields }: MemberP
 async fn reopen(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let day = read_day(&fields)?;
     web.app.reopen_day(visitor.principal(), &ReopenedDay { day }).await?;
-    Ok(Redirect::to(&format!("{PATH}?year={}&done=reopened", day.year())).into_response())
+    Ok(done::led(&format!("{PATH}?year={}&done=reopened", day.year())))
 }

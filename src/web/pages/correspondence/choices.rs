@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
@@ -17,7 +13,7 @@ use crate::{
     },
     domain::notice::Cadence,
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -63,7 +59,7 @@ pub async fn page(
 pub async fn put(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let before = web.app.preferences(visitor.principal()).await?;
     match web.app.put_preferences(visitor.principal(), &read(&fields, &before.groups)).await {
-        Ok(_) => Ok(Redirect::to("/account/notifications?done=put").into_response()),
+        Ok(_) => Ok(done::led("/account/notifications?done=put")),
         Err(error @ AppError::Invalid(_)) => {
             let problem = Problem::from(error);
             let at = |error: &crate::web::problem::ProblemField| {

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -15,7 +12,7 @@ use crate::{
     app::{AppError, kind_of, returned_mail::MailProblem},
     domain::{actor::Role, id::AccountId},
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Member, MemberPosted},
@@ -97,5 +94,5 @@ pub(super) async fn resolve(
 ) -> Result<Response, AppError> {
     let id = Uuid::parse_str(&id).map_err(|_| AppError::NotFound)?;
     web.app.resolve_mail_problem(visitor.principal(), id).await?;
-    Ok(Redirect::to("/mail-problems?done=resolved").into_response())
+    Ok(done::led("/mail-problems?done=resolved"))
 }

@@ -3,7 +3,7 @@
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
 
 use super::page::{FILE, UploadPage, file_field, media_type, size, why};
@@ -13,6 +13,7 @@ use crate::{
     web::{
         Web,
         api::documents::{download as as_download, in_place},
+        done,
         extract::{
             Path,
             upload::{PostedFile, SentFile, Upload},
@@ -47,7 +48,7 @@ pub async fn send(State(web): State<Web>, Path(reference): Path<String>, upload:
         return again(&web, &visitor, &reference, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
     };
     match hand_in(&web, &visitor, &reference, media_type, file).await {
-        Ok(()) => Ok(Redirect::to(&format!("/documents/{reference}?done=upload")).into_response()),
+        Ok(()) => Ok(done::led(&format!("/documents/{reference}?done=upload"))),
         Err(error) if is_form(&error) => {
             let (status, detail) = why(error);
             again(&web, &visitor, &reference, status, &detail).await

@@ -19,7 +19,7 @@ use crate::{
     app::{AppError, Dossier, Outcome, Request, TargetRef, kind_of, view::RecordView},
     domain::{action::Action, command::Command, document::MediaType, id::Kind, text::Sha256Hex},
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, parse_error,
             upload::{PostedFile, SentFile, Upload},
@@ -171,7 +171,7 @@ async fn handed_in(
 
 /// The way to the document's page.
 fn shown(reference: &str) -> Response {
-    Redirect::to(&format!("/documents/{reference}?done=upload")).into_response()
+    done::led(&format!("/documents/{reference}?done=upload"))
 }
 
 fn asked_for() -> Vec<Field> {

@@ -132,12 +132,9 @@ async fn page(
     (uri, headers): (Uri, HeaderMap),
     kind: Option<Kind>,
 ) -> Result<Response, AppError> {
-    let whole = match kind {
-        Some(kind) => format!("kind:{} {}", kind.name(), asked.q),
-        None => asked.q.clone(),
-    };
-    let query: Query = match whole.parse() {
-        Ok(query) => query,
+    // What was typed is read by itself: places in it and its length are those that the person sees.
+    let query = match asked.q.parse::<Query>() {
+        Ok(query) => query.within(kind),
         Err(error) => return unreadable(&web, &visitor, &asked, kind, &format!("{error}")).await,
     };
     let name = cursor_name(&visitor, asked.sort, &query);

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Redirect, Response},
+    response::{Redirect, Response},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
     },
     domain::id::Kind,
     web::{
-        Web,
+        Web, done,
         extract::visitor::{Fields, Member, MemberPosted, Visitor},
         next::own_path,
         pages::{
@@ -109,7 +109,7 @@ pub async fn save(
         shared: fields.get("shared") == "true",
     };
     match web.app.save_view(visitor.principal(), &new).await {
-        Ok(kept) => Ok(Redirect::to(&format!("/search?q={}&done=saved", query_encoded(&kept.query))).into_response()),
+        Ok(kept) => Ok(done::led(&format!("/search?q={}&done=saved", query_encoded(&kept.query)))),
         Err(error) => unkept(&web, &visitor, &fields, &new, &Wrong::of(error)?).await,
     }
 }
@@ -153,7 +153,7 @@ pub async fn delete(
     MemberPosted { visitor, .. }: MemberPosted,
 ) -> Result<Response, AppError> {
     web.app.delete_view(visitor.principal(), named(&id)?).await?;
-    Ok(Redirect::to("/search?done=deleted").into_response())
+    Ok(done::led("/search?done=deleted"))
 }
 
 /// Says whether one is told of changes.
@@ -168,7 +168,7 @@ pub async fn alert(
     // Only the lists say what was done, and their addresses end with a query.
     let back = own_path(fields.get("back"));
     let back = if back.contains("?q=") { back } else { "/search?q=" };
-    Ok(Redirect::to(&format!("{back}&done={done}")).into_response())
+    Ok(done::led(&format!("{back}&done={done}")))
 }
 
 /// What was done with a view, in words.

@@ -1,10 +1,6 @@
 //! A version that the office brought: its text as it is written, a preview of what it says, and its keys.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-    routing::get,
-};
+use axum::{extract::State, response::Response, routing::get};
 
 use super::{PATH, draft_state, version};
 use crate::{
@@ -18,7 +14,7 @@ use crate::{
         text::Attested,
     },
     web::{
-        Web,
+        Web, done,
         extract::{
             ApiQuery, Path,
             visitor::{Fields, Member, MemberPosted, Visitor},
@@ -96,7 +92,7 @@ async fn write(State(web): State<Web>, MemberPosted { visitor, fields }: MemberP
     }
     let new = NewFramework { text: fields.get("text").replace("\r\n", "\n"), unclassified_attestation: Attested };
     match web.app.draft_framework(visitor.principal(), &new).await {
-        Ok(draft) => Ok(Redirect::to(&format!("{}?done=drafted", path(&draft))).into_response()),
+        Ok(draft) => Ok(done::led(&format!("{}?done=drafted", path(&draft)))),
         Err(error) => form(&web, &visitor, &fields, Some(&Wrong::of(error)?)),
     }
 }
