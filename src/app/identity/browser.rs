@@ -14,10 +14,7 @@ use crate::{
         id::Kind,
         time::{Instant, plus},
     },
-    storage::{
-        access_log::AccessOutcome,
-        session::{self, Session, SessionOwner},
-    },
+    storage::session::{self, Session, SessionOwner},
 };
 
 /// How long a proof counts for acts that ask for a fresh one (ASVS 7.5.3).
@@ -126,20 +123,18 @@ impl App {
         Ok(Cookie { value, expires_at: browser.expires_at })
     }
 
-    /// Signs out: ends the session of this cookie; an unknown one ends nothing.
+    /// Signs out: ends every session of the person whose living session this cookie is; another ends nothing.
     ///
     /// # Errors
     /// [`AppError::Busy`] if the store is not at hand.
     pub async fn sign_out_browser(&self, cookie: &str) -> Result<(), AppError> {
         let Some(value) = Opaque::parse(cookie, SecretKind::Session) else { return Ok(()) };
-        let (hash, now) = (value.hash(), self.clock().system());
+        let hash = value.hash();
         in_transaction!(self, tx => {
-            let Some(owner) = session::owner_of_cookie(tx, &hash).await? else { return Ok(()) };
-            if session::end(tx, owner.session.id, now, "signed-out").await? {
-                let note = Note::of(owner.session.account, "session.end", AccessOutcome::Allowed, "signed-out");
-                self.note(tx, Note { session: Some(owner.session.id), ..note }).await?;
+            match session::owner_of_cookie(tx, &hash).await? {
+                Some(owner) => self.sign_out(tx, &owner).await,
+                None => Ok(()),
             }
-            Ok(())
         })
         .await
     }

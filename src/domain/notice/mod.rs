@@ -8,6 +8,7 @@ mod group;
 mod kind;
 mod preference;
 mod table;
+mod topic;
 
 pub use addressee::{Addressee, addressees, lead, may_be_told, signatory};
 pub use ask::Ask;
@@ -15,6 +16,7 @@ pub use group::{Group, is_legal};
 pub use kind::{NoticeKind, Stem};
 pub use preference::{Cadence, Handling, Preferences, Waiting, Withheld};
 pub use table::notices;
+pub use topic::Topic;
 
 use super::id::Subject;
 
