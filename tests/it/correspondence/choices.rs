@@ -108,7 +108,7 @@ async fn one_notice_is_off_and_the_others_of_its_group_are_not(database: TestDat
     // What is returned is told as a proposal, which is of the same group and stays as it was.
     let release = matters::release(&w, &LARKSPUR, "2026-12-24T09:00:00-05:00").await;
     let returned = matters::proposal(&w, &LARKSPUR, &release).await;
-    w.act(DANA, &format!("engagements/{returned}/return"), json!({ "reason": "incomplete" })).await;
+    w.act(DANA, &format!("engagements/{returned}/return"), json!({})).await;
     assert_eq!(about(&mails_to(&w, INES), &returned), 1);
     w.stop().await;
 }
