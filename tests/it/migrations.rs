@@ -1,6 +1,6 @@
 //! The schema: it comes up, goes away without a trace, comes up again, and is the same on both databases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anteroom_migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -131,7 +131,10 @@ async fn back_before(connection: &DatabaseConnection, step: &str) {
 /// What each person chose, by the order in which they were written down; names in the order of the alphabet.
 async fn choices(connection: &DatabaseConnection) -> Vec<String> {
     let found = lines(connection, "SELECT choices FROM mail_preference ORDER BY account_id").await;
-    let sorted = |text: &String| serde_json::from_str::<serde_json::Value>(text).expect("JSON").to_string();
+    let sorted = |text: &String| {
+        let choices: BTreeMap<String, String> = serde_json::from_str(text).expect("JSON");
+        serde_json::to_string(&choices).expect("JSON")
+    };
     found.iter().map(sorted).collect()
 }
 

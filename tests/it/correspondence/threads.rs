@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mail_parser::MessageParser;
+use serde_json::json;
 
 use super::mails_to;
 use crate::support::{
@@ -38,7 +39,7 @@ async fn mails_about_a_record_are_one_thread_and_those_about_another_are_not(dat
     // Notices and reminders of days, of one record and of another.
     w.at("2026-11-09T15:00:00Z").await;
     matters::acknowledge(&w, DANA, &engagement).await;
-    matters::condition(&w, &LARKSPUR, &engagement, "nda").await;
+    w.act(DANA, "conditions", json!({ "attach_to": engagement, "template": "nda" })).await;
     w.at("2026-11-20T15:00:00Z").await;
 
     let (mut own, mut roots) = (BTreeSet::new(), BTreeMap::new());
