@@ -10,7 +10,7 @@ pub struct Model {
     /// The person.
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: String,
-    /// JSON: cadence by group of notices.
+    /// JSON: cadence by topic.
     pub choices: String,
     /// Whether own task dates are sent as calendar entries.
     pub calendar_entries: bool,

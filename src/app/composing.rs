@@ -1,12 +1,7 @@
 //! From a row of the outbox to a message: the allow-listed fields, the link, and what few mails carry besides: a link
 //! that works once, an entry for a calendar, the lines of a digest, and the address that ends mail of its group.
 
-use super::{
-    App, AppError,
-    outgoing::OutgoingFields,
-    single_use::Carried,
-    sorting::{legal, sort_of},
-};
+use super::{App, AppError, outgoing::OutgoingFields, single_use::Carried, sorting::endable};
 use crate::{
     auth::secret::MailToken,
     domain::{
@@ -49,7 +44,7 @@ impl App {
         if matches!(carried, Carried::Withheld) {
             return Ok(Made::Nothing);
         }
-        let may_end = may_end(&mail.draft, reception);
+        let may_end = endable(&mail.draft, reception.deadline.as_deref()).is_some();
         self.with_lines(mail, Besides { carried, digest: Vec::new(), may_end }, business).await
     }
 
@@ -139,11 +134,6 @@ impl App {
     pub(super) fn base(&self) -> &str {
         self.settings().server.public_url.trim_end_matches('/')
     }
-}
-
-/// Whether one request may end mail of this group: digests, calendar entries, and reminders of no legal clock.
-fn may_end(draft: &OutboxDraft, reception: &Reception) -> bool {
-    draft.code == NoticeKind::N19.as_str() && sort_of(draft).is_some() && !legal(draft, reception.deadline.as_deref())
 }
 
 /// The fields of a row.

@@ -8,7 +8,7 @@ use crate::{
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{
         id::Kind,
-        notice::{Ask, NoticeKind, Stem},
+        notice::{Ask, NoticeKind, Stem, Topic},
         time::{Instant, local_date},
     },
     mail::{CalendarPart, DigestLine, Envelope, MailFields, Message, Method, message::ACCOUNT_REFERENCE},
@@ -99,7 +99,8 @@ impl App {
             stamp: now,
             day: due,
         };
-        let ends = matches!(stem, Stem::Reminder | Stem::Digest | Stem::Calendar | Stem::View);
+        // As in the mail itself: the digest, calendar entries and word of views have no topic, and may be ended, too.
+        let ends = Topic::of(code, stem).is_none_or(Topic::is_switchable);
         MailFields {
             code,
             stem,

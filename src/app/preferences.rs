@@ -1,4 +1,4 @@
-//! What a person chooses about mail: when mail of each group goes out, quiet hours, muted records, and whether own task
+//! What a person chooses about mail: when mail of each topic goes out, quiet hours, muted records, and whether own task
 //! dates are sent as calendar entries.
 //!
 //! Entries are off until a person switches them on: they leave the house for a calendar that an assistant or a team may
@@ -14,7 +14,7 @@ use super::{App, AppError, Principal, error::FieldError, identity::Note, lookup}
 use crate::{
     domain::{
         id::RecordId,
-        notice::{Cadence, Group, Preferences},
+        notice::{Cadence, Group, Preferences, Topic},
     },
     storage::{ReadTx, mail_choices},
 };
@@ -25,8 +25,8 @@ const MOST_MUTED: usize = 200;
 /// What a person chose about mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PreferencesView {
-    /// Every group of notices.
-    pub groups: Vec<GroupChoice>,
+    /// Every topic, group by group.
+    pub topics: Vec<TopicChoice>,
     /// Whether own task dates are sent as calendar entries.
     pub calendar_entries: bool,
     /// Whether mail waits from 20:00 to 07:00 and over federal holidays, unless it is legally operative or due within 48
@@ -38,10 +38,12 @@ pub struct PreferencesView {
     pub muted: Vec<String>,
 }
 
-/// What was chosen about a group.
+/// What was chosen about a topic: a notice, or one of the two things that a notice tells of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct GroupChoice {
-    /// The group.
+pub struct TopicChoice {
+    /// The topic.
+    pub topic: Topic,
+    /// The group that it belongs to.
     pub group: Group,
     /// What it is called.
     pub label: String,
@@ -55,7 +57,7 @@ pub struct GroupChoice {
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPreferences {
-    /// When mail of a group goes out, by group; at once for those that are left out.
+    /// When mail of a topic goes out, by topic; at once for those that are left out.
     #[serde(default)]
     pub mail: BTreeMap<String, Cadence>,
     /// Whether own task dates are sent as calendar entries.
@@ -91,7 +93,7 @@ impl App {
     /// are switched off, and those of all open tasks are sent when they are switched on.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] at the field: an unknown group, one that cannot be switched, an unknown zone, or a record
+    /// [`AppError::Invalid`] at the field: an unknown topic, one that cannot be switched, an unknown zone, or a record
     /// that the person may not read.
     pub async fn put_preferences(
         &self,
@@ -156,14 +158,15 @@ impl App {
 }
 
 fn view(chosen: &Preferences, muted: Vec<String>) -> PreferencesView {
-    let choice = |group: Group| GroupChoice {
-        group,
-        label: group.label().to_owned(),
-        mail: chosen.cadence(group),
-        switchable: group.is_switchable(),
+    let choice = |topic: Topic| TopicChoice {
+        topic,
+        group: topic.group(),
+        label: topic.label().to_owned(),
+        mail: chosen.cadence(topic),
+        switchable: topic.is_switchable(),
     };
     PreferencesView {
-        groups: Group::ALL.into_iter().map(choice).collect(),
+        topics: Topic::ALL.into_iter().map(choice).collect(),
         calendar_entries: chosen.calendar_entries,
         quiet_hours: chosen.quiet_hours,
         zone: chosen.zone.map(|zone| zone.name().to_owned()),
@@ -179,13 +182,13 @@ fn read(new: &NewPreferences) -> Result<Preferences, AppError> {
     for (name, cadence) in &new.mail {
         // RFC 6901: what has a meaning in a pointer is escaped.
         let pointer = format!("/mail/{}", name.replace('~', "~0").replace('/', "~1"));
-        match Group::from_name(name) {
-            None => wrong(pointer, "is no group of notices"),
-            Some(group) if !group.is_switchable() && *cadence != Cadence::Immediate => {
+        match Topic::from_name(name) {
+            None => wrong(pointer, "is no topic of mail"),
+            Some(topic) if !topic.is_switchable() && *cadence != Cadence::Immediate => {
                 wrong(pointer, "always goes out at once");
             }
-            Some(group) => {
-                mail.insert(group, *cadence);
+            Some(topic) => {
+                mail.insert(topic, *cadence);
             }
         }
     }
@@ -222,9 +225,11 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_is_said_at_its_field() {
         let mail = |name: &str, cadence| [(name.to_owned(), cadence)].into();
-        let table: [(NewPreferences, &[&str]); 8] = [
+        let table: [(NewPreferences, &[&str]); 10] = [
             (NewPreferences::default(), &[]),
             (NewPreferences { mail: mail("conditions", Cadence::Off), ..Default::default() }, &[]),
+            (NewPreferences { mail: mail("window_opened", Cadence::Digest), ..Default::default() }, &[]),
+            (NewPreferences { mail: mail("windows", Cadence::Off), ..Default::default() }, &["/mail/windows"]),
             (NewPreferences { mail: mail("incidents", Cadence::Immediate), ..Default::default() }, &[]),
             (NewPreferences { mail: mail("incidents", Cadence::Off), ..Default::default() }, &["/mail/incidents"]),
             (NewPreferences { mail: mail("account", Cadence::Digest), ..Default::default() }, &["/mail/account"]),
@@ -240,8 +245,8 @@ mod tests {
     #[test]
     fn what_is_left_out_goes_out_at_once() {
         let shown = view(&Preferences::default(), Vec::new());
-        assert_eq!(shown.groups.len(), Group::ALL.len());
-        assert!(shown.groups.iter().all(|choice| choice.mail == Cadence::Immediate));
+        assert_eq!(shown.topics.len(), Topic::ALL.len());
+        assert!(shown.topics.iter().all(|choice| choice.mail == Cadence::Immediate));
         assert!(!shown.calendar_entries && !shown.quiet_hours && shown.zone.is_none());
     }
 }

@@ -4,13 +4,13 @@
 use super::{
     App, AppError,
     identity::Note,
-    sorting::{Sort, legal, sort_of},
+    sorting::{Sort, endable},
 };
 use crate::{
     auth::secret::MailToken,
     domain::{
         id::AccountId,
-        notice::{Cadence, Group, NoticeKind},
+        notice::{Cadence, Topic},
     },
     storage::{ReadTx, mail_choices, outbox, saved_views},
 };
@@ -26,17 +26,24 @@ impl Ending {
     /// The mail that it ends, in a sentence.
     pub fn mail(self) -> String {
         match self.sort {
-            Sort::Group(group) => format!("mail about {}", group.label()),
+            Sort::Topic(topic) => format!("mail about {}", topic.group().label()),
             Sort::Digest => "the daily digest and the mail that it collects".to_owned(),
             Sort::Calendar => "mail with entries for your calendar".to_owned(),
             Sort::View => "word of changes in your kept views".to_owned(),
         }
     }
 
+    /// Each notice that ends with it, where it is more than the one.
+    pub fn notices(self) -> Vec<&'static str> {
+        let Sort::Topic(topic) = self.sort else { return Vec::new() };
+        let labels: Vec<&str> = topic.group().topics().map(Topic::label).collect();
+        if labels.len() > 1 { labels } else { Vec::new() }
+    }
+
     /// What the mail is called in the log of who changed what.
     pub const fn label(self) -> &'static str {
         match self.sort {
-            Sort::Group(group) => group.label(),
+            Sort::Topic(topic) => topic.group().label(),
             Sort::Digest => "the daily digest and everything that it collects",
             Sort::Calendar => "entries for your calendar",
             Sort::View => "word of changes in your kept views",
@@ -56,7 +63,7 @@ impl App {
         found
     }
 
-    /// Ends mail of the group: none of it goes out to this person any more, until the person chooses otherwise.
+    /// Ends mail of the group, every notice of it: none of it goes out to this person any more, until the person chooses otherwise.
     ///
     /// # Errors
     /// As [`App::ending`].
@@ -65,12 +72,12 @@ impl App {
             let ending = self.find_ending(tx, token).await?;
             let account = ending.account;
             let mut chosen = mail_choices::of(tx, account).await?;
-            let groups: Vec<Group> = match ending.sort {
-                Sort::Group(group) => vec![group],
+            let topics: Vec<Topic> = match ending.sort {
+                Sort::Topic(topic) => topic.group().topics().collect(),
                 Sort::Digest => chosen.collected().into_iter().collect(),
                 Sort::Calendar | Sort::View => Vec::new(),
             };
-            chosen.mail.extend(groups.into_iter().map(|group| (group, Cadence::Off)));
+            chosen.mail.extend(topics.into_iter().map(|topic| (topic, Cadence::Off)));
             let entries = chosen.calendar_entries && ending.sort == Sort::Calendar;
             if entries {
                 chosen.calendar_entries = false;
@@ -94,9 +101,8 @@ impl App {
     async fn find_ending(&self, tx: &ReadTx, token: &str) -> Result<Ending, AppError> {
         let mail = self.mail_of(MailToken::Unsubscribe, token).ok_or(AppError::NotFound)?;
         let draft = outbox::by_id(tx, mail).await?.ok_or(AppError::NotFound)?.draft;
-        let endable = draft.code == NoticeKind::N19.as_str() && !legal(&draft, None);
-        let sort = sort_of(&draft).filter(|_| endable);
-        match (draft.recipient, sort) {
+        // The clock of a deadline that has gone is not known any more: of a legal one no address was ever mailed.
+        match (draft.recipient, endable(&draft, None)) {
             (Some(account), Some(sort)) => Ok(Ending { account, sort }),
             _ => Err(AppError::NotFound),
         }
@@ -119,6 +125,17 @@ mod tests {
         let named = |sort| Ending { account: AccountId(uuid::Uuid::nil()), sort }.mail();
         assert_eq!(named(Sort::Calendar), "mail with entries for your calendar");
         assert_eq!(named(Sort::Digest), "the daily digest and the mail that it collects");
-        assert_eq!(named(Sort::Group(Group::Conditions)), "mail about conditions");
+        assert_eq!(named(Sort::Topic(Topic::Conditions)), "mail about conditions");
+        assert_eq!(named(Sort::Topic(Topic::WindowOpened)), "mail about milestones of engagements");
+    }
+
+    #[test]
+    fn of_a_group_each_notice_is_named_that_ends_with_it() {
+        let notices = |sort| Ending { account: AccountId(uuid::Uuid::nil()), sort }.notices();
+        let windows = ["Window scheduled or changed", "Window opened", "Window suspended or resumed", "Window closed"];
+        assert_eq!(notices(Sort::Topic(Topic::WindowOpened)), windows);
+        for alone in [Sort::Topic(Topic::Documents), Sort::Topic(Topic::Reminders), Sort::Digest, Sort::Calendar] {
+            assert_eq!(notices(alone), Vec::<&str>::new(), "{alone:?}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 
 use super::calendar::{CalendarPart, Method};
 use super::message::{DigestLine, Envelope, MailFields, Message};
-use crate::domain::notice::{Ask, NoticeKind, Stem};
+use crate::domain::notice::{Ask, NoticeKind, Stem, Topic};
 
 const TO: &str = "dana@example.org";
 
@@ -91,7 +91,7 @@ fn fields(code: NoticeKind, stem: Stem, ask: Ask) -> MailFields {
         calendar: (stem == Stem::Calendar)
             .then(|| part(if ask == Ask::Read { Method::Cancel } else { Method::Request })),
         digest: if stem == Stem::Digest { vec![line] } else { Vec::new() },
-        unsubscribe: (code == NoticeKind::N19).then_some(address),
+        unsubscribe: Topic::of(code, stem).is_none_or(Topic::is_switchable).then_some(address),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     id::{AccountId, RecordId},
-    notice::{Cadence, Group, Preferences},
+    notice::{Cadence, Preferences, Topic},
     time::Instant,
 };
 
@@ -38,7 +38,7 @@ pub async fn put(
     now: Instant,
 ) -> Result<(), StorageError> {
     let choices: BTreeMap<&str, Cadence> =
-        preferences.mail.iter().map(|(group, cadence)| (group.name(), *cadence)).collect();
+        preferences.mail.iter().map(|(topic, cadence)| (topic.name(), *cadence)).collect();
     let row = mail_preference::ActiveModel {
         account_id: Set(account.to_string()),
         choices: Set(serde_json::to_string(&choices)?),
@@ -103,7 +103,7 @@ pub async fn mute(tx: &WriteTx, account: AccountId, records: &[RecordId]) -> Res
     Ok(())
 }
 
-/// Reads choices from their columns. A group or a cadence that is not known any more counts as not chosen.
+/// Reads choices from their columns. A topic or a cadence that is not known any more counts as not chosen.
 pub(super) fn read(
     choices: Option<&str>,
     calendar_entries: bool,
@@ -111,9 +111,9 @@ pub(super) fn read(
     zone: Option<&str>,
 ) -> Result<Preferences, StorageError> {
     let choices: BTreeMap<String, String> = choices.map_or_else(|| Ok(BTreeMap::new()), serde_json::from_str)?;
-    let chosen = |(group, cadence): (&String, &String)| {
+    let chosen = |(topic, cadence): (&String, &String)| {
         let cadence = serde_json::from_value(serde_json::Value::String(cadence.clone())).ok()?;
-        Some((Group::from_name(group)?, cadence))
+        Some((Topic::from_name(topic)?, cadence))
     };
     Ok(Preferences {
         mail: choices.iter().filter_map(chosen).collect(),

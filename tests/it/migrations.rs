@@ -1,6 +1,6 @@
 //! The schema: it comes up, goes away without a trace, comes up again, and is the same on both databases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anteroom_migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -112,6 +112,80 @@ async fn there_and_back(database: TestDatabase) -> Schema {
     assert!(Migrator::get_pending_migrations(&connection).await.unwrap().is_empty());
     connection.close().await.unwrap();
     first
+}
+
+on_both! {
+    choices_about_groups_become_those_of_their_topics
+}
+
+const BY_TOPIC: &str = "m20261122_000091_choose_by_topic";
+
+/// Takes this step and all after it back.
+async fn back_before(connection: &DatabaseConnection, step: &str) {
+    let is_in = |applied: &[sea_orm_migration::Migration]| applied.iter().any(|one| one.name() == step);
+    while is_in(&Migrator::get_applied_migrations(connection).await.unwrap()) {
+        Migrator::down(connection, Some(1)).await.unwrap();
+    }
+}
+
+/// What each person chose, by the order in which they were written down; names in the order of the alphabet.
+async fn choices(connection: &DatabaseConnection) -> Vec<String> {
+    let found = lines(connection, "SELECT choices FROM mail_preference ORDER BY account_id").await;
+    let sorted = |text: &String| {
+        let choices: BTreeMap<String, String> = serde_json::from_str(text).expect("JSON");
+        serde_json::to_string(&choices).expect("JSON")
+    };
+    found.iter().map(sorted).collect()
+}
+
+async fn choices_about_groups_become_those_of_their_topics(database: TestDatabase) {
+    let connection = connect(&database).await;
+    back_before(&connection, BY_TOPIC).await;
+    let before = [
+        r#"{"conditions":"digest","engagements":"off","reminders":"off","windows":"digest"}"#,
+        r#"{"inquiries":"immediate"}"#,
+        "{}",
+        r#"{"conditions":"off","grants":"digest"}"#,
+    ];
+    let organization = "INSERT INTO organization (id, name, side, is_host, framework_owner, created_at)
+        VALUES ('o', 'Larkspur', 'developer', FALSE, FALSE, 0)";
+    connection.execute_unprepared(organization).await.unwrap();
+    for (number, choices) in before.iter().enumerate() {
+        let account = format!(
+            "INSERT INTO account (id, email, name, organization_id, side, totp_confirmed, created_at, failed_sign_ins)
+             VALUES ('a{number}', 'a{number}@larkspur.test', 'A', 'o', 'developer', FALSE, 0, 0);
+             INSERT INTO mail_preference (account_id, choices, calendar_entries, quiet_hours, changed_at)
+             VALUES ('a{number}', '{choices}', FALSE, FALSE, 0)"
+        );
+        connection.execute_unprepared(&account).await.unwrap();
+    }
+
+    Migrator::up(&connection, None).await.unwrap();
+    let after = [
+        r#"{"conditions":"digest","participation":"off","proposal":"off","ready":"off","released":"off","reminders":"off","window_changed":"digest","window_closed":"digest","window_opened":"digest","window_suspended":"digest","withdrawn":"off"}"#,
+        r#"{"determination":"immediate","inquiry_step":"immediate","inquiry_submitted":"immediate"}"#,
+        "{}",
+        r#"{"conditions":"off","grants":"digest"}"#,
+    ];
+    assert_eq!(choices(&connection).await, after);
+
+    back_before(&connection, BY_TOPIC).await;
+    assert_eq!(choices(&connection).await, before, "there and back is as before");
+
+    // Whoever chose otherwise about one of them gets all of the group again.
+    Migrator::up(&connection, None).await.unwrap();
+    for (id, choices) in [
+        ("a0", r#"{"conditions":"digest","participation":"digest","proposal":"off","window_opened":"off"}"#),
+        ("a1", r#"{"ready":"off"}"#),
+        ("a2", r#"{"grants":"off","released":"digest"}"#),
+    ] {
+        let update = format!("UPDATE mail_preference SET choices = '{choices}' WHERE account_id = '{id}'");
+        connection.execute_unprepared(&update).await.unwrap();
+    }
+    back_before(&connection, BY_TOPIC).await;
+    let left = [r#"{"conditions":"digest"}"#, "{}", r#"{"grants":"off"}"#, r#"{"conditions":"off","grants":"digest"}"#];
+    assert_eq!(choices(&connection).await, left);
+    connection.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{App, AppError, ExternalLink, Note, SignIn, invalid_token, session::own_side};
+use super::{App, AppError, ExternalLink, SignIn, invalid_token, session::own_side};
 use crate::{
     app::Principal,
     auth::secret::{Opaque, SecretKind, equal},
@@ -16,7 +16,6 @@ use crate::{
     },
     storage::{
         ReadTx, StorageError,
-        access_log::AccessOutcome,
         session::{self, Session, SessionOwner},
     },
 };
@@ -117,7 +116,7 @@ impl App {
         }
     }
 
-    /// Signs out: ends the session of this cookie; an unknown one ends nothing.
+    /// Signs out: ends every session of the person whose living session this cookie is; another ends nothing.
     ///
     /// # Errors
     /// [`AppError::Busy`] if the store is not at hand.
@@ -125,12 +124,10 @@ impl App {
         let Some(value) = Opaque::parse(cookie, SecretKind::Session) else { return Ok(()) };
         let (hash, now) = (value.hash(), self.clock().system());
         in_transaction!(self, tx => {
-            let Some(owner) = holder(tx, &hash, now).await? else { return Ok(()) };
-            if session::end(tx, owner.session.id, now, "signed-out").await? {
-                let note = Note::of(owner.session.account, "session.end", AccessOutcome::Allowed, "signed-out");
-                self.note(tx, Note { session: Some(owner.session.id), ..note }).await?;
+            match holder(tx, &hash, now).await? {
+                Some(owner) => self.sign_out(tx, &owner).await,
+                None => Ok(()),
             }
-            Ok(())
         })
         .await
     }

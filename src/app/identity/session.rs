@@ -149,21 +149,33 @@ impl App {
         }
     }
 
-    /// Ends the session that a refresh token belongs to, spent or not; an unknown token ends nothing and is no error, as
-    /// RFC 7009 has it.
+    /// Signs out by a refresh token of a living session, spent or not: ends every session of its holder. Another token ends
+    /// nothing and is no error, as RFC 7009 has it.
     pub async fn revoke(&self, presented: &str) -> Result<(), AppError> {
-        let now = self.clock().system();
         let hash = secret::hash(presented);
         in_transaction!(self, tx => {
             let Some(row) = session::refresh(tx, &hash).await? else { return Ok(()) };
-            let Some(owner) = session::owner(tx, row.session).await? else { return Ok(()) };
-            if session::end(tx, row.session, now, "signed-out").await? {
-                let note = Note::of(owner.session.account, "session.end", AccessOutcome::Allowed, "signed-out");
-                self.note(tx, Note { session: Some(row.session), ..note }).await?;
+            match session::owner(tx, row.session).await? {
+                Some(owner) => self.sign_out(tx, &owner).await,
+                None => Ok(()),
             }
-            Ok(())
         })
         .await
+    }
+
+    /// Ends every session of the account, and with them every access and refresh token, at browsers and programs alike;
+    /// API tokens have no session and stay. A session that is over signs nobody out: its cookie or token may have come
+    /// into other hands since.
+    pub(super) async fn sign_out(&self, tx: &WriteTx, owner: &SessionOwner) -> Result<(), Failure> {
+        const SIGNED_OUT: &str = "signed-out";
+        let now = self.clock().system();
+        if !self.lives(owner, now) {
+            return Ok(());
+        }
+        let account = owner.session.account;
+        session::end_all(tx, account, None, now, SIGNED_OUT).await?;
+        let note = Note::of(account, "session.end-all", AccessOutcome::Allowed, SIGNED_OUT);
+        self.note(tx, Note { session: Some(owner.session.id), ..note }).await
     }
 
     /// Who is signed in.

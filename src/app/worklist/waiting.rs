@@ -2,7 +2,7 @@
 //! An offer stands by the day on which it lapses; every other of these steps has no date. What has a date stands under
 //! its date alone.
 
-use serde_json::Value;
+use serde_json::json;
 
 use super::{Bench, WorkItem, WorkReason, WorkView, Worklist, notices};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         waiting::{self, Lapse, Place, Waiting},
     },
     authz::Sight,
-    domain::{id::Kind, time::Instant},
+    domain::{deadline::DayKind, id::Kind, time::Instant},
     storage::{
         ReadTx,
         candidates::{Candidate, Narrow, Part, candidates},
@@ -118,7 +118,8 @@ impl App {
             anchor: "offered".to_owned(),
             starts_at: self.moment(offer.offered_at),
             framework: above.and_then(|entry| entry.state.framework.clone()).unwrap_or_default(),
-            clock: Value::Null,
+            clock: json!({ "day_kind": DayKind::WorkingDays }),
+            window_end: None,
         }
     }
 }

@@ -9,6 +9,7 @@ mod kind;
 mod preference;
 mod table;
 mod told;
+mod topic;
 
 pub use addressee::{Addressee, addressees, lead, may_be_told, signatory};
 pub use ask::Ask;
@@ -16,6 +17,7 @@ pub use group::{Group, is_legal};
 pub use kind::{NoticeKind, Stem};
 pub use preference::{Cadence, Handling, Preferences, Waiting, Withheld};
 pub use table::{addressed, notices};
+pub use topic::Topic;
 
 use std::collections::BTreeMap;
 

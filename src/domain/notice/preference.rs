@@ -2,7 +2,7 @@
 //! choices are parameters.
 //!
 //! Where nothing was chosen every mail goes out at once. What is legally operative always does, and so does what is due
-//! within two days, unless the person switched its group off or muted its record.
+//! within two days, unless the person switched its topic off or muted its record.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Group;
+use super::Topic;
 use crate::domain::{deadline::Holiday, time::Instant};
 
 /// What is due within this time is neither collected nor held back over quiet hours.
@@ -26,7 +26,7 @@ const QUIET_TO: u32 = 7;
 /// The digest goes out at this hour.
 const DIGEST_AT: u32 = 8;
 
-/// When mail of a group goes out.
+/// When mail of a topic goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cadence {
@@ -41,8 +41,8 @@ pub enum Cadence {
 /// What a person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preferences {
-    /// By group; a group that does not stand here is [`Cadence::Immediate`].
-    pub mail: BTreeMap<Group, Cadence>,
+    /// By topic; one that does not stand here is [`Cadence::Immediate`].
+    pub mail: BTreeMap<Topic, Cadence>,
     /// Whether own task dates are sent as calendar entries.
     pub calendar_entries: bool,
     /// Whether mail waits over nights and federal holidays.
@@ -54,8 +54,8 @@ pub struct Preferences {
 /// A mail that is about to go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its group; none for a digest and a calendar entry.
-    pub group: Option<Group>,
+    /// Its topic; none for a digest and a calendar entry.
+    pub topic: Option<Topic>,
     /// Whether it is legally operative ([`super::is_legal`]).
     pub legal: bool,
     /// When the task that it reminds of is due.
@@ -82,7 +82,7 @@ pub enum Handling {
 /// Why a mail does not go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Withheld {
-    /// The person switched its group off.
+    /// The person switched its topic off.
     Off,
     /// The person muted the record.
     Muted,
@@ -102,27 +102,27 @@ impl Withheld {
 }
 
 impl Preferences {
-    /// When mail of the group goes out.
-    pub fn cadence(&self, group: Group) -> Cadence {
-        let chosen = self.mail.get(&group).copied().filter(|_| group.is_switchable());
+    /// When mail of the topic goes out.
+    pub fn cadence(&self, topic: Topic) -> Cadence {
+        let chosen = self.mail.get(&topic).copied().filter(|_| topic.is_switchable());
         chosen.unwrap_or(Cadence::Immediate)
     }
 
-    /// The groups that go into the digest.
-    pub fn collected(&self) -> BTreeSet<Group> {
-        Group::ALL.into_iter().filter(|group| self.cadence(*group) == Cadence::Digest).collect()
+    /// The topics that go into the digest.
+    pub fn collected(&self) -> BTreeSet<Topic> {
+        Topic::ALL.into_iter().filter(|topic| self.cadence(*topic) == Cadence::Digest).collect()
     }
 
     /// What becomes of the mail at `now`; `program` is the program's zone.
     pub fn handling(&self, mail: &Waiting, program: Tz, now: Instant) -> Handling {
-        let fixed = mail.group.is_some_and(|group| !group.is_switchable());
+        let fixed = mail.topic.is_some_and(|topic| !topic.is_switchable());
         if mail.legal || fixed {
             return Handling::Send;
         }
         if mail.undeliverable {
             return Handling::Withhold(Withheld::Undeliverable);
         }
-        let cadence = mail.group.map_or(Cadence::Immediate, |group| self.cadence(group));
+        let cadence = mail.topic.map_or(Cadence::Immediate, |topic| self.cadence(topic));
         if cadence == Cadence::Off {
             return Handling::Withhold(Withheld::Off);
         }
@@ -185,10 +185,10 @@ mod tests {
     }
 
     const MAIL: Waiting =
-        Waiting { group: Some(Group::Conditions), legal: false, due_at: None, muted: false, undeliverable: false };
+        Waiting { topic: Some(Topic::Conditions), legal: false, due_at: None, muted: false, undeliverable: false };
 
     fn chose(cadence: Cadence) -> Preferences {
-        Preferences { mail: [(Group::Conditions, cadence)].into(), ..Preferences::default() }
+        Preferences { mail: [(Topic::Conditions, cadence)].into(), ..Preferences::default() }
     }
 
     /// Monday, 2026-11-23, 09:00 in New York.
@@ -197,17 +197,17 @@ mod tests {
     #[test]
     fn where_nothing_was_chosen_everything_goes_out_at_once_at_any_hour() {
         for now in [MORNING, "2026-11-24T03:00:00Z", "2026-11-26T15:00:00Z"] {
-            for group in Group::ALL {
-                let mail = Waiting { group: Some(group), ..MAIL };
+            for topic in Topic::ALL {
+                let mail = Waiting { topic: Some(topic), ..MAIL };
                 assert_eq!(Preferences::default().handling(&mail, ZONE, at(now)), Handling::Send);
             }
         }
     }
 
     #[test]
-    fn a_group_goes_out_as_it_was_chosen_and_others_do_not() {
+    fn a_topic_goes_out_as_it_was_chosen_and_others_do_not() {
         let now = at(MORNING);
-        let other = Waiting { group: Some(Group::Grants), ..MAIL };
+        let other = Waiting { topic: Some(Topic::Grants), ..MAIL };
         for (cadence, expected) in [
             (Cadence::Immediate, Handling::Send),
             (Cadence::Digest, Handling::Collect(at("2026-11-24T13:00:00Z"))),
@@ -221,16 +221,16 @@ mod tests {
     #[test]
     fn nothing_holds_a_legal_notice_or_one_about_the_account() {
         let hard = Preferences {
-            mail: Group::ALL.into_iter().map(|group| (group, Cadence::Off)).collect(),
+            mail: Topic::ALL.into_iter().map(|topic| (topic, Cadence::Off)).collect(),
             quiet_hours: true,
             ..Preferences::default()
         };
         let midnight = at("2026-11-26T05:00:00Z");
         let worst = Waiting { muted: true, undeliverable: true, ..MAIL };
-        for group in Group::ALL {
-            let mail = Waiting { group: Some(group), ..worst };
+        for topic in Topic::ALL {
+            let mail = Waiting { topic: Some(topic), ..worst };
             let sent = hard.handling(&mail, ZONE, midnight) == Handling::Send;
-            assert_eq!(sent, !group.is_switchable(), "{group:?}");
+            assert_eq!(sent, !topic.is_switchable(), "{topic:?}");
             assert_eq!(hard.handling(&Waiting { legal: true, ..mail }, ZONE, midnight), Handling::Send);
         }
     }

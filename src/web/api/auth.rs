@@ -37,11 +37,11 @@ pub struct RefreshRequest {
     pub refresh_token: String,
 }
 
-/// A session to be ended.
+/// Whose sessions are to be ended.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeRequest {
-    /// A refresh token of the session.
+    /// A refresh token of one of them, which has not ended.
     pub refresh_token: String,
 }
 
@@ -138,7 +138,11 @@ fn public_routes() -> Vec<Route> {
             post(refresh),
         ),
         route(
-            public("/api/v1/auth/revoke", "auth_revoke", "Signs out: ends the session of a refresh token."),
+            public(
+                "/api/v1/auth/revoke",
+                "auth_revoke",
+                "Signs out by a refresh token: ends every session of its holder; API tokens stay.",
+            ),
             SchemaDoc::of::<RevokeRequest>(),
             None,
             post(revoke),

@@ -27,6 +27,10 @@ use crate::{
     },
 };
 
+/// What signing out ended. Another browser of the same person is out, too, which would surprise unsaid.
+const SIGNED_OUT: &str = "You are signed out everywhere: at every browser, and in every program that signed in with your \
+                          password. API tokens that were made for programs go on until they are revoked.";
+
 /// The pages of this room.
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -58,6 +62,9 @@ struct Asked {
     /// Whether a form was sent after the session had ended.
     #[serde(default)]
     ended: bool,
+    /// Whether the person has just signed out.
+    #[serde(default)]
+    out: bool,
     /// Whether a password was just set.
     #[serde(default)]
     joined: bool,
@@ -71,7 +78,8 @@ async fn page(
     let ended = "Your session had ended. If you had sent something, sign in and look whether it is recorded before you \
                  send it again: what you typed is kept in this browser.";
     let joined = asked.joined.then(|| Alert::new(Tone::Success, "Your password was set. Sign in with it."));
-    let alert = asked.ended.then(|| Alert::new(Tone::Warning, ended)).or(joined);
+    let out = asked.out.then(|| Alert::new(Tone::Success, SIGNED_OUT));
+    let alert = asked.ended.then(|| Alert::new(Tone::Warning, ended)).or(joined).or(out);
     html(&form(&web, &headers, &asked.next, "", alert))
 }
 
@@ -140,7 +148,7 @@ async fn sign_out(
         (header::SET_COOKIE, cookie::no_session()?),
         (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\"")),
     ];
-    Ok((headers, Redirect::to("/sign-in")).into_response())
+    Ok((headers, Redirect::to("/sign-in?out=true")).into_response())
 }
 
 /// A request that keeps the session, and nothing else.

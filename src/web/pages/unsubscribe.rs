@@ -6,18 +6,16 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    response::Response,
     routing::get,
 };
 
+use super::frame::{Frame, Theme, html};
 use crate::{
     app::{AppError, unsubscribing::Ending},
     web::{Web, extract::Path},
 };
-
-/// One form to this host, nothing else.
-const POLICY: &str = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What the body of the request says, in either of the two encodings that a form may have.
 const ONE_CLICK: &[u8] = b"One-Click";
@@ -25,7 +23,9 @@ const ONE_CLICK: &[u8] = b"One-Click";
 #[derive(Template)]
 #[template(path = "pages/unsubscribe.html")]
 struct Page {
+    frame: Frame,
     mail: String,
+    notices: Vec<&'static str>,
     done: bool,
 }
 
@@ -34,20 +34,29 @@ pub fn routes() -> Router<Web> {
     Router::new().route("/unsubscribe/{token}", get(show).post(end))
 }
 
-async fn show(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, AppError> {
-    page(web.app.ending(&token).await?, false, StatusCode::OK)
+async fn show(State(web): State<Web>, Path(token): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {
+    page(&web, &headers, web.app.ending(&token).await?, false)
 }
 
-async fn end(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> Result<Response, AppError> {
+async fn end(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, AppError> {
     if !body.windows(ONE_CLICK.len()).any(|window| window == ONE_CLICK) {
-        return page(web.app.ending(&token).await?, false, StatusCode::BAD_REQUEST);
+        let mut response = page(&web, &headers, web.app.ending(&token).await?, false)?;
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        return Ok(response);
     }
-    page(web.app.unsubscribe(&token).await?, true, StatusCode::OK)
+    page(&web, &headers, web.app.unsubscribe(&token).await?, true)
 }
 
-fn page(ending: Ending, done: bool, status: StatusCode) -> Result<Response, AppError> {
-    let html = Page { mail: ending.mail(), done }.render().map_err(AppError::internal)?;
-    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    let store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((status, [policy, store], Html(html)).into_response())
+/// The frame of a visitor, whoever is signed in: whoever has the mail may end it and learns nothing else.
+fn page(web: &Web, headers: &HeaderMap, ending: Ending, done: bool) -> Result<Response, AppError> {
+    let frame = Frame::open(web, "Mail", Theme::of(headers));
+    let mut response = html(&Page { frame, mail: ending.mail(), notices: ending.notices(), done })?;
+    let unlisted = HeaderValue::from_static("noindex");
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), unlisted);
+    Ok(response)
 }

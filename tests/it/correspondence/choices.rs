@@ -14,6 +14,7 @@ on_both! {
     a_digest_tells_a_record_once_at_eight_and_nothing_that_was_done_meanwhile
     legal_notices_go_out_whatever_was_chosen
     nights_are_waited_over
+    one_notice_is_off_and_the_others_of_its_group_are_not
     a_muted_record_is_silent_and_stays_so_for_its_person_alone
     wrong_choices_are_refused_at_their_field
 }
@@ -93,6 +94,25 @@ async fn legal_notices_go_out_whatever_was_chosen(database: TestDatabase) {
     w.stop().await;
 }
 
+async fn one_notice_is_off_and_the_others_of_its_group_are_not(database: TestDatabase) {
+    let w = world(database).await;
+    let shown = choose(&w, INES, json!({ "mail": { "participation": "off", "ready": "digest" } })).await;
+    let topics = shown["topics"].as_array().unwrap();
+    let of = |topic: &str| topics.iter().find(|one| one["topic"] == topic).unwrap();
+    assert_eq!((&of("participation")["mail"], &of("participation")["group"]), (&json!("off"), &json!("engagements")));
+    assert_eq!((&of("ready")["mail"], &of("withdrawn")["mail"]), (&json!("digest"), &json!("immediate")));
+    assert_eq!(of("incidents")["switchable"], json!(false));
+    let engagement = engagement(&w).await;
+    let told = |who: &str| about(&mails_to(&w, who), &engagement);
+    assert_eq!((told(INES), told(LARKSPUR.official)), (0, 1), "participation is told to who wants it told");
+    // What is returned is told as a proposal, which is of the same group and stays as it was.
+    let release = matters::release(&w, &LARKSPUR, "2026-12-24T09:00:00-05:00").await;
+    let returned = matters::proposal(&w, &LARKSPUR, &release).await;
+    w.act(DANA, &format!("engagements/{returned}/return"), json!({})).await;
+    assert_eq!(about(&mails_to(&w, INES), &returned), 1);
+    w.stop().await;
+}
+
 async fn nights_are_waited_over(database: TestDatabase) {
     let w = world(database).await;
     choose(&w, INES, json!({ "quiet_hours": true })).await;
@@ -139,9 +159,10 @@ async fn a_muted_record_is_silent_and_stays_so_for_its_person_alone(database: Te
 
 async fn wrong_choices_are_refused_at_their_field(database: TestDatabase) {
     let w = world(database).await;
-    let table: [(Value, &str); 6] = [
+    let table: [(Value, &str); 7] = [
         (json!({ "mail": { "incidents": "off" } }), "/mail/incidents"),
         (json!({ "mail": { "weather": "off" } }), "/mail/weather"),
+        (json!({ "mail": { "engagements": "off" } }), "/mail/engagements"),
         (json!({ "mail": { "conditions": "never" } }), "/mail/conditions"),
         (json!({ "zone": "Mars/Olympus" }), "/zone"),
         (json!({ "muted": ["ENG-2026-\u{0}"] }), "/muted/0"),

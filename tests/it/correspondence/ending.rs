@@ -1,5 +1,6 @@
 //! Ending mail of a group by the address that stands in it (RFC 8058).
 
+use anteroom::storage::outbox;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
@@ -7,12 +8,15 @@ use super::{all, choose, mails_to};
 use crate::support::{
     database::TestDatabase,
     matters::{self, DANA, LARKSPUR},
+    people::PASSWORD,
     smtp::Mail,
     world::World,
 };
 
 on_both! {
     a_reminder_ends_by_one_post_and_by_nothing_less
+    a_notice_ends_with_its_group_and_no_other
+    what_nobody_switches_off_names_no_address
     a_digest_ends_with_everything_that_it_collects
     word_of_kept_views_ends_with_all_of_it
 }
@@ -40,10 +44,17 @@ async fn ended(w: &World, url: &str, body: &'static str) -> u16 {
     request.send().await.unwrap().status().as_u16().max(u16::from(w.address.port() == 0))
 }
 
-async fn chosen(w: &World, who: &str, group: &str) -> String {
+async fn chosen(w: &World, who: &str, topic: &str) -> String {
     let shown = w.record(who, "me/preferences").await;
-    let groups: &Vec<Value> = shown["groups"].as_array().unwrap();
-    groups.iter().find(|entry| entry["group"] == group).unwrap()["mail"].as_str().unwrap().to_owned()
+    let topics: &Vec<Value> = shown["topics"].as_array().unwrap();
+    topics.iter().find(|entry| entry["topic"] == topic).unwrap()["mail"].as_str().unwrap().to_owned()
+}
+
+/// The topics of which this person gets no mail.
+async fn off(w: &World, who: &str) -> Vec<String> {
+    let shown = w.record(who, "me/preferences").await;
+    let off = shown["topics"].as_array().unwrap().iter().filter(|entry| entry["mail"] == "off");
+    off.map(|entry| entry["topic"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn a_reminder_ends_by_one_post_and_by_nothing_less(database: TestDatabase) {
@@ -54,16 +65,18 @@ async fn a_reminder_ends_by_one_post_and_by_nothing_less(database: TestDatabase)
     w.at("2026-11-05T20:00:00Z").await;
     let mails = mails_to(&w, DANA);
     let with: Vec<String> = mails.iter().filter_map(address).collect();
-    assert_eq!(with.len(), 1, "the reminder alone, of {} mails", mails.len());
-    let token = with[0].rsplit('/').next().unwrap();
+    assert_eq!(with.len(), mails.len(), "the proposal and its reminder alike");
+    assert!(with.len() > 1 && with[0] != with[1], "each mail has an address of its own: {with:?}");
+    let address = with.last().expect("the reminder is the last");
+    let token = address.rsplit('/').next().unwrap();
     assert_eq!(token.len(), 48);
-    assert!(!with[0].contains(w.account(DANA)) && !with[0].contains("reminder"), "{}", with[0]);
-    let url = door(&w, &with[0]);
+    assert!(!address.contains(w.account(DANA)) && !address.contains("reminder"), "{address}");
+    let url = door(&w, address);
 
     let page = reqwest::get(&url).await.unwrap();
     assert_eq!(page.status(), 200);
     let text = page.text().await.unwrap();
-    assert!(text.contains("<form method=\"post\">") && !text.contains("dana"), "{text}");
+    assert!(text.contains("name=\"List-Unsubscribe\"") && !text.contains("dana"), "{text}");
     assert_eq!(chosen(&w, DANA, "reminders").await, "immediate", "looking changes nothing");
     assert_eq!(ended(&w, &url, "").await, 400);
     assert_eq!(chosen(&w, DANA, "reminders").await, "immediate");
@@ -78,6 +91,63 @@ async fn a_reminder_ends_by_one_post_and_by_nothing_less(database: TestDatabase)
     let before = mails_to(&w, DANA).len();
     w.at("2026-11-09T23:00:00Z").await;
     assert_eq!(mails_to(&w, DANA).len(), before);
+    w.stop().await;
+}
+
+async fn a_notice_ends_with_its_group_and_no_other(database: TestDatabase) {
+    let w = World::new(database, "2026-11-02T14:00:00Z").await;
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    let notice = mails_to(&w, DANA).pop().expect("a proposal was submitted (N4)");
+    let url = door(&w, &address(&notice).expect("it can be ended"));
+    assert_eq!(off(&w, DANA).await, Vec::<String>::new());
+    let page = reqwest::get(&url).await.unwrap().text().await.unwrap();
+    for part in ["mail about engagements", "Proposal submitted or returned", "Release recorded"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Window opened") && !page.contains(&engagement), "{page}");
+    assert_eq!(ended(&w, &url, "List-Unsubscribe=One-Click").await, 200);
+    let group = ["proposal", "participation", "ready", "withdrawn", "released"];
+    assert_eq!(off(&w, DANA).await, group, "every notice of the group, as if each were switched off");
+    assert_eq!(off(&w, LARKSPUR.official).await, Vec::<String>::new(), "of this person alone");
+
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let before = mails_to(&w, DANA).len();
+    w.act(LARKSPUR.official, &format!("engagements/{engagement}/withdraw"), json!({})).await;
+    assert_eq!(mails_to(&w, DANA).len(), before);
+    let tx = w.store().begin_read().await.unwrap();
+    let rows = outbox::newest(&tx, 1_000).await.unwrap();
+    tx.end().await.unwrap();
+    let withheld = |row: &&outbox::OutboxRow| row.draft.code == "N11" && row.draft.address == DANA;
+    let why: Vec<_> = rows.iter().filter(withheld).map(|row| row.set_aside.as_deref()).collect();
+    assert_eq!(why, [Some("off")], "the withdrawal would have been told");
+    // One of them again, by choice: the others stay as they are.
+    let group = off(&w, DANA).await;
+    let others = group.into_iter().filter(|topic| topic != "withdrawn").map(|topic| (topic, json!("off")));
+    choose(&w, DANA, json!({ "mail": others.collect::<serde_json::Map<_, _>>() })).await;
+    assert_eq!(off(&w, DANA).await, ["proposal", "participation", "ready", "released"]);
+    w.stop().await;
+}
+
+async fn what_nobody_switches_off_names_no_address(database: TestDatabase) {
+    let w = World::new(database, "2026-11-02T14:00:00Z").await;
+    let ines = LARKSPUR.liaison;
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    w.act(DANA, "incidents", json!({ "under": engagement, "incident_type": "loss" })).await;
+    let change = json!({ "old_password": PASSWORD, "new_password": "wet gravel orchard 58" });
+    assert_eq!(w.post(ines, "auth/password/change", &change).await.status, 204);
+    w.work().await;
+    let (mut legal, mut security) = (0, 0);
+    for mail in mails_to(&w, ines) {
+        let (incident, account) = (mail.subject.contains("INC-"), mail.subject.contains("ACCOUNT"));
+        legal += usize::from(incident);
+        security += usize::from(account);
+        assert_eq!(address(&mail).is_none(), incident || account, "{}", mail.subject);
+        assert_eq!(mail.text.contains("/unsubscribe/"), !(incident || account), "{}", mail.text);
+    }
+    assert!(legal > 0 && security > 0, "{legal} {security}");
     w.stop().await;
 }
 

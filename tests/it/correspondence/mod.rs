@@ -5,7 +5,9 @@ pub mod bounces;
 mod choices;
 mod ending;
 mod entries;
+mod threads;
 
+use anteroom::domain::notice::Topic;
 use serde_json::{Value, json};
 
 use crate::support::{smtp::Mail, world::World};
@@ -31,18 +33,8 @@ fn about(mails: &[Mail], words: &str) -> usize {
 
 /// Everything in digest but what cannot be.
 fn all(cadence: &str) -> Value {
-    const SWITCHABLE: [&str; 11] = [
-        "inquiries",
-        "engagements",
-        "windows",
-        "conditions",
-        "documents",
-        "nominations",
-        "grants",
-        "closeout",
-        "handoffs",
-        "reminders",
-        "escalations",
-    ];
-    json!({ "mail": SWITCHABLE.iter().map(|group| ((*group).to_owned(), json!(cadence))).collect::<serde_json::Map<_, _>>() })
+    let switchable = Topic::ALL.into_iter().filter(|topic| topic.is_switchable());
+    let mail: serde_json::Map<String, Value> =
+        switchable.map(|topic| (topic.name().to_owned(), json!(cadence))).collect();
+    json!({ "mail": mail })
 }

@@ -125,13 +125,24 @@ async fn mail_is_ended_by_its_own_page(database: TestDatabase) {
     // Two working days before the ninth, on which the acknowledgement is due.
     w.at("2026-11-05T20:00:00Z").await;
     let mails = w.smtp.received();
-    let mut words = mails.iter().flat_map(|mail| mail.text.split_whitespace());
-    let address = words.find(|word| word.contains("/unsubscribe/")).expect("a reminder can be ended").to_owned();
+    let mut words = mails.iter().filter(|mail| mail.recipients == [DANA]).flat_map(|mail| mail.text.split_whitespace());
+    let address = words.rfind(|word| word.contains("/unsubscribe/")).expect("a reminder can be ended").to_owned();
     let (_, token) = address.split_once("/unsubscribe/").expect("a token");
     let path = format!("/unsubscribe/{token}");
     let nobody = Desk::of(&w);
     let asked = nobody.get(&path).await.is(200, "the question");
     assert!(asked.told("main").contains("Do you want to end mail about reminders?"), "{}", asked.told("main"));
+    assert!(asked.all("link[rel=stylesheet]", "href")[0].starts_with("/assets/"), "the house's own style");
+    assert_eq!(asked.all("header .ar-site a", "href"), ["/"], "a way to the service");
+    assert!(asked.all("header .ar-signed", "class").is_empty() && asked.all("nav", "aria-label").is_empty());
+    assert!(asked.header("content-security-policy").contains("script-src 'self'"), "{:?}", asked.headers);
+    assert_eq!((asked.header("cache-control"), asked.header("x-robots-tag")), ("no-store", "noindex"));
+    for said in ["Dana", "dana", "Larkspur", "ENG-", token] {
+        assert!(!asked.text.contains(said), "{said}: {}", asked.text);
+    }
+    // Whoever is signed in sees the same, and another's mail names nobody.
+    let other = Desk::signed_in(&w, INES).await.get(&path).await.is(200, "the same question");
+    assert_eq!(other.told("body"), asked.told("body"));
     let done = nobody.send(&path, &[("List-Unsubscribe", "One-Click")]).await.is(200, "ended");
     assert!(done.told("main").contains("you no longer get mail about reminders"), "{}", done.told("main"));
     let unknown = nobody.get("/unsubscribe/x").await.is(404, "no mail's address");
@@ -147,6 +158,18 @@ async fn what_a_person_wants_to_be_told_is_chosen_on_a_page(w: World) {
     let page = ines.get(done.header("location")).await.is(200, "what was chosen");
     assert!(page.told(".usa-alert").contains("Your choices hold"), "{}", page.told("main"));
     assert_eq!(page.all("[name=mail-conditions] option[selected]", "value"), ["digest"]);
+    // Each notice by itself, below its group.
+    let within = |group: &str| page.all(&format!("fieldset#f-{group} select"), "name");
+    let engagements = ["mail-proposal", "mail-participation", "mail-ready", "mail-withdrawn", "mail-released"];
+    assert_eq!(within("group-engagements"), engagements);
+    assert_eq!(page.told("fieldset#f-group-engagements legend"), "Mail about engagements");
+    assert_eq!(within("group-windows").len(), 4);
+    ines.fill(path, &[("mail-window_opened", "off"), ("mail-conditions", "digest"), ("zone", "Europe/Berlin")])
+        .await
+        .is(303, "one of them");
+    let page = ines.get(path).await;
+    assert_eq!(page.all("[name=mail-window_opened] option[selected]", "value"), ["off"]);
+    assert_eq!(page.all("[name=mail-window_closed] option[selected]", "value"), ["immediate"]);
     assert_eq!(page.field("zone"), "Europe/Berlin");
     assert!(page.told("#fixed").contains("incidents"), "what always comes is told");
     let wrong = ines.fill(path, &[("zone", "Nowhere/Town"), ("mail-conditions", "off")]).await.is(422, "no such zone");

@@ -5,11 +5,18 @@ use std::collections::BTreeMap;
 use anteroom::web::pages::table;
 use chrono::TimeDelta;
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::{desk::Desk, people::PASSWORD, world::World};
 
+const INES: &str = "ines.varga@larkspur.test";
+
+const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+
 at_both_doors! {
     a_browser_signs_in_and_out
+    signing_out_ends_every_session_and_token_and_no_api_token
+    only_a_session_that_lives_signs_out
     a_session_ends_by_time
     the_cookie_opens_pages_alone_and_the_token_the_api
     what_changes_something_comes_from_a_page_of_the_session
@@ -46,8 +53,103 @@ async fn a_browser_signs_in_and_out(world: World) {
     let out = desk.send("/sign-out", &[("csrf", &token)]).await.is(303, "signing out");
     assert!(out.header("set-cookie").contains("Max-Age=0"), "{}", out.header("set-cookie"));
     assert!(out.header("clear-site-data").contains("storage"));
+    let said = Desk::of(&world).get(out.header("location")).await.is(200, "the sign-in").told(".usa-alert");
+    for part in ["signed out everywhere", "API tokens"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     let after = desk.get("/").await.is(303, "the old cookie is worth nothing");
     assert_eq!(after.header("location"), "/sign-in?next=/");
+}
+
+/// A program's own sign-in, as access and refresh token.
+async fn program(desk: &Desk, who: &str) -> (String, String) {
+    let body = json!({ "email": who, "password": PASSWORD }).to_string().into_bytes();
+    let answer = desk.raw(Method::POST, "/api/v1/auth/token", JSON, body).await.is(200, "a program signs in");
+    let tokens: Value = serde_json::from_str(&answer.text).expect("JSON");
+    let text = |name: &str| tokens[name].as_str().expect("a token").to_owned();
+    (text("access_token"), text("refresh_token"))
+}
+
+/// What the API answers to whoever bears this token.
+async fn answers(desk: &Desk, token: &str) -> u16 {
+    let bearer = format!("Bearer {token}");
+    desk.raw(Method::GET, "/api/v1/me", &[("authorization", &bearer)], Vec::new()).await.status
+}
+
+/// What the API answers to a refresh token at this address.
+async fn presented(desk: &Desk, path: &str, refresh: &str) -> u16 {
+    let body = json!({ "refresh_token": refresh }).to_string().into_bytes();
+    desk.raw(Method::POST, path, JSON, body).await.status
+}
+
+async fn sign_out(desk: &Desk) {
+    let home = desk.get("/").await.is(200, "the worklist");
+    let token = home.all(".ar-signed [name=csrf]", "value").remove(0);
+    desk.send("/sign-out", &[("csrf", &token)]).await.is(303, "signing out");
+}
+
+/// The status of an asking about access with an API token: 401 is a token that is worth nothing.
+async fn gateway(desk: &Desk, secret: &str) -> u16 {
+    let bearer = format!("Bearer {secret}");
+    let body = json!({ "grant": "GRA-2026-000000" }).to_string().into_bytes();
+    let headers = [JSON, &[("authorization", bearer.as_str())]].concat();
+    desk.raw(Method::POST, "/api/v1/access-check", &headers, body).await.status
+}
+
+async fn signing_out_ends_every_session_and_token_and_no_api_token(world: World) {
+    const CARL: &str = "carl.dietz@fado.test";
+    let api = Desk::of(&world);
+    let (here, there) = (Desk::signed_in(&world, CARL).await, Desk::signed_in(&world, CARL).await);
+    let (access, refresh) = program(&api, CARL).await;
+    let (other, others) = (Desk::signed_in(&world, INES).await, program(&api, INES).await);
+    there.get("/").await.is(200, "the other browser");
+    assert_eq!(answers(&api, &access).await, 200);
+    sign_out(&here).await;
+    for desk in [&here, &there] {
+        desk.get("/").await.is(303, "no browser is signed in");
+    }
+    assert_eq!(answers(&api, &access).await, 401, "nor a program");
+    assert_eq!(presented(&api, "/api/v1/auth/refresh", &refresh).await, 401, "and no token follows");
+    other.get("/").await.is(200, "nobody else is signed out");
+    assert_eq!(answers(&api, &others.0).await, 200);
+
+    // The API signs out alike, and what was made for a program stays.
+    const TOBIAS: &str = "tobias.renn@larkspur.test";
+    let desk = Desk::signed_in(&world, TOBIAS).await;
+    let (first, second) = (program(&api, TOBIAS).await, program(&api, TOBIAS).await);
+    let until = (world.clock.system() + TimeDelta::days(30)).to_rfc3339();
+    let body = json!({ "name": "Gateway", "scopes": ["access-check"], "expires_at": until });
+    let made = world.post(TOBIAS, "api-tokens", &body).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let secret = made.body["secret"].as_str().expect("a secret").to_owned();
+    let before = gateway(&api, &secret).await;
+    assert_ne!(before, 401);
+    assert_eq!(presented(&api, "/api/v1/auth/revoke", &first.1).await, 204);
+    desk.get("/").await.is(303, "the browser is out");
+    for (access, refresh) in [&first, &second] {
+        assert_eq!(answers(&api, access).await, 401);
+        assert_eq!(presented(&api, "/api/v1/auth/refresh", refresh).await, 401);
+    }
+    assert_eq!(gateway(&api, &secret).await, before, "an API token is ended by being revoked");
+}
+
+/// An old cookie or token is in nobody's hands alone: it must not sign out whoever signed in since.
+async fn only_a_session_that_lives_signs_out(world: World) {
+    let api = Desk::of(&world);
+    let (_, old) = program(&api, INES).await;
+    let stale = Desk::signed_in(&world, INES).await;
+    let cookie = stale.cookie.clone().expect("a cookie").trim_start_matches("__Host-session=").to_owned();
+    sign_out(&stale).await;
+    let (access, _) = program(&api, INES).await;
+    assert_eq!(presented(&api, "/api/v1/auth/revoke", &old).await, 204);
+    world.app.sign_out_browser(&cookie).await.expect("no error");
+    assert_eq!(answers(&api, &access).await, 200, "the new session lives");
+    world.clock.advance_system(TimeDelta::minutes(20)).unwrap();
+    let (_, idle) = program(&api, INES).await;
+    world.clock.advance_system(TimeDelta::minutes(31)).unwrap();
+    let (access, _) = program(&api, INES).await;
+    assert_eq!(presented(&api, "/api/v1/auth/revoke", &idle).await, 204);
+    assert_eq!(answers(&api, &access).await, 200, "one that ended by time ends no other");
 }
 
 async fn a_session_ends_by_time(world: World) {
@@ -105,14 +207,9 @@ async fn what_changes_something_comes_from_a_page_of_the_session(world: World) {
 }
 
 async fn the_cookie_opens_pages_alone_and_the_token_the_api(world: World) {
-    const INES: &str = "ines.varga@larkspur.test";
     let mut desk = Desk::signed_in(&world, INES).await;
-    let body = serde_json::json!({ "email": INES, "password": PASSWORD }).to_string().into_bytes();
-    let json = [("content-type", "application/json")];
-    let answer = desk.raw(Method::POST, "/api/v1/auth/token", &json, body).await.is(200, "a program signs in");
-    let tokens: serde_json::Value = serde_json::from_str(&answer.text).expect("JSON");
-    let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("a token"));
-
+    let (access, _) = program(&desk, INES).await;
+    let bearer = format!("Bearer {access}");
     desk.get("/").await.is(200, "the cookie opens pages");
     desk.get("/api/v1/me").await.is(401, "and not the API");
     let secret = desk.cookie.take().expect("a cookie").trim_start_matches("__Host-session=").to_owned();

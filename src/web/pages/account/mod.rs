@@ -98,6 +98,7 @@ fn signing_in(me: &Me) -> Facts {
         .with("Second factor", if me.second_factor { "Set up" } else { "Not set up" })
         .with("Password", Inline::link(password::PATH, "Change the password"))
         .with("Change", Inline::link(second_factor::PATH, factor))
+        .with("Signing out", "Ends every session of yours, at browsers and in programs. API tokens stay.")
 }
 
 /// How strongly somebody signed in, in words.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::{
     app::{
         AppError,
-        preferences::{GroupChoice, NewPreferences, PreferencesView},
+        preferences::{NewPreferences, PreferencesView, TopicChoice},
     },
     domain::notice::Cadence,
     web::{
@@ -58,7 +58,7 @@ pub async fn page(
 /// New choices in the place of those before.
 pub async fn put(State(web): State<Web>, MemberPosted { visitor, fields }: MemberPosted) -> Result<Response, AppError> {
     let before = web.app.preferences(visitor.principal()).await?;
-    match web.app.put_preferences(visitor.principal(), &read(&fields, &before.groups)).await {
+    match web.app.put_preferences(visitor.principal(), &read(&fields, &before.topics)).await {
         Ok(_) => Ok(done::led("/account/notifications?done=put")),
         Err(error @ AppError::Invalid(_)) => {
             let problem = Problem::from(error);
@@ -78,15 +78,14 @@ pub async fn put(State(web): State<Web>, MemberPosted { visitor, fields }: Membe
 fn name_of(pointer: &str) -> String {
     let mut parts = pointer.trim_start_matches('/').split('/');
     match (parts.next().unwrap_or_default(), parts.next()) {
-        ("mail", Some(group)) => format!("mail-{group}"),
+        ("mail", Some(topic)) => format!("mail-{topic}"),
         (name, _) => name.to_owned(),
     }
 }
 
-fn read(fields: &Fields, groups: &[GroupChoice]) -> NewPreferences {
-    let switchable = groups.iter().filter(|one| one.switchable);
-    let mail =
-        switchable.map(|one| (one.group.name().to_owned(), cadence(fields.get(&format!("mail-{}", one.group.name())))));
+fn read(fields: &Fields, topics: &[TopicChoice]) -> NewPreferences {
+    let switchable = topics.iter().filter(|one| one.switchable).map(|one| one.topic.name());
+    let mail = switchable.map(|name| (name.to_owned(), cadence(fields.get(&format!("mail-{name}")))));
     let zone = fields.get("zone").trim();
     NewPreferences {
         mail: mail.collect(),
@@ -99,9 +98,9 @@ fn read(fields: &Fields, groups: &[GroupChoice]) -> NewPreferences {
 
 /// What was typed, in the place of what holds.
 fn typed(fields: &Fields, mut before: PreferencesView) -> PreferencesView {
-    let new = read(fields, &before.groups);
-    for choice in &mut before.groups {
-        choice.mail = new.mail.get(choice.group.name()).copied().unwrap_or(choice.mail);
+    let new = read(fields, &before.topics);
+    for choice in &mut before.topics {
+        choice.mail = new.mail.get(choice.topic.name()).copied().unwrap_or(choice.mail);
     }
     PreferencesView {
         calendar_entries: new.calendar_entries,
@@ -130,7 +129,8 @@ fn shown(
     let check = |name: &str, label: &str, ticked: bool, hint: &str| {
         FieldView::of(name, label, Control::Check { ticked }).optional().hinted(hint)
     };
-    let mut fields: Vec<FieldView> = chosen.groups.iter().filter(|one| one.switchable).map(group).collect();
+    let mut fields: Vec<FieldView> =
+        chosen.topics.chunk_by(|one, next| one.group == next.group).filter_map(|of| group(of, errors)).collect();
     let zone = chosen.zone.as_deref().unwrap_or_default();
     fields.extend([
         check("calendar_entries", "Send my own task dates as calendar entries", chosen.calendar_entries,
@@ -143,18 +143,37 @@ fn shown(
             .hinted("References, one on each line. What is legally operative comes all the same."),
     ]);
     for field in &mut fields {
-        field.error = errors.get(&field.name).cloned().unwrap_or_default();
+        if let Some(error) = errors.get(&field.name) {
+            error.clone_into(&mut field.error);
+        }
     }
     ChoicesPage {
         frame: Frame::of(web, visitor, "Notifications"),
         alert,
         fields,
-        fixed: fixed(&chosen.groups),
+        fixed: fixed(&chosen.topics),
         csrf: visitor.csrf.clone(),
     }
 }
 
-fn group(one: &GroupChoice) -> FieldView {
+/// A field for each topic of a group, below the group's name where they are several.
+fn group(topics: &[TopicChoice], errors: &BTreeMap<String, String>) -> Option<FieldView> {
+    let switchable = || topics.iter().filter(|one| one.switchable);
+    let first = switchable().next()?;
+    let heading = format!("Mail about {}", first.group.label());
+    if switchable().count() == 1 {
+        return Some(topic(first, &heading));
+    }
+    let below = |one: &TopicChoice| {
+        let field = topic(one, &one.label);
+        let error = errors.get(&field.name).cloned().unwrap_or_default();
+        field.wrong(&error)
+    };
+    let fields = Control::Group(switchable().map(below).collect());
+    Some(FieldView::of(&format!("group-{}", first.group.name()), &heading, fields))
+}
+
+fn topic(one: &TopicChoice, label: &str) -> FieldView {
     let names = [
         (Cadence::Immediate, "immediate", "At once"),
         (Cadence::Digest, "digest", "Once a day, at 08:00"),
@@ -165,15 +184,14 @@ fn group(one: &GroupChoice) -> FieldView {
         label: label.to_owned(),
         chosen: mail == one.mail,
     });
-    let label = format!("Mail about {}", one.label);
-    FieldView::of(&format!("mail-{}", one.group.name()), &label, Control::Select(choices.into()))
+    FieldView::of(&format!("mail-{}", one.topic.name()), label, Control::Select(choices.into()))
 }
 
 /// What nobody can switch off.
-fn fixed(groups: &[GroupChoice]) -> Section {
-    let rows = groups.iter().filter(|one| !one.switchable);
-    let rows =
-        rows.map(|one| Row::new(vec![Inline::text(format!("Mail about {}", one.label)), Inline::text("At once")]));
+fn fixed(topics: &[TopicChoice]) -> Section {
+    let rows = topics.iter().filter(|one| !one.switchable);
+    let about = |one: &TopicChoice| Inline::text(format!("Mail about {}", one.group.label()));
+    let rows = rows.map(|one| Row::new(vec![about(one), Inline::text("At once")]));
     let table = Table::new("What always comes", &["What", "When"], "").with(rows);
     Section::new("fixed", "What always comes").with(table)
 }

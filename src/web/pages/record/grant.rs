@@ -24,8 +24,17 @@ pub fn body(view: &GrantView, clock: PageClock) -> Body {
         .with("Requested by", Inline::person(&view.requested_by))
         .some("Access until", why::access(view.effective_until.as_ref(), view.ends_by, clock));
     let missing = Section::new("missing", "What stands against access").some(unmet(&view.unmet, "before access"));
-    let told =
-        ["requested_by", "holder", "holder_organization", "role", "effective", "effective_until", "ends_by", "unmet", "under"];
+    let told = [
+        "requested_by",
+        "holder",
+        "holder_organization",
+        "role",
+        "effective",
+        "effective_until",
+        "ends_by",
+        "unmet",
+        "under",
+    ];
     Body::new(view.holder.name.clone(), header).below(link(&view.under)).some(missing).some(details(view, clock, &told))
 }
 

@@ -133,6 +133,7 @@ mod tests {
             certified_at: None,
             effective: unmet.is_empty(),
             effective_until: None,
+            ends_by: None,
             unmet: unmet.into_iter().map(unmet_view).collect(),
             erased: None,
         }
