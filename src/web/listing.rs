@@ -132,7 +132,8 @@ impl Known {
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
         let required = required.filter_map(Value::as_str).map(str::to_owned);
         let own = required.chain(properties(&schema).map(|(name, _)| name.clone()));
-        let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|member| schema.get(member)?.as_array()).flatten();
+        let parts =
+            ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|member| schema.get(member)?.as_array()).flatten();
         distinct(own.chain(parts.flat_map(|part| self.members(part))))
     }
 
@@ -165,11 +166,7 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
 ///
 /// # Errors
 /// [`crate::app::error::BadRequest::Parameter`] if `format` is none.
-pub async fn answer(
-    State(listing): State<Arc<Listing>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, AppError> {
+pub async fn answer(State(listing): State<Arc<Listing>>, request: Request, next: Next) -> Result<Response, AppError> {
     let Asked { format } = query::parse(request.uri())?;
     let format = Format::asked(format, request.headers());
     let response = next.run(request).await;
@@ -221,7 +218,10 @@ mod tests {
         let rows = json!([{ "zeal": "=1+1", "about": ["@a", "b,c"] }, { "note": null, "zeal": "x", "about": [] }]);
         assert_eq!(listing.written(&rows), "zeal,about,note\r\n'=1+1,\"'@a; b,c\",\r\nx,,\r\n");
         assert_eq!(cell(&json!({ "a": [1] })), "{\"a\":[1]}");
-        assert_eq!((cell(&json!(true)), cell(&json!(3)), cell(&json!([1, null]))), ("true".into(), "3".into(), "1; ".into()));
+        assert_eq!(
+            (cell(&json!(true)), cell(&json!(3)), cell(&json!([1, null]))),
+            ("true".into(), "3".into(), "1; ".into())
+        );
     }
 
     #[test]

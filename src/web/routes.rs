@@ -89,9 +89,9 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
-    let api = table().into_iter().try_fold(Router::new(), |router, route| {
-        Ok::<_, AppError>(router.route(&route.doc.path, guarded(&route)?))
-    })?;
+    let api = table()
+        .into_iter()
+        .try_fold(Router::new(), |router, route| Ok::<_, AppError>(router.route(&route.doc.path, guarded(&route)?)))?;
     let packed = |page: pages::PageRoute| (page.path, page.handler.layer(CompressionLayer::new()));
     let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
     let pages = pages.merge(pages::unsubscribe::routes()).merge(problem::routes());

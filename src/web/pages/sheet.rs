@@ -226,13 +226,7 @@ impl Sheet {
     ///
     /// # Errors
     /// As [`Sheet::answer`].
-    pub fn listed_in_part(
-        self,
-        format: Option<Format>,
-        of: &str,
-        here: &str,
-        cut: bool,
-    ) -> Result<Response, AppError> {
+    pub fn listed_in_part(self, format: Option<Format>, of: &str, here: &str, cut: bool) -> Result<Response, AppError> {
         let Some(format) = format else { return self.with(files::links(here)).answer() };
         let mut whole = Section::new("", &self.frame.title);
         whole.parts = self.parts;

@@ -4,6 +4,7 @@ use anteroom::web::pages::table;
 use chrono::TimeDelta;
 use reqwest::Method;
 
+use super::walk::filled;
 use crate::support::{desk::Desk, people::PASSWORD, world::World};
 
 at_both_doors! {
@@ -12,7 +13,6 @@ at_both_doors! {
     the_cookie_opens_pages_alone_and_the_token_the_api
     what_changes_something_comes_from_a_page_of_the_session
     nobody_reads_a_page_without_a_session
-    every_page_bears_the_security_headers
 }
 
 async fn a_browser_signs_in_and_out(world: World) {
@@ -149,39 +149,4 @@ async fn nobody_reads_a_page_without_a_session(world: World) {
         assert!([303, 403].contains(&page.status), "{path}: {}", page.status);
         assert!(page.status != 303 || page.header("location").starts_with("/sign-in?"), "{path}");
     }
-}
-
-async fn every_page_bears_the_security_headers(world: World) {
-    let desk = Desk::signed_in(&world, "ines.varga@larkspur.test").await;
-    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                  connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
-    for route in table().iter().filter(|route| route.gets) {
-        let path = filled(&route.path);
-        let page = desk.get(&path).await;
-        assert!(page.status < 500, "{path}: {}", page.status);
-        let expected = [
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
-            ("x-frame-options", "DENY"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cache-control", "no-store"),
-        ];
-        for (name, value) in expected {
-            assert_eq!(page.header(name), value, "{path}: {name}");
-        }
-        if page.header("content-type").starts_with("text/html") {
-            assert_eq!(page.header("content-security-policy"), policy, "{path}");
-            assert!(!page.text.contains("<script>") && !page.text.contains(" style="), "{path}: nothing inline");
-        }
-    }
-}
-
-/// A path with names that nothing has.
-fn filled(path: &str) -> String {
-    path.replace("{reference}", "ENG-2026-ZZZZZZ")
-        .replace("{id}", "00000000-0000-0000-0000-000000000000")
-        .replace("{kind}", "engagement")
-        .replace("{number}", "1")
-        .replace("{token}", "x")
-        .replace("{digest}", "x")
 }

@@ -12,8 +12,7 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    files,
-    PageRoute,
+    PageRoute, files,
     sheet::{ListAsked, Sheet},
     time::PageClock,
     ui::{Facts, Inline, Press, Row, Section, Table},

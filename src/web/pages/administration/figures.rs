@@ -43,8 +43,11 @@ async fn page(
         let heading = words::label(counts.of);
         page = page.section(Section::new(counts.of, &heading).with(table(&heading, counts)));
     }
-    page.section(Section::new("turnaround", "Turnaround").with(turnaround(&figures.turnaround)))
-        .listed(asked.format, "figures", PATH)
+    page.section(Section::new("turnaround", "Turnaround").with(turnaround(&figures.turnaround))).listed(
+        asked.format,
+        "figures",
+        PATH,
+    )
 }
 
 fn over(figures: &Figures, zone: Tz) -> String {

@@ -51,8 +51,8 @@ async fn page(
         .with("Version", env!("CARGO_PKG_VERSION"));
     let mail =
         |(status, count): &(&str, u64)| Row::new(vec![Inline::code_word(status), Inline::text(count.to_string())]);
-    let mails =
-        Table::new("Mails by where they stand", &["State", "Mails"], "No mail was queued yet.").with(backlog.mails.iter().map(mail));
+    let mails = Table::new("Mails by where they stand", &["State", "Mails"], "No mail was queued yet.")
+        .with(backlog.mails.iter().map(mail));
     sheet(&web, &visitor, "Health")
         .lead("Counts and instants, and nothing of any case.")
         .section(Section::new("ready", "Ready").with(checks))

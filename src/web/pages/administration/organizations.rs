@@ -56,7 +56,8 @@ async fn list(
         ])
     };
     let columns = ["Organization", "Side", "In the office", "Kind", "Sector"];
-    let table = Table::new("Organizations that you may know of", &columns, "No organization that you may know of.").with(organizations.iter().map(row));
+    let table = Table::new("Organizations that you may know of", &columns, "No organization that you may know of.")
+        .with(organizations.iter().map(row));
     let mut page = sheet(&web, &visitor, "Organizations").said(asked.said(&[("made", "The organization was made.")]));
     if web.app.offers(visitor.principal(), A::CreateOrganization) {
         page = page.with(Inline::link(NEW, "Add an organization"));

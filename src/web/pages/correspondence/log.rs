@@ -25,8 +25,9 @@ use crate::{
         cursor::next_link,
         extract::{ApiQuery, visitor::Member},
         pages::{
+            files,
             frame::{Frame, html},
-            files, query_encoded,
+            query_encoded,
             time::PageClock,
             ui::{Choice, Control, FieldView, Inline, Pager, Row, Section, Table},
             words,

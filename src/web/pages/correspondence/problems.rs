@@ -21,9 +21,9 @@ use crate::{
             visitor::{Member, Posted},
         },
         pages::{
+            files,
             frame::{Frame, html},
             time::PageClock,
-            files,
             ui::{Alert, Facts, Inline, Row, Section, Table, Tone},
         },
         table::Format,
@@ -34,15 +34,8 @@ use crate::{
 const PATH: &str = "/mail-problems";
 
 /// What is told of a problem.
-const COLUMNS: [&str; 7] = [
-    "Notice",
-    "Record",
-    "Recipient",
-    "Legally operative",
-    "What became of it",
-    "Status code of the report",
-    "Found",
-];
+const COLUMNS: [&str; 7] =
+    ["Notice", "Record", "Recipient", "Legally operative", "What became of it", "Status code of the report", "Found"];
 
 /// The page.
 #[derive(Template)]

@@ -117,7 +117,12 @@ fn table(view: &CalendarView, name: &str, (first, after): (NaiveDate, NaiveDate)
         Row::new(vec![date, weekday, Inline::list(windows), Inline::list(due)])
     });
     let columns = ["Day", "Weekday", "Windows", "Due"];
-    Table::new(&format!("Days of {name}"), &columns, "Nothing in this month that you may know of. Look at the month before or after it.").with(rows)
+    Table::new(
+        &format!("Days of {name}"),
+        &columns,
+        "Nothing in this month that you may know of. Look at the month before or after it.",
+    )
+    .with(rows)
 }
 
 /// A link that says what happens with the record.

@@ -96,8 +96,12 @@ fn drafted(drafts: &[DraftEntry], clock: PageClock) -> Table {
         ])
     };
     let columns = ["Version", "State", "From", "Drafted"];
-    Table::new("Versions that the office brought", &columns, "The office brought no version yet. “Draft a version” brings the first.")
-        .with(drafts.iter().rev().map(row))
+    Table::new(
+        "Versions that the office brought",
+        &columns,
+        "The office brought no version yet. “Draft a version” brings the first.",
+    )
+    .with(drafts.iter().rev().map(row))
 }
 
 /// Where a draft stands, in words.
