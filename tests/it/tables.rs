@@ -91,7 +91,7 @@ async fn hostile(w: &World) {
     let organization = &made.body["id"];
     let person = |email: &str| {
         json!({
-            "email": email, "name": "@SUM(A1)", "organization": organization, "roles": ["partner_contact"],
+            "email": email, "name": "@SUM(A1)", "organization": organization, "roles": ["TC"],
         })
     };
     for (who, path, body) in [

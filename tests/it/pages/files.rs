@@ -42,7 +42,7 @@ async fn every_list_of_administration_is_a_file_too(w: World) {
     assert!(made.status.is_success(), "{}", made.body);
     let person = json!({
         "email": "sum@one.example.com", "name": "@SUM(A1)", "organization": made.body["id"],
-        "roles": ["partner_contact"],
+        "roles": ["TC"],
     });
     let made = w.post(NIA, "invitations", &person).await;
     assert!(made.status.is_success(), "{}", made.body);
