@@ -1,6 +1,7 @@
 //! What the service does in a second, through its real door: one process, real sockets on the loopback, eight clients
 //! that wait for each answer; and how long its pages take. Run by `cargo bench`; with `scripts/with-postgres cargo bench`
-//! on PostgreSQL as well. Nothing is compared here: a figure belongs to the machine that it was measured on.
+//! on PostgreSQL as well. A figure belongs to the machine that it was measured on and is compared with nothing, but for one
+//! bound that can be asked for: with `ANTEROOM_BENCH_STRICT=1` the bench fails if any page takes longer than it should.
 //!
 //! `cargo test --bench service` does each thing a few times, without an optimized build: that it runs, and no figure.
 
@@ -18,7 +19,7 @@ mod support;
 #[path = "pages/mod.rs"]
 mod pages;
 
-use std::{future::Future, sync::Arc, time::Instant};
+use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
 use serde_json::{Value, json};
 use support::{database::TestDatabase, world::World};
@@ -43,17 +44,24 @@ struct Amounts {
 const MEASURED: Amounts = Amounts { records: 1_000, requests: 2_000, pages: 100 };
 const TRIED: Amounts = Amounts { records: 16, requests: 16, pages: 2 };
 
-fn main() {
+fn main() -> ExitCode {
     // Cargo says so when it is to be measured, and not when it is to be tried.
     let amounts = if std::env::args().any(|argument| argument == "--bench") { MEASURED } else { TRIED };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        pages::measure(amounts).await;
+    let longer = runtime.block_on(async {
+        let longer = pages::measure(amounts).await;
         measure("SQLite", TestDatabase::sqlite().await, amounts).await;
         if std::env::var_os("ANTEROOM_TEST_POSTGRES_URL").is_some() {
             measure("PostgreSQL", TestDatabase::postgres().await, amounts).await;
         }
+        longer
     });
+    let strict = std::env::var("ANTEROOM_BENCH_STRICT").is_ok_and(|asked| asked == "1");
+    if strict && longer > 0 {
+        println!("Failed: {longer} pages took longer than they should.");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }
 
 async fn measure(name: &str, database: TestDatabase, amounts: Amounts) {

@@ -34,8 +34,8 @@ const OF_A_SHAPE: usize = 2;
 /// How many of the slowest are printed.
 const SLOWEST: usize = 10;
 
-/// Looks at every page as each of the people.
-pub(super) async fn measure(world: &World, amounts: Amounts) {
+/// Looks at every page as each of the people. Answers how many took longer than a page should.
+pub(super) async fn measure(world: &World, amounts: Amounts) -> usize {
     let times = amounts.pages.div_ceil(20);
     let mut took = Vec::new();
     for who in PEOPLE {
@@ -49,6 +49,7 @@ pub(super) async fn measure(world: &World, amounts: Amounts) {
     for (mean, who, path) in took.iter().take(SLOWEST) {
         println!("  {:>8.1}  {path} ({who})", milliseconds(*mean));
     }
+    longer
 }
 
 /// Opens one page after another, from where a person begins.

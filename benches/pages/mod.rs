@@ -27,8 +27,8 @@ enum Asked {
     Send(&'static [(&'static str, &'static str)]),
 }
 
-/// Looks at each page as often as `amounts` says.
-pub(super) async fn measure(amounts: Amounts) {
+/// Looks at each page as often as `amounts` says. Answers how many took longer than they should.
+pub(super) async fn measure(amounts: Amounts) -> usize {
     let world = told().await;
     println!("Pages of the demonstration, SQLite: {} times each, milliseconds", amounts.pages);
     println!("  {:>8} {:>8} {:>8}", "mean", "95 %", "KB");
@@ -52,8 +52,9 @@ pub(super) async fn measure(amounts: Amounts) {
         desk.sign_in(who, PASSWORD, "").await.is(303, who);
         time(&desk, what, &path, &asked, amounts.pages).await;
     }
-    every::measure(&world, amounts).await;
+    let longer = every::measure(&world, amounts).await;
     world.stop().await;
+    longer
 }
 
 /// A world in which the story of the demonstration was told.

@@ -12,6 +12,7 @@ pub mod etag;
 pub mod extract;
 mod file_body;
 pub mod health;
+pub mod listing;
 pub mod middleware;
 mod next;
 pub mod openapi;

@@ -12,7 +12,7 @@ use crate::app::error::{AppError, BadRequest};
 
 /// The names that a route's query may have.
 pub fn known(doc: &RouteDoc) -> Vec<&'static str> {
-    doc.query.iter().map(|query| query.name).chain(doc.preview.then_some("preview")).collect()
+    doc.parameters().map(|query| query.name).chain(doc.preview.then_some("preview")).collect()
 }
 
 /// Refuses a request with any other.

@@ -12,6 +12,7 @@ use super::{
     cursor::CursorKey,
     done,
     health::{self, Check, Readiness},
+    listing::{self, Listing},
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
     pages, parameters, problem,
@@ -89,7 +90,9 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
-    let api = table().into_iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(&route)));
+    let api = table()
+        .into_iter()
+        .try_fold(Router::new(), |router, route| Ok::<_, AppError>(router.route(&route.doc.path, guarded(&route)?)))?;
     let said = from_fn_with_state(web.clone(), done::keep);
     let packed = |page: pages::PageRoute| {
         (page.path, page.handler.layer::<_, Infallible>(said.clone()).layer(CompressionLayer::new()))
@@ -109,13 +112,18 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     Ok(shell.wrap(routes, health))
 }
 
-/// The handler, behind the check of its query parameters. What is no API answers whatever a program adds.
-fn guarded(route: &Route) -> MethodRouter<Web> {
+/// The handler, behind the check of its query parameters; a list also answers as a table. What is no API answers whatever
+/// a program adds.
+fn guarded(route: &Route) -> Result<MethodRouter<Web>, AppError> {
     let handler = route.handler.clone();
     if !route.doc.path.starts_with("/api/") {
-        return handler;
+        return Ok(handler);
     }
-    handler.route_layer(from_fn_with_state(parameters::known(&route.doc), parameters::check))
+    let handler = match Listing::of(&route.doc)? {
+        Some(listing) => handler.route_layer(from_fn_with_state(Arc::new(listing), listing::answer)),
+        None => handler,
+    };
+    Ok(handler.route_layer(from_fn_with_state(parameters::known(&route.doc), parameters::check)))
 }
 
 /// What the service needs to be ready: its database, migrated.

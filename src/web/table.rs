@@ -34,6 +34,13 @@ impl Format {
         value: ValueType::OneOf(&["json", "csv"]),
     };
 
+    /// The same, where the answer is whole whatever its form.
+    pub const WHOLE_DOC: QueryDoc = QueryDoc {
+        name: "format",
+        description: "The form of the answer; by Accept if left out. A table (csv) holds the same rows.",
+        value: ValueType::OneOf(&["json", "csv"]),
+    };
+
     /// The form that is asked for: by the parameter, or else by `Accept`, where the table is wanted at least as much as
     /// JSON.
     pub fn asked(parameter: Option<Self>, headers: &HeaderMap) -> Self {

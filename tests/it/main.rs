@@ -41,6 +41,7 @@ mod statements;
 mod storage;
 mod story;
 mod support;
+mod tables;
 mod verify;
 mod what_if;
 mod worker;

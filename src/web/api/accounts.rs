@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     routing::{MethodRouter, get, post},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -45,6 +45,9 @@ pub struct AskRole {
 pub struct AccountsQuery {
     /// Only accounts of this organization.
     pub organization: Option<OrganizationId>,
+    /// The form of the answer, which the door sees to.
+    #[serde(default, rename = "format")]
+    _format: IgnoredAny,
 }
 
 const LIST_QUERY: &[QueryDoc] = &[QueryDoc {

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 use crate::{
@@ -48,7 +48,7 @@ struct CalendarText(String);
 /// The routes of this room.
 pub fn routes() -> Vec<Route> {
     let view = RouteDoc::get("/api/v1/calendar", "calendar", "Windows and open deadlines in a span.", "calendar")
-        .response(StatusCode::OK, SchemaDoc::of::<CalendarView>());
+        .response(StatusCode::OK, SchemaDoc::sections_of::<CalendarView>());
     let make = RouteDoc::post(
         "/api/v1/calendar/feed",
         "calendar_feed_make",
@@ -84,6 +84,9 @@ struct SpanQuery {
     from: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "given::instant_or_null")]
     to: Option<DateTime<Utc>>,
+    /// The form of the answer, which the door sees to.
+    #[serde(default, rename = "format")]
+    _format: IgnoredAny,
 }
 
 async fn calendar(

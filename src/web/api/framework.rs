@@ -8,7 +8,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -84,6 +84,9 @@ pub struct NamedOffer {
 pub struct DifferencesQuery {
     /// The version that is compared with.
     pub from: Option<String>,
+    /// The form of the answer, which the door sees to.
+    #[serde(default, rename = "format")]
+    _format: IgnoredAny,
 }
 
 const DIFFERENCES_QUERY: &[QueryDoc] = &[QueryDoc {

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, Uri},
+    http::{HeaderMap, StatusCode, Uri},
     response::Response,
     routing::{get, post},
 };
@@ -22,6 +22,7 @@ use crate::{
         openapi::{QueryDoc, RouteDoc, SchemaDoc},
         problem::ProblemType as P,
         routes::Route,
+        table::Format,
     },
 };
 
@@ -52,21 +53,23 @@ pub fn routes() -> Vec<Route> {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LogQuery {
-    #[serde(default)]
-    limit: PageLimit,
+    limit: Option<PageLimit>,
     cursor: Option<String>,
+    format: Option<Format>,
 }
 
 async fn mail_log(
     State(web): State<Web>,
     SignedIn(principal): SignedIn,
     ApiQuery(query): ApiQuery<LogQuery>,
-    uri: Uri,
+    (uri, headers): (Uri, HeaderMap),
 ) -> Result<Response, AppError> {
     let name = format!("mail-log:{}", principal.actor.account);
     let after: Option<(DateTime<Utc>, Uuid)> =
         query.cursor.map(|cursor| web.cursors.open(&name, &cursor)).transpose()?;
-    let page = web.app.mail_log(&principal, &MailLogFilter::default(), after, query.limit.get()).await?;
+    let limit = Format::asked(query.format, &headers).limit(query.limit.map(PageLimit::get));
+    let limit = u16::try_from(limit).unwrap_or(u16::MAX);
+    let page = web.app.mail_log(&principal, &MailLogFilter::default(), after, limit).await?;
     let next_cursor = page.next.map(|next| web.cursors.seal(&name, &next)).transpose()?;
     Ok(Page { items: page.entries, next_cursor }.respond(&uri))
 }

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{
     app::{
@@ -33,7 +33,7 @@ const YEAR: &[QueryDoc] =
 /// The routes of this room.
 pub fn routes() -> Vec<Route> {
     let days = RouteDoc::get(DAYS, "working_days", "Holidays and closures of a year.", "calendar")
-        .response(StatusCode::OK, SchemaDoc::of::<WorkingDays>());
+        .response(StatusCode::OK, SchemaDoc::sections_of::<WorkingDays>());
     let change = |path: &'static str, id: &'static str, summary: &'static str, body: SchemaDoc| {
         let doc = RouteDoc::post(path, id, summary, "calendar").request(body);
         let doc = doc.response(StatusCode::OK, SchemaDoc::of::<WorkingDays>());
@@ -69,6 +69,9 @@ pub fn routes() -> Vec<Route> {
 #[serde(deny_unknown_fields)]
 struct YearQuery {
     year: Option<i32>,
+    /// The form of the answer, which the door sees to.
+    #[serde(default, rename = "format")]
+    _format: IgnoredAny,
 }
 
 async fn working_days(

@@ -1,7 +1,7 @@
 //! The signed-in person's queue.
 
 use axum::{Json, extract::State, http::StatusCode, routing::get};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{
     app::{
@@ -48,7 +48,7 @@ const KINDS: &[&str] = &{
 /// The routes of this room.
 pub fn routes() -> Vec<Route> {
     let doc = RouteDoc::get("/api/v1/worklist", "worklist", "One's own queue.", "worklist")
-        .response(StatusCode::OK, SchemaDoc::of::<Worklist>());
+        .response(StatusCode::OK, SchemaDoc::sections_of::<Worklist>());
     vec![Route { doc: RouteDoc { query: QUERY, ..doc }, handler: get(worklist) }]
 }
 
@@ -62,6 +62,9 @@ struct WorkQuery {
     developer: Option<String>,
     next_step: Option<String>,
     code: Option<String>,
+    /// The form of the answer, which the door sees to.
+    #[serde(default, rename = "format")]
+    _format: IgnoredAny,
 }
 
 async fn worklist(
@@ -69,7 +72,7 @@ async fn worklist(
     SignedIn(principal): SignedIn,
     ApiQuery(asked): ApiQuery<WorkQuery>,
 ) -> Result<Json<Worklist>, AppError> {
-    let WorkQuery { view, kind, developer, next_step, code } = asked;
+    let WorkQuery { view, kind, developer, next_step, code, _format } = asked;
     let filter = WorkFilter { view, kind, developer, next_step, code };
     web.app.worklist_of(&principal, &filter).await.map(Json)
 }

@@ -19,7 +19,7 @@ use utoipa::openapi::{
 
 pub use commands::{command_docs, kind_of_plural};
 pub use docs::{DOCS_PATH, DOCUMENT_PATH, routes};
-pub use route::{QueryDoc, RouteDoc, SchemaDoc, ValueType};
+pub use route::{QueryDoc, RouteDoc, Rows, SchemaDoc, ValueType};
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemType};
 
@@ -104,7 +104,7 @@ fn parameters(route: &RouteDoc) -> Vec<Parameter> {
     let in_path = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Parameter> =
         in_path.map(|name| parameter(name, ParameterIn::Path, Required::True, "", text())).collect();
-    for query in route.query {
+    for query in route.parameters() {
         parameters.push(parameter(
             query.name,
             ParameterIn::Query,
@@ -145,6 +145,10 @@ fn responses(route: &RouteDoc) -> ResponsesBuilder {
     if let Some(schema) = &route.response {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema.name.clone()))).build();
         success = success.content(route.media_type, content);
+    }
+    if route.parameters().any(|query| query.name == "format") {
+        let text = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+        success = success.content("text/csv", text.build());
     }
     if route.etag {
         let header = HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String).build()));

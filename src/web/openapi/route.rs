@@ -13,7 +13,7 @@ use utoipa::{
 
 use crate::{
     domain::action::{Schemas, describe},
-    web::problem::ProblemType,
+    web::{problem::ProblemType, table::Format},
 };
 
 /// A schema by name, and how to describe it.
@@ -21,28 +21,46 @@ use crate::{
 pub struct SchemaDoc {
     /// The name in the document.
     pub name: String,
+    rows: Option<Rows>,
     describe: fn(&mut Schemas),
+}
+
+/// Where the rows of a list stand in its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// The answer is an array of what has this name.
+    All(String),
+    /// The answer is a page of what has this name.
+    Page(String),
+    /// The answer has several lists, each a member of it.
+    Sections,
 }
 
 impl SchemaDoc {
     /// The schema of `T`. Not for generic types, whose name does not tell what they hold.
     pub fn of<T: ToSchema>() -> Self {
-        Self { name: T::name().into_owned(), describe: describe::<T> }
+        Self { name: T::name().into_owned(), rows: None, describe: describe::<T> }
     }
 
     /// A schema that is known by name and description alone.
     pub fn named(name: impl Into<String>, describe: fn(&mut Schemas)) -> Self {
-        Self { name: name.into(), describe }
+        Self { name: name.into(), rows: None, describe }
     }
 
     /// A page of `T` ([`crate::web::extract::Page`]).
     pub fn page_of<T: ToSchema>() -> Self {
-        Self { name: page_name::<T>(), describe: describe_page::<T> }
+        Self { name: page_name::<T>(), rows: Some(Rows::Page(T::name().into_owned())), describe: describe_page::<T> }
     }
 
     /// A plain array of `T`.
     pub fn list_of<T: ToSchema>() -> Self {
-        Self { name: format!("{}List", T::name()), describe: describe_list::<T> }
+        let rows = Some(Rows::All(T::name().into_owned()));
+        Self { name: format!("{}List", T::name()), rows, describe: describe_list::<T> }
+    }
+
+    /// The schema of `T`, whose members are lists: as a table, all of them below one another.
+    pub fn sections_of<T: ToSchema>() -> Self {
+        Self { rows: Some(Rows::Sections), ..Self::of::<T>() }
     }
 
     /// Adds the schema, and those that it refers to.
@@ -248,6 +266,22 @@ impl RouteDoc {
     #[must_use]
     pub fn response(self, status: StatusCode, schema: SchemaDoc) -> Self {
         Self { status, response: Some(schema), ..self }
+    }
+
+    /// The answer and where its rows stand, where the route answers a list and leaves its form to the door.
+    pub fn rows(&self) -> Option<(&SchemaDoc, &Rows)> {
+        let schema = self.response.as_ref().filter(|_| matches!(self.method, HttpMethod::Get))?;
+        let rows = schema.rows.as_ref()?;
+        (!self.query.contains(&Format::DOC)).then_some((schema, rows))
+    }
+
+    /// The parameters of the address: the route's own, and the form of a list.
+    pub fn parameters(&self) -> impl Iterator<Item = &QueryDoc> {
+        let form = self.rows().map(|(_, rows)| match rows {
+            Rows::Page(_) => &Format::DOC,
+            Rows::All(_) | Rows::Sections => &Format::WHOLE_DOC,
+        });
+        self.query.iter().chain(form)
     }
 
     /// Whether the route may answer with the problem: those of its own, and those that follow from what it takes.

@@ -17,6 +17,9 @@ use crate::{
 /// The column that says which section of the page a row stands in.
 const SECTION: &str = "Section";
 
+/// Columns of what hands press: a file has none of them.
+const PRESSED: [&str; 2] = ["Change", "End it"];
+
 /// The links to a page's rows as files. `here` is the page's own address, with what it is filtered by.
 pub fn links(here: &str) -> Inline {
     let sign = if here.contains('?') { '&' } else { '?' };
@@ -48,7 +51,19 @@ pub fn answer<'a>(format: Format, of: &str, sections: impl IntoIterator<Item = &
 
 /// The tables of a section, each with the section's heading.
 fn tables(section: &Section) -> Vec<(String, Table)> {
-    section.parts.iter().filter_map(table).map(|table| (section.heading.clone(), table)).collect()
+    section.parts.iter().filter_map(table).map(|table| (section.heading.clone(), unpressed(table))).collect()
+}
+
+/// The table without the columns of what hands press.
+fn unpressed(mut table: Table) -> Table {
+    let kept: Vec<bool> = table.columns.iter().map(|column| !PRESSED.contains(&column.as_str())).collect();
+    let mut places = kept.iter();
+    table.columns.retain(|_| places.next().is_none_or(|kept| *kept));
+    for row in &mut table.rows {
+        let mut places = kept.iter();
+        row.cells.retain(|_| places.next().is_none_or(|kept| *kept));
+    }
+    table
 }
 
 fn table(part: &Part) -> Option<Table> {
@@ -158,6 +173,14 @@ mod tests {
         let tables: Vec<_> = sections().iter().flat_map(tables).collect();
         let expected = "Section,Record,Next step,Due\r\nOverdue,ENG-1,'=sign,\r\nSoon,ENG-2,,\"a,b\"\r\n";
         assert_eq!(written(&tables), expected);
+    }
+
+    #[test]
+    fn what_hands_press_stands_in_no_file() {
+        let row = |cells: [&str; 3]| Row::new(cells.into_iter().map(Inline::text).collect());
+        let table = Table::new("", &["Token", "Change", "Ends"], "").with([row(["A", "Revoke", "B"])]);
+        let tables = tables(&Section::new("", "Tokens").with(table));
+        assert_eq!(written(&tables), "Section,Token,Ends\r\nTokens,A,B\r\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    files,
     frame::{Frame, Theme, html},
     ui::{Alert, FieldView, FormView, Inline, Link, Part, Section, Tone},
     words,
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     app::{AppError, kind_of},
     domain::id::Kind,
-    web::{Web, extract::visitor::Visitor},
+    web::{Web, extract::visitor::Visitor, table::Format},
 };
 
 /// The page.
@@ -60,8 +61,30 @@ pub struct Asked {
 impl Asked {
     /// What is said of it, from the names that the page knows.
     pub fn said(&self, known: &[(&str, &str)]) -> Option<Alert> {
-        known.iter().find(|(name, _)| *name == self.done).map(|(_, text)| Alert::new(Tone::Success, *text))
+        said(&self.done, known)
     }
+}
+
+/// What a page of a list may be asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListAsked {
+    /// What was just done, by a name that the page knows.
+    #[serde(default)]
+    done: String,
+    /// The same rows for programs.
+    pub format: Option<Format>,
+}
+
+impl ListAsked {
+    /// What is said of what was done, from the names that the page knows.
+    pub fn said(&self, known: &[(&str, &str)]) -> Option<Alert> {
+        said(&self.done, known)
+    }
+}
+
+fn said(done: &str, known: &[(&str, &str)]) -> Option<Alert> {
+    known.iter().find(|(name, _)| *name == done).map(|(_, text)| Alert::new(Tone::Success, *text))
 }
 
 impl Sheet {
@@ -188,6 +211,26 @@ impl Sheet {
     pub const fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
+    }
+
+    /// The answer of a page whose tables are a list: its rows as a file of this name where one is asked for, and else the
+    /// page with the links to the files. `here` is the page's address, with what it is filtered by.
+    ///
+    /// # Errors
+    /// As [`Sheet::answer`].
+    pub fn listed(self, format: Option<Format>, of: &str, here: &str) -> Result<Response, AppError> {
+        self.listed_in_part(format, of, here, false)
+    }
+
+    /// As [`Sheet::listed`]; `cut` says that the page does not show everything.
+    ///
+    /// # Errors
+    /// As [`Sheet::answer`].
+    pub fn listed_in_part(self, format: Option<Format>, of: &str, here: &str, cut: bool) -> Result<Response, AppError> {
+        let Some(format) = format else { return self.with(files::links(here)).answer() };
+        let mut whole = Section::new("", &self.frame.title);
+        whole.parts = self.parts;
+        Ok(files::answer(format, of, std::iter::once(&whole).chain(&self.sections), cut))
     }
 
     /// What stands at the end of the way to the page.

@@ -87,6 +87,11 @@ async fn wrong_parameters_are_named_on_every_route() {
                 ["sort=", "sort=stage", "sort=%2Dupdated", "sort=-", "sort=Created", "sort=a&sort=a", "sort=%00"];
             wrong.extend(words.map(|query| (query, "sort")));
         }
+        if takes("format") {
+            wrong.extend(
+                ["format=xml", "format=", "format=CSV", "format=csv&format=csv"].map(|query| (query, "format")),
+            );
+        }
         if takes("preview") {
             wrong.extend([
                 ("preview=maybe", "preview"),

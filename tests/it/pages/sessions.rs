@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::walk::filled;
 use crate::support::{desk::Desk, people::PASSWORD, world::World};
 
 const INES: &str = "ines.varga@larkspur.test";
@@ -23,7 +24,6 @@ at_both_doors! {
     nobody_reads_a_page_without_a_session
     a_form_after_the_end_leads_back_to_a_page
     who_signs_out_after_the_end_is_signed_out
-    every_page_bears_the_security_headers
 }
 
 async fn a_browser_signs_in_and_out(world: World) {
@@ -295,39 +295,4 @@ async fn who_signs_out_after_the_end_is_signed_out(world: World) {
     let foreign = [("sec-fetch-site", "cross-site")];
     desk.ask(Method::POST, "/sign-out", &foreign, Some(&[("csrf", &token)])).await.is(403, "by another site");
     world.stop().await;
-}
-
-async fn every_page_bears_the_security_headers(world: World) {
-    let desk = Desk::signed_in(&world, "ines.varga@larkspur.test").await;
-    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                  connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
-    for route in table().iter().filter(|route| route.gets) {
-        let path = filled(&route.path);
-        let page = desk.get(&path).await;
-        assert!(page.status < 500, "{path}: {}", page.status);
-        let expected = [
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
-            ("x-frame-options", "DENY"),
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cache-control", "no-store"),
-        ];
-        for (name, value) in expected {
-            assert_eq!(page.header(name), value, "{path}: {name}");
-        }
-        if page.header("content-type").starts_with("text/html") {
-            assert_eq!(page.header("content-security-policy"), policy, "{path}");
-            assert!(!page.text.contains("<script>") && !page.text.contains(" style="), "{path}: nothing inline");
-        }
-    }
-}
-
-/// A path with names that nothing has.
-fn filled(path: &str) -> String {
-    path.replace("{reference}", "ENG-2026-ZZZZZZ")
-        .replace("{id}", "00000000-0000-0000-0000-000000000000")
-        .replace("{kind}", "engagement")
-        .replace("{number}", "1")
-        .replace("{token}", "x")
-        .replace("{digest}", "x")
 }

@@ -12,8 +12,8 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    PageRoute,
-    sheet::{Asked, Sheet},
+    PageRoute, files,
+    sheet::{ListAsked, Sheet},
     time::PageClock,
     ui::{Facts, Inline, Press, Row, Section, Table},
     words,
@@ -61,13 +61,17 @@ pub fn routes() -> Vec<PageRoute> {
 async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let me = web.app.me(visitor.principal()).await?;
     let sessions = web.app.sessions(visitor.principal()).await?;
     let feed = web.app.calendar_feed_made(visitor.principal()).await?;
     // Sessions run on the system clock, whatever the clock of the rules says.
     let clock = PageClock::at(&web.app, web.app.clock().system());
+    let open = Section::new("sessions", "Where you are signed in").with(table(&sessions, &visitor, clock));
+    if let Some(format) = asked.format {
+        return Ok(files::answer(format, "sessions", [&open], false));
+    }
     let calendar = Facts::new()
         .with("Secret address", Inline::maybe(feed, |made| clock.instant(made).into()))
         .with("Change", Inline::link(calendar::PATH, "Make or end the address of your calendar"));
@@ -75,7 +79,7 @@ async fn page(
         .said(asked.said(&DONE))
         .section(Section::new("person", "You").with(person(&me)))
         .section(Section::new("sign-in", "Signing in").with(signing_in(&me)))
-        .section(Section::new("sessions", "Where you are signed in").with(table(&sessions, &visitor, clock)))
+        .section(open.with(files::links(PATH)))
         .section(Section::new("calendar", "Calendar").with(calendar))
         .section(Section::new("mail", "Mail").with(Inline::link("/account/notifications", "Choose which mail you get")))
         .answer()

@@ -23,7 +23,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::{Asked, Sheet},
+            sheet::{ListAsked, Sheet},
             time::PageClock,
             ui::{Acts, Alert, Facts, Inline, Part, Press, Row, Section, Table, Tone},
             words,
@@ -70,7 +70,7 @@ async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
     Path(account): Path<String>,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let account = known(&web, &visitor, &account).await?;
     let names = names(&web, &visitor).await?;
@@ -91,7 +91,7 @@ async fn page(
     page.with(facts)
         .section(Section::new("roles", "Roles").with(roles(&web, &visitor, &account, &names, clock(&web))))
         .section(actions(&web, &visitor, &account))
-        .answer()
+        .listed(asked.format, "roles", &path(&account))
 }
 
 /// What is to be done where mail to a person comes back.

@@ -11,9 +11,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::visitor::Member,
+        extract::{ApiQuery, visitor::Member},
         pages::{
             PageRoute,
+            sheet::ListAsked,
             time::PageClock,
             ui::{Inline, Row, Section, Table},
             words,
@@ -31,14 +32,22 @@ pub(super) fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get(PATH, get(page))]
 }
 
-async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+async fn page(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+) -> Result<Response, AppError> {
     let figures = web.app.figures(visitor.principal()).await?;
     let mut page = sheet(&web, &visitor, "Figures").lead(over(&figures, web.app.settings().program.zone));
     for counts in &figures.counts {
         let heading = words::label(counts.of);
         page = page.section(Section::new(counts.of, &heading).with(table(&heading, counts)));
     }
-    page.section(Section::new("turnaround", "Turnaround").with(turnaround(&figures.turnaround))).answer()
+    page.section(Section::new("turnaround", "Turnaround").with(turnaround(&figures.turnaround))).listed(
+        asked.format,
+        "figures",
+        PATH,
+    )
 }
 
 fn over(figures: &Figures, zone: Tz) -> String {

@@ -10,9 +10,10 @@ use crate::{
     },
     web::{
         Web,
-        extract::visitor::Member,
+        extract::{ApiQuery, visitor::Member},
         pages::{
             PageRoute,
+            sheet::ListAsked,
             time::PageClock,
             ui::{Facts, Inline, Row, Section, Table},
         },
@@ -26,7 +27,11 @@ pub(super) fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get(PATH, get(page))]
 }
 
-async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+async fn page(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+) -> Result<Response, AppError> {
     let backlog = web.app.backlog(visitor.principal()).await?;
     let clock = PageClock::at(&web.app, backlog.now);
     let check = |name: &str, answer: Result<(), String>| {
@@ -46,15 +51,15 @@ async fn page(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
         .with("Version", env!("CARGO_PKG_VERSION"));
     let mail =
         |(status, count): &(&str, u64)| Row::new(vec![Inline::code_word(status), Inline::text(count.to_string())]);
-    let mails =
-        Table::new("Mails by where they stand", &["State", "Mails"], "None.").with(backlog.mails.iter().map(mail));
+    let mails = Table::new("Mails by where they stand", &["State", "Mails"], "No mail was queued yet.")
+        .with(backlog.mails.iter().map(mail));
     sheet(&web, &visitor, "Health")
         .lead("Counts and instants, and nothing of any case.")
         .section(Section::new("ready", "Ready").with(checks))
         .section(Section::new("due", "What is due").with(due))
         .section(Section::new("jobs", "Jobs of the worker").with(jobs(&backlog.jobs, system_clock(&web))))
         .section(Section::new("mail", "Mail").with(mails))
-        .answer()
+        .listed(asked.format, "health", PATH)
 }
 
 /// Each job with its last run and its next.

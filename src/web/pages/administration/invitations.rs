@@ -25,7 +25,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::Asked,
+            sheet::ListAsked,
             time::PageClock,
             ui::{FormView, Inline, Press, Row, Table},
             words,
@@ -59,7 +59,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
 async fn list(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let invitations = web.app.invitations(visitor.principal()).await?;
     let organizations = web.app.organizations(visitor.principal()).await?;
@@ -69,13 +69,13 @@ async fn list(
         row(one, of, &visitor, clock)
     };
     let columns = ["Person", "Mail address", "Organization", "Roles", "How", "Mailed", "State", "Change"];
-    let empty = "Nobody of your organization invited anybody yet.";
+    let empty = "Nobody of your organization invited anybody yet. “Invite somebody” mails the first link.";
     let table = Table::new("Invitations, the newest first", &columns, empty).with(invitations.iter().map(row));
     sheet(&web, &visitor, "Invitations")
         .said(asked.said(&DONE))
         .with(Inline::link(NEW, "Invite somebody"))
         .with(table)
-        .answer()
+        .listed(asked.format, "invitations", PATH)
 }
 
 fn row(one: &InvitationEntry, organization: Option<String>, visitor: &Visitor, clock: PageClock) -> Row {

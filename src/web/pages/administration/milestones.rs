@@ -18,7 +18,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::Asked,
+            sheet::ListAsked,
             ui::{Choice, Control, FieldView, FormView, Inline, Row, Table},
             words,
             wrong::Wrong,
@@ -42,7 +42,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
 async fn list(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let reports = web.app.offers(visitor.principal(), A::ReportMilestone);
     let clock = clock(&web);
@@ -64,7 +64,7 @@ async fn list(
         .said(asked.said(&[("reported", "What is known of the milestone was entered.")]))
         .lead("What the order asks of agencies and when. No rule of the product depends on it.")
         .with(Table::new("Milestones", &columns, "None.").with(milestones.iter().map(row)))
-        .answer()
+        .listed(asked.format, "milestones", PATH)
 }
 
 async fn known(web: &Web, key: &str) -> Result<MilestoneEntry, AppError> {

@@ -18,7 +18,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::Asked,
+            sheet::ListAsked,
             ui::{Choice, Control, FieldView, FormView, Inline, Row, Table},
             words,
             wrong::Wrong,
@@ -39,7 +39,7 @@ pub(super) fn routes() -> Vec<PageRoute> {
 async fn list(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let organizations = web.app.organizations(visitor.principal()).await?;
     let row = |one: &OrganizationEntry| {
@@ -52,12 +52,13 @@ async fn list(
         ])
     };
     let columns = ["Organization", "Side", "In the office", "Kind", "Sector"];
-    let table = Table::new("Organizations that you may know of", &columns, "None.").with(organizations.iter().map(row));
+    let table = Table::new("Organizations that you may know of", &columns, "No organization that you may know of.")
+        .with(organizations.iter().map(row));
     let mut page = sheet(&web, &visitor, "Organizations").said(asked.said(&[("made", "The organization was made.")]));
     if web.app.offers(visitor.principal(), A::CreateOrganization) {
         page = page.with(Inline::link(NEW, "Add an organization"));
     }
-    page.with(table).answer()
+    page.with(table).listed(asked.format, "organizations", PATH)
 }
 
 /// What it is in the office, if anything.

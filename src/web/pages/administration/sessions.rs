@@ -25,7 +25,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::Asked,
+            sheet::ListAsked,
             time::PageClock,
             ui::{Inline, Press, Row, Table},
         },
@@ -55,7 +55,7 @@ async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
     Path(account): Path<String>,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let account = known(&web, &visitor, &account).await?;
     let sessions = web.app.sessions_of(visitor.principal(), account.id).await?;
@@ -71,7 +71,7 @@ async fn page(
         );
         page = page.with(Inline::from(all));
     }
-    page.with(table(&sessions, &visitor, &account, system_clock(&web))).answer()
+    page.with(table(&sessions, &visitor, &account, system_clock(&web))).listed(asked.format, "sessions", &of(&account))
 }
 
 fn table(sessions: &[OtherSession], visitor: &Visitor, account: &AccountEntry, clock: PageClock) -> Table {

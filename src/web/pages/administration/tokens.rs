@@ -23,7 +23,7 @@ use crate::{
         },
         pages::{
             PageRoute,
-            sheet::Asked,
+            sheet::ListAsked,
             time::PageClock,
             ui::{Alert, Control, Facts, FieldView, FormView, Inline, Press, Row, Table, Tone},
             wrong::Wrong,
@@ -48,19 +48,19 @@ pub(super) fn routes() -> Vec<PageRoute> {
 async fn list(
     State(web): State<Web>,
     Member(visitor): Member,
-    ApiQuery(asked): ApiQuery<Asked>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
 ) -> Result<Response, AppError> {
     let tokens = web.app.api_tokens(visitor.principal()).await?;
     let clock = system_clock(&web);
     let columns = ["Token", "Made", "Last used", "Ends", "State", "Change"];
-    let empty = "Your organization has no API token.";
+    let empty = "Your organization has no API token. “Make a token” makes the first.";
     let table = Table::new("API tokens of your organization", &columns, empty);
     sheet(&web, &visitor, "API tokens")
         .said(asked.said(&[("revoked", "The token was revoked: it works no more.")]))
         .lead("A gateway asks with a token whether a person has access, and does nothing else with it.")
         .with(Inline::link(NEW, "Make a token"))
         .with(table.with(tokens.iter().map(|token| row(token, &visitor, clock))))
-        .answer()
+        .listed(asked.format, "api-tokens", PATH)
 }
 
 fn row(token: &ApiTokenEntry, visitor: &Visitor, clock: PageClock) -> Row {

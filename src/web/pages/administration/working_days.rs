@@ -29,6 +29,7 @@ use crate::{
             words,
             wrong::Wrong,
         },
+        table::Format,
     },
 };
 
@@ -62,6 +63,8 @@ struct Wanted {
     /// What was just done.
     #[serde(default)]
     done: String,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 pub(super) fn routes() -> Vec<PageRoute> {
@@ -89,7 +92,7 @@ async fn page(
     }
     page.section(Section::new("closures", "Closures").with(closures(&days, &visitor, clock(&web), manages)))
         .section(Section::new("holidays", "Holidays").with(holidays(&days)))
-        .answer()
+        .listed(wanted.format, "working-days", &format!("{PATH}?year={}", days.year))
 }
 
 /// The ways to the years before and after.
@@ -123,7 +126,9 @@ fn closures(days: &WorkingDays, visitor: &Visitor, clock: PageClock, manages: bo
             if may { reopen.into() } else { Inline::None },
         ])
     };
-    Table::new("Days that were closed", &["Day", "Why", "Edition", "Change"], "No day of the year was closed.")
+    let close = if manages { " “Close a day” closes one." } else { "" };
+    let empty = format!("No day of the year was closed.{close}");
+    Table::new("Days that were closed", &["Day", "Why", "Edition", "Change"], &empty)
         .with(days.closures.iter().map(row))
 }
 

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    http::{Uri, header},
+    response::Response,
+};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -18,14 +22,17 @@ use crate::{
     domain::{id::AccountId, notice::NoticeKind},
     web::{
         Web,
+        cursor::next_link,
         extract::{ApiQuery, visitor::Member},
         pages::{
+            files,
             frame::{Frame, html},
             query_encoded,
             time::PageClock,
-            ui::{Choice, Control, FieldView, Inline, Pager, Row, Table},
+            ui::{Choice, Control, FieldView, Inline, Pager, Row, Section, Table},
             words,
         },
+        table::Format,
     },
 };
 
@@ -58,6 +65,8 @@ struct LogPage {
     filters: Vec<FieldView>,
     table: Table,
     pager: Pager,
+    /// The same rows for programs.
+    files: Inline,
 }
 
 /// What the log may be asked for. A form sends what is left open as empty.
@@ -71,6 +80,8 @@ pub(super) struct Asked {
     #[serde(default)]
     reference: String,
     cursor: Option<String>,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 impl Asked {
@@ -81,6 +92,11 @@ impl Asked {
             outcome: said(&self.outcome),
             reference: said(&self.reference).map(|reference| reference.to_uppercase()),
         }
+    }
+
+    /// Mails of the page; a file holds more.
+    fn most(&self) -> u16 {
+        self.format.map_or(MAILS, |_| u16::try_from(Format::Csv.limit(None)).unwrap_or(MAILS))
     }
 
     /// The address of the same question, without its page.
@@ -97,28 +113,49 @@ pub(super) async fn page(
     State(web): State<Web>,
     Member(visitor): Member,
     ApiQuery(asked): ApiQuery<Asked>,
+    uri: Uri,
 ) -> Result<Response, AppError> {
     let name = format!("mail-log-page:{}", visitor.principal().actor.account);
     let after: Option<(DateTime<Utc>, Uuid)> =
         asked.cursor.as_ref().map(|cursor| web.cursors.open(&name, cursor)).transpose()?;
-    let log = web.app.mail_log(visitor.principal(), &asked.wanted(), after, MAILS).await?;
+    let log = web.app.mail_log(visitor.principal(), &asked.wanted(), after, asked.most()).await?;
     let recipients = log.entries.iter().filter_map(|entry| entry.account).collect();
     let names = web.app.recipients(visitor.principal(), recipients).await?;
     let clock = PageClock::at(&web.app, web.app.clock().business());
     let columns = ["Queued", "Notice", "Record", "Recipient", "Outcome", "Tries"];
     let address = asked.address();
     let next = log.next.map(|next| web.cursors.seal(&name, &next)).transpose()?;
+    let empty = if address == PATH {
+        "No mail was queued yet. Mail goes out when something happens to a record, and before something is due."
+    } else {
+        "No such mail was queued yet. Choose “Any”, or leave the reference empty."
+    };
+    let table = Table::new("Mail, newest first", &columns, empty)
+        .with(log.entries.iter().map(|entry| row(entry, &names, clock)));
+    if let Some(format) = asked.format {
+        return Ok(file(format, table, next.as_deref(), &uri));
+    }
     let joint = if address.contains('?') { '&' } else { '?' };
     html(&LogPage {
         frame: Frame::of(&web, &visitor, "Mail"),
         filters: filters(&asked),
-        table: Table::new("Mail, newest first", &columns, "No such mail was queued yet.")
-            .with(log.entries.iter().map(|entry| row(entry, &names, clock))),
+        table,
+        files: files::links(&address),
         pager: Pager {
             next: next.map(|cursor| format!("{address}{joint}cursor={}", query_encoded(&cursor))),
             first: asked.cursor.is_some().then_some(address),
         },
     })
+}
+
+/// The rows as a file, with the link to what follows them.
+fn file(format: Format, table: Table, next: Option<&str>, uri: &Uri) -> Response {
+    let section = Section::new("", "Mail").with(table);
+    let mut response = files::answer(format, "mail", [&section], next.is_some());
+    if let Some(link) = next.and_then(|cursor| next_link(uri, cursor)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
 }
 
 fn filters(asked: &Asked) -> Vec<FieldView> {

@@ -18,12 +18,21 @@ use crate::{
             visitor::{Member, MemberPosted},
         },
         pages::{
+            files,
             frame::{Frame, html},
             time::PageClock,
-            ui::{Alert, Facts, Inline, Section, Tone},
+            ui::{Alert, Facts, Inline, Row, Section, Table, Tone},
         },
+        table::Format,
     },
 };
+
+/// The page.
+const PATH: &str = "/mail-problems";
+
+/// What is told of a problem.
+const COLUMNS: [&str; 7] =
+    ["Notice", "Record", "Recipient", "Legally operative", "What became of it", "Status code of the report", "Found"];
 
 /// The page.
 #[derive(Template)]
@@ -34,6 +43,8 @@ struct ProblemsPage {
     /// Each with its id.
     problems: Vec<(String, Section)>,
     csrf: String,
+    /// The same rows for programs.
+    files: Inline,
 }
 
 /// What the page may be asked for.
@@ -42,6 +53,8 @@ struct ProblemsPage {
 pub(super) struct Asked {
     #[serde(default)]
     done: String,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 /// Mail that did not arrive, to be looked after.
@@ -56,16 +69,29 @@ pub(super) async fn page(
     let clock = PageClock::at(&web.app, web.app.clock().business());
     // An administrator is shown all problems, and reads no record; a liaison is shown those on records to be read.
     let administers = visitor.principal().actor.has(Role::SystemAdministrator);
-    let section = |problem: &MailProblem| (problem.id.to_string(), told(problem, &names, administers, clock));
+    let cells = |problem: &MailProblem| told(problem, &names, administers, clock);
+    if let Some(format) = asked.format {
+        let table = Table::new("", &COLUMNS, "").with(found.iter().map(|problem| Row::new(cells(problem).into())));
+        let section = Section::new("", "Mail that did not arrive").with(table);
+        return Ok(files::answer(format, "mail-problems", [&section], false));
+    }
+    let section = |problem: &MailProblem| (problem.id.to_string(), section(problem, cells(problem), clock));
     html(&ProblemsPage {
         problems: found.iter().map(section).collect(),
         frame: Frame::of(&web, &visitor, "Mail that did not arrive"),
         alert: (!asked.done.is_empty()).then(|| Alert::new(Tone::Success, "Noted: somebody looked after it.")),
         csrf: visitor.csrf.clone(),
+        files: files::links(PATH),
     })
 }
 
-fn told(problem: &MailProblem, names: &BTreeMap<AccountId, String>, administers: bool, clock: PageClock) -> Section {
+/// What is told of a problem, a value for each of [`COLUMNS`].
+fn told(
+    problem: &MailProblem,
+    names: &BTreeMap<AccountId, String>,
+    administers: bool,
+    clock: PageClock,
+) -> [Inline; COLUMNS.len()] {
     let record = |reference: String| match kind_of(&reference).filter(|_| !administers) {
         Some(kind) => Inline::record(kind, &reference),
         None => Inline::Code(reference),
@@ -74,14 +100,19 @@ fn told(problem: &MailProblem, names: &BTreeMap<AccountId, String>, administers:
         let name = names.get(&id).cloned().unwrap_or_default();
         if administers { Inline::link(format!("/administration/accounts/{id}"), name) } else { Inline::text(name) }
     };
-    let facts = Facts::new()
-        .with("Notice", Inline::text(notices::called(&problem.code)))
-        .some("Record", Inline::maybe(problem.reference.clone(), record))
-        .some("Recipient", Inline::maybe(problem.account, recipient))
-        .with("Legally operative", Inline::yes(problem.legal))
-        .with("What became of it", Inline::code_word(&problem.reason))
-        .some("Status code of the report", Inline::maybe(problem.status.clone(), Inline::Code))
-        .with("Found", Inline::from(clock.instant(problem.opened_at)));
+    [
+        Inline::text(notices::called(&problem.code)),
+        Inline::maybe(problem.reference.clone(), record),
+        Inline::maybe(problem.account, recipient),
+        Inline::yes(problem.legal),
+        Inline::code_word(&problem.reason),
+        Inline::maybe(problem.status.clone(), Inline::Code),
+        clock.instant(problem.opened_at).into(),
+    ]
+}
+
+fn section(problem: &MailProblem, told: [Inline; COLUMNS.len()], clock: PageClock) -> Section {
+    let facts = COLUMNS.into_iter().zip(told).fold(Facts::new(), |facts, (name, value)| facts.some(name, value));
     let heading = format!("{}, {}", notices::called(&problem.code), clock.plain(problem.opened_at).text);
     Section::new(&format!("p-{}", problem.id), &heading).with(facts)
 }

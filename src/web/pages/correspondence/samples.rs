@@ -12,7 +12,7 @@ use crate::{
         Web,
         extract::{ApiQuery, Path, visitor::Member},
         pages::{
-            sheet::Sheet,
+            sheet::{ListAsked, Sheet},
             ui::{Choice, Control, Facts, FieldView, Inline, Part, Row, Section, Table},
             words,
         },
@@ -23,7 +23,11 @@ use crate::{
 pub const PATH: &str = "/administration/mail/templates";
 
 /// The mails.
-pub async fn list(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+pub async fn list(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+) -> Result<Response, AppError> {
     let templates = web.app.mail_templates(visitor.principal()).await?;
     let row = |template: &MailTemplate| {
         let href = format!("{PATH}/{}/{}", template.code, template.stem);
@@ -37,7 +41,7 @@ pub async fn list(State(web): State<Web>, Member(visitor): Member) -> Result<Res
         .below("/administration", "Administration")
         .lead("Every mail that the service can send, with sample fields. Looking at one sends nothing.")
         .section(Section::new("mails", "Mails").with(table))
-        .answer()
+        .listed(asked.format, "mail-templates", PATH)
 }
 
 /// What a sample may be asked for.

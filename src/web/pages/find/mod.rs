@@ -2,6 +2,7 @@
 //! that a kind is given to; everything that is asked for stands in the address.
 
 mod heads;
+mod nothing;
 mod views;
 
 use askama::Template;
@@ -205,6 +206,11 @@ async fn shown(
     page.tables_note = next.as_ref().map(|_| TABLES_NOTE).unwrap_or_default();
     page.table.rows = found.items.iter().map(|listed| row(listed, clock).picked_by(&listed.reference)).collect();
     page.table.sorters = heads::sorters(asked.sort, |sort| format!("{path}?q={q}{}{rows}", sort.in_address()));
+    if found.items.is_empty() && asked.q.trim().is_empty() && !found.cut {
+        let (said, ways) = nothing::at_all(web, visitor, kind, &page.begin);
+        page.table.empty = said;
+        page.begin.extend(ways);
+    }
     if !found.items.is_empty() {
         let cursor = asked.cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
         let other = at(&format!("{cursor}{}", if asked.all { "" } else { "&all=true" }));
@@ -255,13 +261,12 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
                 is:overdue. All of them must fit.";
     let control =
         super::ui::Control::Line { kind: "search", value: asked.q.clone(), most: Some(MOST), autocomplete: "off" };
-    let empty = "No record fits that you may know of. Take a term away, or look in another list.";
     Ok(FindPage {
         frame: Frame::of(web, visitor, heading.clone()),
         field: FieldView::of("q", "Query", control).hinted(hint).optional(),
         alert: views::said(&asked.done),
         facets: Vec::new(),
-        table: Table::new(&heading, &heads::COLUMNS, empty),
+        table: Table::new(&heading, &heads::COLUMNS, nothing::FITS),
         chosen: None,
         pager: Pager::default(),
         tables: Vec::new(),

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    response::{Redirect, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use uuid::Uuid;
 
@@ -16,12 +16,17 @@ use crate::{
     domain::id::Kind,
     web::{
         Web, done,
-        extract::visitor::{Fields, Member, MemberPosted, Visitor},
+        extract::{
+            ApiQuery,
+            visitor::{Fields, Member, MemberPosted, Visitor},
+        },
         next::own_path,
         pages::{
+            files,
             frame::html,
             query_encoded,
-            ui::{Alert, Control, FieldView, FormView, Tone},
+            sheet::ListAsked,
+            ui::{Alert, Control, FieldView, FormView, Inline, Row, Section, Table, Tone},
             wrong::Wrong,
         },
     },
@@ -48,6 +53,12 @@ pub struct Views {
 }
 
 impl Views {
+    /// The views as files.
+    pub fn files() -> Inline {
+        let links = [("csv", "Views as a table (CSV)"), ("json", "Views as JSON")];
+        Inline::list(links.map(|(format, text)| Inline::link(format!("/views?format={format}"), text)))
+    }
+
     /// Where a view leads.
     pub fn href(view: &SavedViewEntry) -> String {
         format!("/search?q={}", query_encoded(&view.query))
@@ -93,9 +104,30 @@ fn asking(visitor: &Visitor, new: &NewSavedView) -> FormView {
         .field(FieldView::of("shared", shared, Control::Check { ticked: new.shared }).optional())
 }
 
-/// The way to the views, for mail: an address that keeps its place through a sign-in.
-pub async fn place(Member(_): Member) -> Redirect {
-    Redirect::to(PLACE)
+/// The way to the views, for mail: an address that keeps its place through a sign-in. The views themselves as a file
+/// where one is asked for.
+///
+/// # Errors
+/// [`AppError::Busy`] if the store is not at hand.
+pub async fn place(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+) -> Result<Response, AppError> {
+    let Some(format) = asked.format else { return Ok(Redirect::to(PLACE).into_response()) };
+    let kept = web.app.saved_views(visitor.principal()).await?;
+    let row = |view: &SavedViewEntry| {
+        Row::new(vec![
+            Inline::text(view.name.clone()),
+            Inline::text(view.query.clone()),
+            Inline::yes(view.own),
+            Inline::yes(view.shared),
+            Inline::yes(Views::is_told(view)),
+        ])
+    };
+    let columns = ["View", "Query", "Your own", "Shared", "Daily mail"];
+    let section = Section::new("", "Kept views").with(Table::new("", &columns, "").with(kept.iter().map(row)));
+    Ok(files::answer(format, "views", [&section], false))
 }
 
 /// Keeps a query under a name.

@@ -10,9 +10,10 @@ use crate::{
     domain::{actor::Role, id::Kind},
     web::{
         Web,
+        extract::ApiQuery,
         pages::{
             PageRoute,
-            sheet::Sheet,
+            sheet::{ListAsked, Sheet},
             ui::{Inline, Row, Section, Table},
             words,
         },
@@ -22,14 +23,21 @@ use crate::{
 /// What the policies that are compiled in say; the same for every request.
 static LINES: OnceLock<Vec<String>> = OnceLock::new();
 
+/// The page.
+const PATH: &str = "/permissions";
+
 /// The heads of the columns.
 const COLUMNS: [&str; 4] = ["Act", "Stages", "Who learns of it", "Roles that may"];
 
 pub(super) fn routes() -> Vec<PageRoute> {
-    vec![PageRoute::get("/permissions", get(page))]
+    vec![PageRoute::get(PATH, get(page))]
 }
 
-async fn page(State(web): State<Web>, parts: Parts) -> Result<Response, AppError> {
+async fn page(
+    State(web): State<Web>,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+    parts: Parts,
+) -> Result<Response, AppError> {
     let lines = LINES.get_or_init(|| matrix(web.app.engine()));
     let of = |kind: Kind| lines.iter().filter(move |line| line.starts_with(&format!("{}.", kind.name())));
     let records = Kind::ALL.into_iter().map(|kind| {
@@ -46,7 +54,11 @@ async fn page(State(web): State<Web>, parts: Parts) -> Result<Response, AppError
          disclosed. Printed from the policies that decide.",
     );
     let page = records.fold(sheet, Sheet::section);
-    page.section(Section::new("administration", "Administration").with(office)).answer()
+    page.section(Section::new("administration", "Administration").with(office)).listed(
+        asked.format,
+        "permissions",
+        PATH,
+    )
 }
 
 /// A line of the matrix as a row; the roles without a `+` are left out.

@@ -23,6 +23,7 @@ use crate::{
             ui::{Alert, Inline, Link, Row, Section, Table, Tone},
             words,
         },
+        table::Format,
     },
 };
 
@@ -33,6 +34,8 @@ pub struct Asked {
     /// Such as `2026-12`; this month if left out.
     #[serde(default)]
     month: String,
+    /// The same rows for programs.
+    format: Option<Format>,
 }
 
 /// The page.
@@ -61,7 +64,9 @@ pub async fn page(
     let more = "There is more than is shown.";
     let alert = view.truncated.then(|| Alert::new(Tone::Warning, more));
     let table = table(&view, &name, (first, after), clock);
-    page.beside(others).said(alert).section(Section::new("days", &name).with(table)).answer()
+    let here = format!("/windows/month?month={}", first.format("%Y-%m"));
+    let page = page.beside(others).said(alert).section(Section::new("days", &name).with(table));
+    page.listed_in_part(asked.format, "windows-and-deadlines", &here, view.truncated)
 }
 
 fn other(month: NaiveDate) -> Other {
@@ -106,12 +111,18 @@ fn table(view: &CalendarView, name: &str, (first, after): (NaiveDate, NaiveDate)
     let rows = shown.into_iter().map(|day| {
         let [windows, due] = days.remove(&day).unwrap_or_default();
         let date = Inline::from(clock.day(day));
-        let date = if day == today { Inline::List(vec![date, Inline::Tag("Today".to_owned())]) } else { date };
         let weekday = Inline::text(day.format("%A").to_string());
+        let today = (day == today).then(|| Inline::Tag("Today".to_owned()));
+        let weekday = Inline::list(std::iter::once(weekday).chain(today));
         Row::new(vec![date, weekday, Inline::list(windows), Inline::list(due)])
     });
     let columns = ["Day", "Weekday", "Windows", "Due"];
-    Table::new(&format!("Days of {name}"), &columns, "Nothing in this month that you may know of.").with(rows)
+    Table::new(
+        &format!("Days of {name}"),
+        &columns,
+        "Nothing in this month that you may know of. Look at the month before or after it.",
+    )
+    .with(rows)
 }
 
 /// A link that says what happens with the record.

@@ -162,7 +162,9 @@ fn chart(view: &CalendarView, days: Stretch, scale: Scale, clock: PageClock) -> 
         ticks: ticks(days, scale, clock),
         now: scale.within(clock.now),
         rows: view.windows.iter().map(|window| row(window, scale, clock)).collect(),
-        empty: "No access window that you may see lies in this span.".to_owned(),
+        empty:
+            "No access window that you may see lies in this span. Choose other days above, or look earlier or later."
+                .to_owned(),
     }
 }
 

@@ -19,9 +19,10 @@ use crate::{
     domain::framework::{Framework, FrameworkStatus},
     web::{
         Web,
-        extract::visitor::Member,
+        extract::{ApiQuery, visitor::Member},
         pages::{
             PageRoute,
+            sheet::ListAsked,
             time::PageClock,
             ui::{Inline, Row, Section, Table},
         },
@@ -50,7 +51,11 @@ const fn status(status: FrameworkStatus) -> &'static str {
     }
 }
 
-async fn list(State(web): State<Web>, Member(visitor): Member) -> Result<Response, AppError> {
+async fn list(
+    State(web): State<Web>,
+    Member(visitor): Member,
+    ApiQuery(asked): ApiQuery<ListAsked>,
+) -> Result<Response, AppError> {
     let (versions, now) = web.app.framework_versions().await?;
     let clock = clock(&web);
     let row = |one: &Framework| {
@@ -72,13 +77,13 @@ async fn list(State(web): State<Web>, Member(visitor): Member) -> Result<Respons
         .lead("An engagement keeps to the version that was in force when it was proposed.")
         .section(Section::new("versions", "Versions that count").with(table));
     if !web.app.offers(visitor.principal(), A::ManageFramework) {
-        return page.answer();
+        return page.listed(asked.format, "framework-versions", PATH);
     }
     let drafts = web.app.framework_drafts(visitor.principal()).await?;
     let section = Section::new("drafts", "What the office brought")
         .with(Inline::link(draft::NEW, "Draft a version"))
         .with(drafted(&drafts, clock));
-    page.section(section).answer()
+    page.section(section).listed(asked.format, "framework-versions", PATH)
 }
 
 fn drafted(drafts: &[DraftEntry], clock: PageClock) -> Table {
@@ -91,8 +96,12 @@ fn drafted(drafts: &[DraftEntry], clock: PageClock) -> Table {
         ])
     };
     let columns = ["Version", "State", "From", "Drafted"];
-    Table::new("Versions that the office brought", &columns, "The office brought no version yet.")
-        .with(drafts.iter().rev().map(row))
+    Table::new(
+        "Versions that the office brought",
+        &columns,
+        "The office brought no version yet. “Draft a version” brings the first.",
+    )
+    .with(drafts.iter().rev().map(row))
 }
 
 /// Where a draft stands, in words.
