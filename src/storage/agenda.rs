@@ -70,8 +70,8 @@ pub async fn open_deadlines(
     rows.into_iter().map(|pair| read(pair).map(|(subject, row)| (row, subject))).collect()
 }
 
-/// Engagements in the scope whose window lies ahead, is under way or was over no sooner than `from`, with the release
-/// that each stands under; those that changed last come first, at most `limit`.
+/// Engagements in the scope whose window is not scheduled yet, lies ahead, is under way or was over no sooner than `from`,
+/// with the release that each stands under; those that changed last come first, at most `limit`.
 pub async fn windows(
     tx: &ReadTx,
     scope: &Scope,
@@ -81,7 +81,9 @@ pub async fn windows(
     // A window that closed at `from` or later changed its engagement's row then.
     let over =
         Condition::all().add(Column::Stage.is_in(["close_out", "closed"])).add(Column::UpdatedAt.gte(micros(from)));
-    let under_way = Column::Stage.is_in(["window_scheduled", "window_open", "suspended"]);
+    let before = ["draft", "proposed", "conditions", "ready"];
+    let under_way = ["window_scheduled", "window_open", "suspended"];
+    let under_way = Column::Stage.is_in(before.into_iter().chain(under_way));
     let rows: Vec<(String, Option<String>)> = aggregate::Entity::find()
         .select_only()
         .columns([Column::Id, Column::ReleaseId])

@@ -22,10 +22,11 @@ use super::{
     view::{Moment, Names, Party},
 };
 use crate::{
-    authz::{Resource, Scope, Sight, sight},
+    authz::{Resource, Scope, Sight, WHAT_IF, decide, sight},
     domain::{
+        action::Action,
         case::Case,
-        engagement::{Engagement, Stage, rules_of},
+        engagement::{Engagement, Stage, rules_of, window::Rules},
         id::{Kind, RecordId, Subject},
         time::{Instant, plus},
     },
@@ -51,7 +52,8 @@ pub struct CalendarView {
     pub from: Moment,
     /// Its end, exclusive.
     pub to: Moment,
-    /// Access windows that touch the span, the earliest first.
+    /// Access windows that touch the span, the earliest first; then, unless the span is over, engagements under way that
+    /// have no window yet.
     pub windows: Vec<CalendarWindow>,
     /// Open deadlines that are due in the span, the next due first.
     pub deadlines: Vec<CalendarDeadline>,
@@ -73,12 +75,17 @@ pub struct CalendarWindow {
     pub stage: String,
     /// Where the window stands.
     pub status: WindowStatus,
-    /// When it opens, or opened first.
-    pub opens_at: Moment,
-    /// When it closes or closed; none while suspended under a paused clock, or while no window would come about.
+    /// When it opens, or opened first; none before it is scheduled.
+    pub opens_at: Option<Moment>,
+    /// When it closes or closed; none before it is scheduled, while suspended under a paused clock, or while no window
+    /// would come about.
     pub closes_at: Option<Moment>,
-    /// Where the cap would end the window if nothing else did; none while suspended under a paused clock.
+    /// Where the cap would end the window if nothing else did; none before it is scheduled, and while suspended under a
+    /// paused clock.
     pub limit_at: Option<Moment>,
+    /// The planned partner release that counts; for whoever sees the whole release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned_release: Option<Moment>,
     /// Planned partner releases that the developer set before the one that counts, oldest first; for whoever sees the
     /// whole release.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -92,6 +99,8 @@ pub struct CalendarWindow {
     pub used_seconds: i64,
     /// The stretches during which access was open so far.
     pub stretches: Vec<Stretch>,
+    /// Whether the viewer may ask what would follow if a date moved.
+    pub plans: bool,
 }
 
 /// A stretch of open access.
@@ -107,6 +116,8 @@ pub struct Stretch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowStatus {
+    /// The engagement is under way, and both sides have not scheduled a window.
+    NotScheduled,
     /// It lies ahead.
     Scheduled,
     /// Its opening was held back, so that both sides must schedule anew.
@@ -179,14 +190,18 @@ impl App {
         tx.end().await?;
         let telling = Telling { viewer, cases: &cases, names: &names, histories: &histories, now };
         let mut windows: Vec<CalendarWindow> = found.iter().filter_map(|place| self.window(&telling, *place)).collect();
-        windows.retain(|window| window.opens_at.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from));
-        windows.sort_by_key(|window| window.opens_at.at);
+        windows.retain(|window| match &window.opens_at {
+            Some(opens) => opens.at < to && window.closes_at.as_ref().is_none_or(|at| at.at > from),
+            None => to > now,
+        });
+        windows.sort_by(|one, other| place(one).cmp(&place(other)));
         let deadlines = agenda.upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
         let truncated = agenda.truncated || u64::try_from(found.len()).is_ok_and(|rows| rows >= MOST);
         Ok(CalendarView { from: self.moment(from), to: self.moment(to), windows, deadlines, truncated })
     }
 
-    /// The engagement's window, for whoever sees the whole engagement: an outline has no window.
+    /// The engagement's window, or that it has none yet, for whoever sees the whole engagement: an outline has no window.
+    /// What ended without a window is left out.
     fn window(&self, telling: &Telling<'_>, (id, release): (RecordId, RecordId)) -> Option<CalendarWindow> {
         let Telling { cases, now, .. } = *telling;
         let case = cases.cases.get(&release)?;
@@ -198,32 +213,26 @@ impl App {
             .inspect_err(|error| tracing::error!(engagement.id = %id, %error, "a window is left out"))
             .ok()?;
         let planned = case.release().and_then(|(_, release)| release.state.planned);
-        let (opens, closes, limit) = match (&entry.state.stage, &entry.state.window) {
-            (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => (
-                *open_at,
-                planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)),
-                Some(rules.ceiling(*open_at, *open_at, rules.used_before)),
-            ),
-            (_, Some(window)) => (window.opened_at, window.close_at(&rules), window.limit(&rules)),
-            (_, None) => return None,
-        };
+        let dates = Dates::of(&entry.state, &rules, planned)?;
         let used = entry.state.window.as_ref().map_or(0, |window| window.used(rules.clock, now).num_seconds());
         let name = case.release().map(|(_, release)| release.state.name.as_str().to_owned());
-        let release_sight = self.sight_of(telling, case, Subject::new(Kind::Release, release));
+        let release_whole = self.sight_of(telling, case, Subject::new(Kind::Release, release)) == Some(Sight::Whole);
         Some(CalendarWindow {
             reference: entry.reference.clone(),
             developer: telling.names.party(entry.state.developer),
-            title: name.filter(|_| release_sight == Some(Sight::Whole)),
+            title: name.filter(|_| release_whole),
             stage: entry.state.stage.name().to_owned(),
             status: status(&entry.state),
-            opens_at: self.moment(opens),
-            closes_at: closes.map(|at| self.moment(at)),
-            limit_at: limit.map(|at| self.moment(at)),
-            planned_before: if release_sight == Some(Sight::Whole) { self.planned_before(case) } else { Vec::new() },
+            opens_at: dates.opens.map(|at| self.moment(at)),
+            closes_at: dates.closes.map(|at| self.moment(at)),
+            limit_at: dates.limit.map(|at| self.moment(at)),
+            planned_release: planned.filter(|_| release_whole).map(|at| self.moment(at)),
+            planned_before: if release_whole { self.planned_before(case) } else { Vec::new() },
             slips: self.slips(telling, case, id),
             cap_seconds: rules.cap().num_seconds(),
             used_seconds: used,
             stretches: self.stretches(&entry.state),
+            plans: self.plans_on(telling, case, id),
         })
     }
 
@@ -242,6 +251,13 @@ impl App {
 
     fn sight_of(&self, telling: &Telling<'_>, case: &Case, subject: Subject) -> Option<Sight> {
         sight(self.engine(), &telling.viewer.actor, &Resource::of(case, subject)?)
+    }
+
+    /// Whether the viewer may plan with the engagement.
+    fn plans_on(&self, telling: &Telling<'_>, case: &Case, id: RecordId) -> bool {
+        let resource = Resource::of(case, Subject::new(Kind::Engagement, id));
+        let asks = Action::new(Kind::Engagement, WHAT_IF);
+        resource.is_some_and(|resource| decide(self.engine(), &telling.viewer.actor, asks, &resource).is_ok())
     }
 
     fn stretches(&self, engagement: &Engagement) -> Vec<Stretch> {
@@ -264,17 +280,48 @@ impl App {
     }
 }
 
+/// The dates of a window.
+struct Dates {
+    opens: Option<Instant>,
+    closes: Option<Instant>,
+    limit: Option<Instant>,
+}
+
+impl Dates {
+    /// The dates of an engagement's window, none where there is no window yet; nothing where there will be none.
+    fn of(engagement: &Engagement, rules: &Rules, planned: Option<Instant>) -> Option<Self> {
+        match (&engagement.stage, &engagement.window) {
+            (Stage::WindowScheduled { open_at, agreed_end, .. }, _) => Some(Self {
+                opens: Some(*open_at),
+                closes: planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)),
+                limit: Some(rules.ceiling(*open_at, *open_at, rules.used_before)),
+            }),
+            (_, Some(window)) => Some(Self {
+                opens: Some(window.opened_at),
+                closes: window.close_at(rules),
+                limit: window.limit(rules),
+            }),
+            (Stage::Draft | Stage::Proposed | Stage::Conditions | Stage::Ready, None) => {
+                Some(Self { opens: None, closes: None, limit: None })
+            }
+            (Stage::WindowOpen | Stage::Suspended { .. } | Stage::CloseOut { .. } | Stage::Closed { .. }, None) => None,
+        }
+    }
+}
+
+/// The earliest window first; what has none yet comes last.
+fn place(window: &CalendarWindow) -> (bool, Option<Instant>, &str) {
+    (window.opens_at.is_none(), window.opens_at.as_ref().map(|at| at.at), &window.reference)
+}
+
+/// Where the window stands.
 const fn status(engagement: &Engagement) -> WindowStatus {
     match engagement.stage {
         Stage::WindowScheduled { missed: true, .. } => WindowStatus::Missed,
         Stage::WindowScheduled { missed: false, .. } => WindowStatus::Scheduled,
         Stage::WindowOpen => WindowStatus::Open,
         Stage::Suspended { .. } => WindowStatus::Suspended,
-        Stage::Draft
-        | Stage::Proposed
-        | Stage::Conditions
-        | Stage::Ready
-        | Stage::CloseOut { .. }
-        | Stage::Closed { .. } => WindowStatus::Closed,
+        Stage::Draft | Stage::Proposed | Stage::Conditions | Stage::Ready => WindowStatus::NotScheduled,
+        Stage::CloseOut { .. } | Stage::Closed { .. } => WindowStatus::Closed,
     }
 }

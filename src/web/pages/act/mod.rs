@@ -10,6 +10,7 @@ mod send;
 mod since;
 
 pub use page::summary_of;
+pub use preview::{Panel, panel};
 pub use send::{is_form, once, told};
 
 use axum::routing::{MethodRouter, get};

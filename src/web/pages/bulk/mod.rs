@@ -32,7 +32,7 @@ pub fn routes() -> Vec<PageRoute> {
     vec![
         PageRoute::post("/chosen/assign", post(assign::page)),
         PageRoute::post("/chosen/remind", post(remind::page)),
-        PageRoute::post("/chosen/export", post(export::take)),
+        PageRoute::post("/chosen/export", post(export::page)),
     ]
 }
 

@@ -13,6 +13,7 @@ use crate::{
         Web,
         extract::{upload::SentFile, visitor::Visitor},
         pages::{
+            act::Panel,
             frame::{Frame, html},
             ui::{Alert, Control, FieldView, Inline},
         },
@@ -44,6 +45,10 @@ pub struct UploadPage {
     pub action: String,
     /// Its fields.
     pub fields: Vec<FieldView>,
+    /// Whether it is the form of a command, whose outcome can be seen before.
+    pub previews: bool,
+    /// What would happen.
+    pub panel: Option<Panel>,
     /// The token of the session's forms.
     pub csrf: String,
     /// The key under which the form is carried out once.
@@ -63,6 +68,8 @@ impl UploadPage {
             alert: None,
             action: String::new(),
             fields: Vec::new(),
+            previews: false,
+            panel: None,
             csrf: visitor.csrf.clone(),
             key: web.app.ids().uuid().to_string(),
             back: "/".to_owned(),

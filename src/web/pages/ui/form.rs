@@ -1,10 +1,21 @@
-//! A form: its fields, and the one button that sends it.
+//! A form: its fields, and the button that sends it, or one for each way of sending it.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 
 use super::{FieldView, Link};
+
+/// A way to send a form: its button sends this besides the fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendAs {
+    /// The name of what is sent.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// What the button says.
+    pub text: String,
+}
 
 /// A form.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
@@ -18,8 +29,10 @@ pub struct FormView {
     pub csrf: String,
     /// Its fields.
     pub fields: Vec<FieldView>,
-    /// What its button says.
+    /// What its button says, where there is one way to send it.
     pub button: String,
+    /// The ways to send it, where there are several: each with a button of its own.
+    pub ways: Vec<SendAs>,
     /// The way out without sending it.
     pub back: Option<Link>,
     /// Whether a link may be pasted into it, whose secret a browser fills in from behind the `#`.
@@ -35,6 +48,7 @@ impl FormView {
             csrf: csrf.to_owned(),
             fields: Vec::new(),
             button: button.to_owned(),
+            ways: Vec::new(),
             back: None,
             takes_link: false,
         }
@@ -58,6 +72,18 @@ impl FormView {
     #[must_use]
     pub fn or_back(mut self, href: impl Into<String>, text: &str) -> Self {
         self.back = Some(Link { href: href.into(), text: text.to_owned() });
+        self
+    }
+
+    /// The same with a button for each of these values of one name, and what it says, in place of its one button.
+    #[must_use]
+    pub fn sent_as<'w>(mut self, name: &str, ways: impl IntoIterator<Item = (&'w str, &'w str)>) -> Self {
+        let way = |(value, text): (&str, &str)| SendAs {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            text: text.to_owned(),
+        };
+        self.ways = ways.into_iter().map(way).collect();
         self
     }
 

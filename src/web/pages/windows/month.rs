@@ -10,7 +10,7 @@ use super::midnight;
 use crate::{
     app::{
         AppError,
-        calendar::{CalendarView, CalendarWindow},
+        calendar::{CalendarView, CalendarWindow, WindowStatus},
         error::BadRequest,
     },
     domain::id::Kind,
@@ -54,7 +54,7 @@ pub async fn page(
     let view = web.app.calendar(visitor.principal(), Some(span.0), Some(span.1)).await?;
     let name = name(first);
     let page = Sheet::of(&web, &visitor, format!("Windows and deadlines in {name}"))
-        .lead("Days on which a window opens or closes, or something is due that you may know of.");
+        .lead("Days on which a window opens or closes, a release is planned, or something is due that you may know of.");
     let others = vec![
         other(moved(first, -1)),
         Other { href: "/windows/month".to_owned(), text: "This month".to_owned(), current: false },
@@ -130,7 +130,7 @@ fn way(kind: Kind, reference: &str, text: String) -> Inline {
     Inline::Link(Link { href: format!("/{}/{reference}", kind.plural()), text })
 }
 
-/// When the window opens and closes, by day.
+/// When the window opens and closes, by day; of one that is not scheduled yet, the planned release that would end it.
 fn events(window: &CalendarWindow, clock: PageClock) -> Vec<(NaiveDate, Inline)> {
     let day = |at: DateTime<Utc>| at.with_timezone(&clock.zone).date_naive();
     let event = |at: DateTime<Utc>, what: &str| {
@@ -139,9 +139,11 @@ fn events(window: &CalendarWindow, clock: PageClock) -> Vec<(NaiveDate, Inline)>
         let said = format!("{reference}, {}, {what} at {}", window.developer.name, local.format("%H:%M %Z"));
         (day(at), way(Kind::Engagement, reference, said))
     };
-    let opens = event(window.opens_at.at, "opens");
+    let opens = window.opens_at.as_ref().map(|at| event(at.at, "opens"));
     let closes = window.closes_at.as_ref().map(|at| event(at.at, "closes"));
-    [Some(opens), closes].into_iter().flatten().collect()
+    let planned = window.planned_release.as_ref().filter(|_| window.status == WindowStatus::NotScheduled);
+    let planned = planned.map(|at| event(at.at, "planned release, no window yet,"));
+    [opens, closes, planned].into_iter().flatten().collect()
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub async fn page(
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Sheet::of(&web, &visitor, "Windows")
-        .lead("Access windows of the engagements that you may see. The cap is a ceiling, not a promised length.")
+        .lead("Access windows of the engagements that you may see, and those that have none yet. The cap is a ceiling, not a promised length.")
         .beside(others(days))
         .filtered(filter(&asked, days, &errors))
         .said(alert(&errors, &view))
@@ -181,18 +181,19 @@ fn ticks(days: Stretch, scale: Scale, clock: PageClock) -> Vec<(i64, String)> {
 
 fn row(window: &CalendarWindow, scale: Scale, clock: PageClock) -> ChartRow {
     let until = window.closes_at.as_ref().map_or(scale.to, |at| at.at);
+    let planned = window.planned_release.iter().filter(|_| window.status == WindowStatus::NotScheduled);
     let open = window.stretches.iter().filter_map(|stretch| {
         let to = stretch.to.as_ref().map_or(until, |to| to.at);
         scale.span(stretch.from.at, to, true)
     });
-    let rest = scale.span(window.opens_at.at, until, false);
+    let rest = window.opens_at.as_ref().and_then(|opens| scale.span(opens.at, until, false));
     let quiet = [Some(window.developer.name.clone()), window.title.clone()];
     ChartRow {
         name: Inline::record(Kind::Engagement, &window.reference),
         quiet: quiet.into_iter().flatten().collect::<Vec<_>>().join(", "),
         spans: rest.into_iter().chain(open).collect(),
         limit: window.limit_at.as_ref().and_then(|at| scale.within(at.at)),
-        slips: window.planned_before.iter().filter_map(|at| scale.within(at.at)).collect(),
+        slips: window.planned_before.iter().chain(planned).filter_map(|at| scale.within(at.at)).collect(),
         ghosts: slips::ghosts(window, scale),
         said: Inline::list(
             [Inline::text(said(window, clock))]
@@ -210,23 +211,27 @@ fn planned_before(window: &CalendarWindow, clock: PageClock) -> Inline {
     if days.is_empty() { Inline::None } else { Inline::text(format!("Planned release before: {}", days.join("; "))) }
 }
 
-/// The way to what would follow if a date moved; a window that is over has none.
+/// The way to what would follow if a date moved, for whoever may ask; a window that is over has none.
 fn what_if(window: &CalendarWindow) -> Inline {
-    if window.status == WindowStatus::Closed {
+    if window.status == WindowStatus::Closed || !window.plans {
         return Inline::None;
     }
     Inline::link(format!("/engagements/{}/what-if", window.reference), "What if a date moves?")
 }
 
-/// The window in words: "Open: Nov 9, 2026 to Dec 9, 2026, day 15 of 30".
+/// The window in words: "Open: Nov 9, 2026 to Dec 9, 2026, day 15 of 30", or "No window yet, planned release Dec 9, 2026".
 fn said(window: &CalendarWindow, clock: PageClock) -> String {
     let day = |at: &crate::app::view::Moment| day_text(at.at.with_timezone(&clock.zone).date_naive());
-    let opens = day(&window.opens_at);
+    let opens = window.opens_at.as_ref().map(day).unwrap_or_default();
     let to = window.closes_at.as_ref().map(|at| format!("{opens} to {}", day(at)));
     let to = to.unwrap_or_else(|| format!("from {opens}"));
     let cap = window.cap_seconds / DAY_S;
     let today = (window.used_seconds / DAY_S).saturating_add(1).min(cap);
     match window.status {
+        WindowStatus::NotScheduled => match window.planned_release.as_ref().map(day) {
+            Some(planned) => format!("No window yet, planned release {planned}"),
+            None => "No window yet".to_owned(),
+        },
         WindowStatus::Scheduled => format!("Scheduled: {to}, {cap} days at most"),
         WindowStatus::Missed => format!("Not opened on {opens}: both sides schedule anew"),
         WindowStatus::Open => format!("Open: {to}, day {today} of {cap}"),

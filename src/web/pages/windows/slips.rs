@@ -68,14 +68,16 @@ mod tests {
             title: None,
             stage: "window_scheduled".to_owned(),
             status: WindowStatus::Scheduled,
-            opens_at: moment("2026-11-12T14:00:00Z"),
+            opens_at: Some(moment("2026-11-12T14:00:00Z")),
             closes_at: None,
             limit_at: None,
+            planned_release: None,
             planned_before: Vec::new(),
             slips,
             cap_seconds: 2_592_000,
             used_seconds: 0,
             stretches: Vec::new(),
+            plans: true,
         }
     }
 
