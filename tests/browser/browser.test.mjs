@@ -2,6 +2,7 @@
 
 import { after, before, describe } from "node:test";
 
+import { fallback } from "./fallback.mjs";
 import { launch } from "./lib/browser.mjs";
 import { start } from "./lib/demo.mjs";
 import { serve } from "./lib/sample.mjs";
@@ -25,4 +26,5 @@ describe("in a browser", () => {
   describe("scripts", () => scripts(held));
   describe("pages", () => pages(held));
   describe("packs", () => packs(held));
+  describe("without the design system", () => fallback(held));
 });
