@@ -5,8 +5,6 @@ mod entries;
 mod feed;
 mod slips;
 
-use std::collections::BTreeSet;
-
 use chrono::{NaiveDate, TimeDelta};
 pub(super) use feed::actor;
 pub use feed::{Feed, FeedAddress};
@@ -16,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
-    agenda::{Cases, Upcoming},
+    agenda::{Cases, Upcoming, Which},
     error::BadRequest,
     people,
     view::{Moment, Names, Party},
@@ -179,11 +177,14 @@ impl App {
             return Err(BadRequest::Parameter { name: "to".to_owned(), detail }.into());
         }
         let span = Span { from: Some(from), to: Some(to), after: None, limit: MOST };
-        let agenda = self.agenda(&tx, viewer, span, now).await?;
+        let (rows, _, more) = self.agenda_rows(&tx, viewer, &Which::default(), span).await?;
         let scope = storage::Scope::of(&Scope::of(&viewer.actor, Kind::Engagement));
         let found = windows(&tx, &scope, from, MOST).await?;
-        let releases = found.iter().map(|(_, release)| *release).collect();
-        let cases = self.cases(&tx, &releases, &BTreeSet::new(), now).await?;
+        // Deadlines and windows are often of the same cases: all are loaded once.
+        let releases = rows.iter().filter_map(|(row, _)| row.release);
+        let releases = releases.chain(found.iter().map(|(_, release)| *release)).collect();
+        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+        let cases = self.cases(&tx, &releases, &alone, now).await?;
         let names = people::names_in(&tx, cases.cases.values()).await?;
         let engagements: Vec<RecordId> = found.iter().map(|(engagement, _)| *engagement).collect();
         let histories = slips::histories(&tx, &engagements).await?;
@@ -195,8 +196,9 @@ impl App {
             None => to > now,
         });
         windows.sort_by(|one, other| place(one).cmp(&place(other)));
-        let deadlines = agenda.upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
-        let truncated = agenda.truncated || u64::try_from(found.len()).is_ok_and(|rows| rows >= MOST);
+        let upcoming = self.upcoming(viewer, rows, &cases, &mut cases.open(now));
+        let deadlines = upcoming.iter().map(|upcoming| self.calendar_deadline(upcoming)).collect();
+        let truncated = more || u64::try_from(found.len()).is_ok_and(|rows| rows >= MOST);
         Ok(CalendarView { from: self.moment(from), to: self.moment(to), windows, deadlines, truncated })
     }
 
@@ -296,11 +298,9 @@ impl Dates {
                 closes: planned.and_then(|planned| rules.projected_close(*open_at, planned, *agreed_end)),
                 limit: Some(rules.ceiling(*open_at, *open_at, rules.used_before)),
             }),
-            (_, Some(window)) => Some(Self {
-                opens: Some(window.opened_at),
-                closes: window.close_at(rules),
-                limit: window.limit(rules),
-            }),
+            (_, Some(window)) => {
+                Some(Self { opens: Some(window.opened_at), closes: window.close_at(rules), limit: window.limit(rules) })
+            }
             (Stage::Draft | Stage::Proposed | Stage::Conditions | Stage::Ready, None) => {
                 Some(Self { opens: None, closes: None, limit: None })
             }
