@@ -16,6 +16,8 @@ pub struct Model {
     pub organization_id: String,
     /// Its name, unique for the person.
     pub name: String,
+    /// Where the query is asked: `search` or `worklist`.
+    pub place: String,
     /// The query in canonical form.
     pub query: String,
     /// Whether the organization's people see it.

@@ -30,6 +30,7 @@ mod m20261122_000040_create_saved_views;
 mod m20261122_000050_create_browser_sessions;
 mod m20261122_000060_create_job_runs;
 mod m20261122_000070_index_references;
+mod m20261122_000071_place_saved_views;
 mod m20261122_000081_keep_the_cookie_before;
 mod m20261122_000091_choose_by_topic;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000032_create_mail_problems::STEP),
             Box::new(m20261122_000060_create_job_runs::STEP),
             Box::new(m20261122_000070_index_references::STEP),
+            Box::new(m20261122_000071_place_saved_views::STEP),
             Box::new(m20261122_000081_keep_the_cookie_before::STEP),
             Box::new(m20261122_000091_choose_by_topic::Migration),
         ]

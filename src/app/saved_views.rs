@@ -12,15 +12,18 @@ use super::{
     App, AppError, Order, Principal, calendar,
     rows::Looked,
     search::{MOST_EXPORTED, Query, Wanted},
+    view::Person,
+    worklist::WorkFilter,
 };
 use crate::{
     domain::{
+        id::AccountId,
         text::{Name, Statement},
         time::{Instant, local_date, resolve_local},
     },
     storage::{
-        ReadTx, constraint,
-        saved_views::{self, SavedView, ViewAlert},
+        ReadTx, StorageError, constraint, people,
+        saved_views::{self, Place, SavedView, ViewAlert},
     },
 };
 
@@ -40,12 +43,27 @@ pub struct NewSavedView {
     /// Its name; no two of one's own have the same.
     #[schema(max_length = 120)]
     pub name: String,
-    /// The query, as a search takes it.
+    /// The query, as a search takes it; for the worklist its filter, such as `view:team kind:condition code:D4`, with
+    /// the fields `view`, `kind`, `developer`, `next_step` and `code`.
     #[schema(max_length = 500)]
     pub query: String,
+    /// Where the query is asked; in the search if left out.
+    #[serde(default)]
+    pub place: ViewPlace,
     /// Whether the people of the own organization see name and query too.
     #[serde(default)]
     pub shared: bool,
+}
+
+/// Where the query of a view is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewPlace {
+    /// In the search.
+    #[default]
+    Search,
+    /// In the worklist, as a filter.
+    Worklist,
 }
 
 /// A view.
@@ -57,10 +75,14 @@ pub struct SavedViewEntry {
     pub name: String,
     /// The query in canonical form: a search takes it as it is.
     pub query: String,
+    /// Where the query is asked.
+    pub place: ViewPlace,
     /// Whether the organization's people see it.
     pub shared: bool,
     /// Whether it is the viewer's own, which alone the viewer can delete.
     pub own: bool,
+    /// Who keeps it.
+    pub owner: Person,
     /// Whether the viewer is told of changes.
     pub alert: ViewRhythm,
     /// When it was made.
@@ -94,22 +116,24 @@ impl App {
         let (account, organization) = (viewer.actor.account, viewer.actor.organization);
         let tx = self.store().begin_read().await?;
         let views = saved_views::known(&tx, account, organization, MOST_LISTED).await;
+        let views = match views {
+            Ok(views) => owned(&tx, views).await,
+            Err(error) => Err(error),
+        };
         let alerted = saved_views::alerted(&tx, account).await;
         tx.end().await?;
         let alerted = alerted?;
-        Ok(views?.into_iter().map(|view| entry(view, viewer, &alerted)).collect())
+        Ok(views?.into_iter().map(|(view, owner)| entry(view, viewer, owner, &alerted)).collect())
     }
 
-    /// Keeps a query under a name.
+    /// Keeps a query under a name, or a filter of the worklist.
     ///
     /// # Errors
     /// [`AppError`] at `/name` for one that is no name or that another of the person's views has, at `/query` for one that
     /// cannot be read; at the body once the person keeps 50.
     pub async fn save_view(&self, viewer: &Principal, new: &NewSavedView) -> Result<SavedViewEntry, AppError> {
         let name = Name::parse(&new.name).map_err(|error| AppError::field("/name", error.to_string()))?;
-        let query: Query =
-            new.query.parse().map_err(|error: super::search::QueryError| bad_query(&error.to_string()))?;
-        let text = query.to_string();
+        let text = canonical(new.place, &new.query).map_err(|error| bad_query(&error))?;
         // One that asks for nothing in particular is no view: it must say something, and nothing that is above CUI.
         Statement::parse(&text).map_err(|error| bad_query(&error.to_string()))?;
         let view = SavedView {
@@ -117,6 +141,10 @@ impl App {
             account: viewer.actor.account,
             organization: viewer.actor.organization,
             name: name.as_str().to_owned(),
+            place: match new.place {
+                ViewPlace::Search => Place::Search,
+                ViewPlace::Worklist => Place::Worklist,
+            },
             query: text,
             shared: new.shared,
             created_at: self.clock().system(),
@@ -134,7 +162,7 @@ impl App {
             }
         })
         .await?;
-        Ok(entry(view, viewer, &BTreeSet::new()))
+        Ok(entry(view, viewer, viewer.actor.name.clone(), &BTreeSet::new()))
     }
 
     /// Deletes one of the person's own views; nobody is told of its changes any more.
@@ -162,8 +190,15 @@ impl App {
         let (account, organization) = (viewer.actor.account, viewer.actor.organization);
         let tx = self.store().begin_read().await?;
         let found = self.view_and_matches(&tx, viewer, id).await;
+        let found = match found {
+            Ok((view, seen, now)) => {
+                owned(&tx, vec![view]).await.map(|owned| (owned, seen, now)).map_err(AppError::from)
+            }
+            Err(error) => Err(error),
+        };
         tx.end().await?;
-        let (view, seen, now) = found?;
+        let (owned, seen, now) = found?;
+        let (view, owner) = owned.into_iter().next().ok_or(AppError::NotFound)?;
         let next_look_at = self.next_morning(now);
         in_transaction!(self, tx => {
             // It may have been deleted since.
@@ -181,7 +216,7 @@ impl App {
         })
         .await?;
         let alerted = if wanted.alert == ViewRhythm::Daily { BTreeSet::from([id]) } else { BTreeSet::new() };
-        Ok(entry(view, viewer, &alerted))
+        Ok(entry(view, viewer, owner, &alerted))
     }
 
     /// A view that the person may use, with what it finds now.
@@ -200,7 +235,8 @@ impl App {
         Ok((view, seen, now))
     }
 
-    /// The references that a view finds for this viewer, in their order, divided by spaces; of the newest 2,000 rows.
+    /// The references that a view finds for this viewer, in their order, divided by spaces; of a search the newest 2,000
+    /// rows, of the worklist what it shows.
     pub(super) async fn matches(
         &self,
         tx: &ReadTx,
@@ -209,6 +245,11 @@ impl App {
         now: Instant,
     ) -> Result<String, AppError> {
         // A query that an earlier version took and this one does not finds nothing.
+        if view.place == Place::Worklist {
+            let Ok(filter) = view.query.parse::<WorkFilter>() else { return Ok(String::new()) };
+            let found: Vec<String> = self.worked_on(tx, viewer, &filter).await?.into_iter().collect();
+            return Ok(found.join(" "));
+        }
         let Ok(query) = view.query.parse::<Query>() else { return Ok(String::new()) };
         let wanted =
             Wanted { limit: MOST_EXPORTED, order: Order::default(), after: None, facets: false, most: MOST_EXPORTED };
@@ -233,14 +274,39 @@ fn bad_query(detail: &str) -> AppError {
     AppError::field("/query", detail)
 }
 
-fn entry(view: SavedView, viewer: &Principal, alerted: &BTreeSet<Uuid>) -> SavedViewEntry {
+/// The text of what is asked there, in one form for every way of writing it; or what is wrong with it.
+fn canonical(place: ViewPlace, query: &str) -> Result<String, String> {
+    match place {
+        ViewPlace::Search => query.parse::<Query>().map(|query| query.to_string()).map_err(|error| error.to_string()),
+        ViewPlace::Worklist => query.parse::<WorkFilter>().map(|filter| filter.to_string()),
+    }
+}
+
+/// The views with the names of those who keep them.
+async fn owned(tx: &ReadTx, views: Vec<SavedView>) -> Result<Vec<(SavedView, String)>, StorageError> {
+    let accounts: BTreeSet<AccountId> = views.iter().map(|view| view.account).collect();
+    let people = people::by_ids(tx, accounts).await?;
+    let name = |account: AccountId| people.get(&account).map(|person| person.name.clone()).unwrap_or_default();
+    let with_name = |view: SavedView| {
+        let owner = name(view.account);
+        (view, owner)
+    };
+    Ok(views.into_iter().map(with_name).collect())
+}
+
+fn entry(view: SavedView, viewer: &Principal, owner: String, alerted: &BTreeSet<Uuid>) -> SavedViewEntry {
     let alert = if alerted.contains(&view.id) { ViewRhythm::Daily } else { ViewRhythm::Off };
     SavedViewEntry {
         id: view.id,
         name: view.name,
         query: view.query,
+        place: match view.place {
+            Place::Search => ViewPlace::Search,
+            Place::Worklist => ViewPlace::Worklist,
+        },
         shared: view.shared,
         own: view.account == viewer.actor.account,
+        owner: Person { id: Some(view.account.0), name: owner, via: None },
         alert,
         created_at: view.created_at,
     }

@@ -14,7 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    codec::{instant, micros, uuid},
+    codec::{instant, micros, named, uuid},
     error::StorageError,
     store::{ReadTx, WriteTx},
 };
@@ -34,12 +34,36 @@ pub struct SavedView {
     pub organization: OrganizationId,
     /// Its name.
     pub name: String,
+    /// Where its query is asked.
+    pub place: Place,
     /// The query in canonical form.
     pub query: String,
     /// Whether the organization's people see it.
     pub shared: bool,
     /// When it was made.
     pub created_at: Instant,
+}
+
+/// Where the query of a view is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the search.
+    Search,
+    /// In the worklist, as a filter.
+    Worklist,
+}
+
+impl Place {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Worklist => "worklist",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Search, Self::Worklist].into_iter().find(|place| place.name() == name)
+    }
 }
 
 /// A person who is told of changes.
@@ -65,6 +89,7 @@ pub async fn add(tx: &WriteTx, view: &SavedView) -> Result<(), StorageError> {
         account_id: Set(view.account.to_string()),
         organization_id: Set(view.organization.to_string()),
         name: Set(view.name.clone()),
+        place: Set(view.place.name().to_owned()),
         query: Set(view.query.clone()),
         shared: Set(view.shared),
         created_at: Set(micros(view.created_at)),
@@ -180,6 +205,7 @@ fn read(row: saved_view::Model) -> Result<SavedView, StorageError> {
         account: AccountId(uuid(&row.account_id)?),
         organization: OrganizationId(uuid(&row.organization_id)?),
         name: row.name,
+        place: named(Place::from_name(&row.place), "a place")?,
         query: row.query,
         shared: row.shared,
         created_at: instant(row.created_at)?,

@@ -13,6 +13,7 @@ at_both_doors! {
     a_view_is_its_owners_and_shared_with_the_organization_alone
     what_is_no_view_is_named
     a_change_is_told_once_in_the_morning_and_says_nothing_else
+    a_filter_of_the_worklist_is_a_view_of_its_own_place
 }
 
 async fn names(w: &World, who: &str) -> Vec<String> {
@@ -123,5 +124,33 @@ async fn a_change_is_told_once_in_the_morning_and_says_nothing_else(w: World) {
     matters::release(&w, &LARKSPUR, "2027-04-10T09:00:00-05:00").await;
     w.at("2026-11-10T20:00:00Z").await;
     assert_eq!(told().await.len(), 2, "a view that is gone tells nobody");
+    w.stop().await;
+}
+
+async fn a_filter_of_the_worklist_is_a_view_of_its_own_place(w: World) {
+    let keep = |query: &str| json!({ "name": "Team", "query": query, "shared": true, "place": "worklist" });
+    for (query, said) in [("stage:open", "no field"), ("view:all", "cannot be"), ("view:own", ""), ("kind:\"x", "")] {
+        let answer = w.post(INES, "saved-views", &keep(query)).await;
+        assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["pointer"]), (422, &json!("/query")), "{query}");
+        assert!(answer.body["errors"][0]["detail"].as_str().unwrap().contains(said), "{query}: {}", answer.body);
+    }
+    let answer = w.post(INES, "saved-views", &keep(" kind:engagement   view:team")).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let kept = (&answer.body["query"], &answer.body["place"], &answer.body["owner"]["name"]);
+    assert_eq!(kept, (&json!("view:team kind:engagement"), &json!("worklist"), &json!("Ines Varga")));
+    let seen = w.record(TOBIAS, "saved-views").await[0].clone();
+    assert_eq!((&seen["place"], &seen["owner"]["name"]), (&json!("worklist"), &json!("Ines Varga")), "{seen}");
+    assert_eq!(save(&w, INES, "Search", "kind:grant", false).await["place"], "search", "where nothing is said");
+
+    let path = format!("saved-views/{}/alert", answer.body["id"].as_str().unwrap());
+    let daily = json!({ "alert": "daily" }).to_string().into_bytes();
+    let set = w.send(Method::PUT, TOBIAS, &path, Some(daily), &[]).await;
+    assert_eq!((&set.body["alert"], &set.body["owner"]["name"]), (&json!("daily"), &json!("Ines Varga")));
+    let release = matters::release(&w, &LARKSPUR, "2027-02-10T09:00:00-05:00").await;
+    matters::proposal(&w, &LARKSPUR, &release).await;
+    w.at("2026-11-03T20:00:00Z").await;
+    let views = w.smtp.received().into_iter().filter(|mail| mail.text.contains("/views"));
+    let told: Vec<String> = views.flat_map(|mail| mail.recipients).collect();
+    assert_eq!(told, [TOBIAS], "the step of the new engagement is a change");
     w.stop().await;
 }

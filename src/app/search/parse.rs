@@ -134,20 +134,38 @@ impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        let signs: Vec<char> = text.chars().collect();
-        if signs.len() > LONGEST {
-            return Err(QueryError::TooLong { most: LONGEST });
-        }
-        if let Some(at) = signs.iter().position(|sign| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}')) {
-            return Err(QueryError::Control { at: at + 1 });
-        }
-        let words = words(&signs)?;
-        if let Some(word) = words.get(MOST_TERMS) {
-            return Err(QueryError::TooManyTerms { at: word.at, most: MOST_TERMS });
-        }
+        let words = read(text)?;
         let terms: Vec<Vec<Term>> = words.iter().map(term).collect::<Result<_, _>>()?;
         Ok(Self::of(terms.into_iter().flatten()))
     }
+}
+
+/// What a text in the form of a query says, field by field, in their order. A word without a field is one without a value.
+///
+/// # Errors
+/// [`QueryError`] for a text that cannot be read as words.
+pub(in crate::app) fn said(text: &str) -> Result<Vec<(String, String)>, QueryError> {
+    let pair = |word: Word| match word.field {
+        Some(field) => (field, word.value),
+        None => (word.value, String::new()),
+    };
+    Ok(read(text)?.into_iter().map(pair).collect())
+}
+
+/// The words of a text that is neither too long nor holds what no query may.
+fn read(text: &str) -> Result<Vec<Word>, QueryError> {
+    let signs: Vec<char> = text.chars().collect();
+    if signs.len() > LONGEST {
+        return Err(QueryError::TooLong { most: LONGEST });
+    }
+    if let Some(at) = signs.iter().position(|sign| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}')) {
+        return Err(QueryError::Control { at: at + 1 });
+    }
+    let words = words(&signs)?;
+    if let Some(word) = words.get(MOST_TERMS) {
+        return Err(QueryError::TooManyTerms { at: word.at, most: MOST_TERMS });
+    }
+    Ok(words)
 }
 
 /// A part of a query between white space.

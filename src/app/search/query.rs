@@ -250,7 +250,7 @@ fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Quoted, where it would not be read as one value otherwise.
-fn value(text: &str) -> String {
+pub(in crate::app) fn value(text: &str) -> String {
     let is_plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ':');
     if is_plain { text.to_owned() } else { format!("\"{text}\"") }
 }

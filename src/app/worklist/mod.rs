@@ -5,6 +5,7 @@
 //!
 //! Cost: at most eighteen statements, however many rows: the cases of every section are loaded once.
 
+mod filter;
 mod item;
 mod notices;
 mod pool;
@@ -13,16 +14,17 @@ mod waiting;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeDelta};
-use serde::{Deserialize, Serialize};
+pub use filter::{WorkFilter, WorkView};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     App, AppError, Principal,
-    agenda::{Cases, Opened, Upcoming, Which},
+    agenda::{Cases, Opened, Upcoming},
     people,
-    rows::{Looked, begins},
+    rows::Looked,
     view::{Moment, Names, Party, Person, Viewing, WindowEndView, moment},
 };
 use crate::{
@@ -82,34 +84,6 @@ pub struct WorkCounts {
     pub undated: usize,
     pub mail_problems: usize,
     pub unassigned: usize,
-}
-
-/// Whose steps a queue holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WorkView {
-    /// The person's own.
-    #[default]
-    Own,
-    /// Those of the authorized official that the person may carry out on a delegation.
-    Delegated,
-    /// Those of everybody on the person's side that the person may know of.
-    Team,
-}
-
-/// Which rows of a queue are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WorkFilter {
-    /// Whose steps.
-    pub view: WorkView,
-    /// Records of this kind.
-    pub kind: Option<Kind>,
-    /// Records of a developer whose name, or a word of it, begins so; without regard to case.
-    pub developer: Option<String>,
-    /// Rows with this next step, such as `sign`.
-    pub next_step: Option<String>,
-    /// Rows with a deadline of this code, such as `D4`.
-    pub code: Option<String>,
 }
 
 /// One row of a queue.
@@ -190,9 +164,25 @@ impl App {
     /// [`AppError::Busy`] if the store is not at hand.
     pub async fn worklist_of(&self, viewer: &Principal, filter: &WorkFilter) -> Result<Worklist, AppError> {
         let tx = self.store().begin_read().await?;
-        let list = self.queue(&tx, viewer, filter).await;
+        let list = self.filtered(&tx, viewer, filter).await;
         tx.end().await?;
-        let mut list = list?;
+        list
+    }
+
+    /// The references of the records with a row that is wanted.
+    pub(super) async fn worked_on(
+        &self,
+        tx: &ReadTx,
+        viewer: &Principal,
+        filter: &WorkFilter,
+    ) -> Result<BTreeSet<String>, AppError> {
+        let mut list = self.filtered(tx, viewer, filter).await?;
+        let items = list.sections().into_iter().flat_map(|items| items.iter());
+        Ok(items.map(|item| item.reference.clone()).collect())
+    }
+
+    async fn filtered(&self, tx: &ReadTx, viewer: &Principal, filter: &WorkFilter) -> Result<Worklist, AppError> {
+        let mut list = self.queue(tx, viewer, filter).await?;
         for items in list.sections() {
             items.retain(|item| filter.wants(item));
         }
@@ -303,23 +293,5 @@ impl Worklist {
             mail_problems: self.mail_problems.len(),
             unassigned: self.unassigned.len(),
         }
-    }
-}
-
-impl WorkFilter {
-    /// Which deadlines the store is asked for, so that the first of those that are wanted are found among however many.
-    fn which(&self) -> Which {
-        Which { kind: self.kind, code: self.code.clone() }
-    }
-
-    fn wants(&self, item: &WorkItem) -> bool {
-        let developer = |wanted: &str| {
-            item.developer.as_ref().is_some_and(|developer| begins(&developer.name, &wanted.trim().to_lowercase()))
-        };
-        let code = |wanted: &str| item.why.as_ref().is_some_and(|why| why.code.eq_ignore_ascii_case(wanted));
-        self.kind.is_none_or(|kind| item.kind == kind)
-            && self.next_step.as_ref().is_none_or(|step| item.next_step == *step)
-            && self.developer.as_deref().is_none_or(developer)
-            && self.code.as_deref().is_none_or(code)
     }
 }

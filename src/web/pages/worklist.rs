@@ -2,30 +2,34 @@
 //! by stands in its address.
 
 use askama::Template;
-use axum::{extract::State, response::Response, routing::get};
+use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{
     PageRoute, bulk, files,
-    find::Views,
+    find::{Views, filter_form, said as said_of_view},
     frame::{Frame, html},
     help, query_encoded, record,
     time::PageClock,
-    ui::{Alert, Choice, Chosen, Control, FieldView, Inline, Link, Part, Row, Section, Table, Tone},
+    ui::{Alert, Choice, Chosen, Control, FieldView, FormView, Inline, Link, Part, Row, Section, Table, Tone},
     why::Ground,
     words,
 };
 use crate::{
     app::{
         AppError, Principal, kind_of,
+        saved_views::SavedViewEntry,
         worklist::{WorkFilter, WorkItem, WorkReason, WorkView, Worklist},
     },
     authz::administration::AdministrativeAction,
     domain::{actor::Role, id::Kind},
     web::{
         Web,
-        extract::{ApiQuery, visitor::Member},
+        extract::{
+            ApiQuery,
+            visitor::{Member, Visitor},
+        },
         table::Format,
     },
 };
@@ -35,7 +39,7 @@ pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/", get(page))]
 }
 
-/// Kept views that stand beside the worklist, at most.
+/// Kept views of one's own that stand beside the worklist, and those of colleagues, at most.
 const MOST_VIEWS: usize = 10;
 
 #[derive(Template)]
@@ -43,9 +47,13 @@ const MOST_VIEWS: usize = 10;
 struct WorklistPage {
     frame: Frame,
     alert: Option<Alert>,
-    /// The person's own kept views, beside the worklist.
+    /// The person's kept views and those that colleagues share, beside the worklist.
     views: Vec<Link>,
     filters: Vec<FieldView>,
+    /// The form that keeps the filter, where there is one.
+    keep: Option<FormView>,
+    /// Whether that form stands open, because it came back.
+    keep_open: bool,
     /// Where to begin, where nothing waits.
     first_steps: Vec<Section>,
     /// Each with how many rows it has.
@@ -84,19 +92,28 @@ struct Asked {
 }
 
 impl Asked {
-    /// The address of the same rows, with all of them chosen or none.
-    fn href(&self, view: &str, all: bool) -> String {
-        let named = [
-            ("view", view),
-            ("kind", &self.kind),
-            ("developer", &self.developer),
-            ("next_step", &self.next_step),
-            ("code", &self.code),
-            ("all", if all { "true" } else { "" }),
-        ];
-        let given = named.iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<String> = given.map(|(name, value)| format!("{name}={}", query_encoded(value))).collect();
-        if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
+    /// What a form that shows this filter holds.
+    fn of(filter: &WorkFilter) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Self {
+            view: filter.view,
+            kind: filter.kind.map_or("", Kind::name).to_owned(),
+            developer: text(&filter.developer),
+            next_step: text(&filter.next_step),
+            code: text(&filter.code),
+            ..Self::default()
+        }
+    }
+
+    fn filter(&self) -> WorkFilter {
+        let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        WorkFilter {
+            view: self.view,
+            kind: Kind::ALL.into_iter().find(|kind| kind.name() == self.kind),
+            developer: said(&self.developer),
+            next_step: said(&self.next_step),
+            code: said(&self.code),
+        }
     }
 
     /// Whether less is asked for than the whole own queue.
@@ -104,6 +121,17 @@ impl Asked {
         let texts = [&self.kind, &self.developer, &self.next_step, &self.code];
         self.view != WorkView::Own || texts.into_iter().any(|text| !text.trim().is_empty())
     }
+}
+
+/// The address of the queue with this filter.
+pub fn address(filter: &WorkFilter) -> String {
+    address_with(filter, &[])
+}
+
+fn address_with<'a>(filter: &'a WorkFilter, further: &[(&'a str, &'a str)]) -> String {
+    let pairs = filter.asked().chain(further.iter().copied());
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", query_encoded(value))).collect();
+    if pairs.is_empty() { "/".to_owned() } else { format!("/?{}", pairs.join("&")) }
 }
 
 /// What the columns of the queue are.
@@ -124,43 +152,77 @@ async fn page(
     Member(visitor): Member,
     ApiQuery(asked): ApiQuery<Asked>,
 ) -> Result<Response, AppError> {
-    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let filter = WorkFilter {
-        view: asked.view,
-        kind: Kind::ALL.into_iter().find(|kind| kind.name() == asked.kind),
-        developer: said(&asked.developer),
-        next_step: said(&asked.next_step),
-        code: said(&asked.code),
-    };
+    let filter = asked.filter();
     let list = web.app.worklist_of(visitor.principal(), &filter).await?;
-    let clock = PageClock::at(&web.app, list.as_of.at);
-    let view = VIEWS.iter().find(|(view, ..)| *view == asked.view).map_or("", |(_, name, _)| name);
-    let chosen = bulk::offered(&web, &visitor, asked.all, asked.href(view, !asked.all));
-    let sections = sections(&list, &Viewer::of(&web, visitor.principal()), clock, &chosen);
     if let Some(format) = asked.format {
+        let sections = rows(&web, &visitor, &asked, &list).1;
         return Ok(files::answer(format, "worklist", sections.iter().map(|(section, _)| section), list.truncated));
     }
+    html(&shown(&web, &visitor, &asked, &list).await?)
+}
+
+/// The queue with a filter that could not be kept: the form as it was typed, what stands against it, and the status.
+pub async fn unkept(
+    web: &Web,
+    visitor: &Visitor,
+    filter: &WorkFilter,
+    (form, alert, status): (FormView, Alert, StatusCode),
+) -> Result<Response, AppError> {
+    let visitor = Visitor { here: address(filter), ..visitor.clone() };
+    let list = web.app.worklist_of(visitor.principal(), filter).await?;
+    let page = shown(web, &visitor, &Asked::of(filter), &list).await?;
+    let mut response = html(&WorklistPage { keep: Some(form), keep_open: true, alert: Some(alert), ..page })?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What can be done with rows, and the rows.
+fn rows(web: &Web, visitor: &Visitor, asked: &Asked, list: &Worklist) -> (Chosen, Vec<(Section, usize)>) {
+    let clock = PageClock::at(&web.app, list.as_of.at);
+    let all = if asked.all { &[][..] } else { &[("all", "true")] };
+    let chosen = bulk::offered(web, visitor, asked.all, address_with(&asked.filter(), all));
+    let sections = sections(list, &Viewer::of(web, visitor.principal()), clock, &chosen);
+    (chosen, sections)
+}
+
+/// The page of a queue.
+async fn shown(web: &Web, visitor: &Visitor, asked: &Asked, list: &Worklist) -> Result<WorklistPage, AppError> {
+    let (chosen, sections) = rows(web, visitor, asked, list);
     let cut = "There is more than is shown here: the 200 deadlines that are due first, and the 200 newest records on which \
                something can wait. Choose a kind of record, or a deadline, to see more of it.";
     let some = sections.iter().any(|(_, rows)| *rows > 0);
-    let views = web.app.saved_views(visitor.principal()).await?;
-    let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);
     let waits = asked.narrows() || some;
     let roles = visitor.principal().actor.roles.iter().copied();
-    html(&WorklistPage {
+    Ok(WorklistPage {
         first_steps: if waits { Vec::new() } else { first_steps(roles) },
-        views: own.map(|view| Link { href: Views::href(view), text: view.name.clone() }).collect(),
-        alert: done(&asked).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
-        filters: filters(&asked),
+        views: kept(&web.app.saved_views(visitor.principal()).await?),
+        alert: done(asked).or_else(|| list.truncated.then(|| Alert::new(Tone::Info, cut))),
+        filters: filters(asked),
+        keep: filter_form(visitor, &asked.filter()),
+        keep_open: false,
         sections,
         files: files::links(&visitor.here),
         chosen: some.then_some(chosen),
-        frame: Frame::of(&web, &visitor, "Worklist"),
+        frame: Frame::of(web, visitor, "Worklist"),
     })
+}
+
+/// The own views, and then those that colleagues share, which say by whom.
+fn kept(views: &[SavedViewEntry]) -> Vec<Link> {
+    let link = |view: &SavedViewEntry| Link {
+        href: Views::href(view),
+        text: if view.own { view.name.clone() } else { format!("{}, shared by {}", view.name, view.owner.name) },
+    };
+    let own = views.iter().filter(|view| view.own).take(MOST_VIEWS);
+    own.chain(views.iter().filter(|view| !view.own).take(MOST_VIEWS)).map(link).collect()
 }
 
 /// What was just done. Of a record that the act took out of sight it is said that it is not shown any more.
 fn done(asked: &Asked) -> Option<Alert> {
+    // What is done with a kept view is no command.
+    if asked.done == "saved" {
+        return said_of_view(&asked.done);
+    }
     let said = record::done(&asked.done)?;
     let Some(kind) = kind_of(&asked.record) else { return Some(said) };
     let (act, named) = (words::label(&asked.done), words::kind(kind));

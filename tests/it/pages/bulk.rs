@@ -148,23 +148,45 @@ async fn chosen_rows_are_exported_as_they_are_shown(w: World) {
     let (one, two, foreign) = (led(&w, &LARKSPUR).await, led(&w, &LARKSPUR).await, led(&w, &QUILLSTONE).await);
     let desk = Desk::signed_in(&w, TOBIAS).await;
     let list = desk.get("/engagements").await.is(200, "the list");
-    let take = async |references: &[&str], format: &str| {
-        let fields = [chosen(references), vec![("format", format)]].concat();
-        desk.press(&list, "chosen", "/chosen/export", &fields).await
+    assert_eq!(list.all("#chosen [name=format]", "value"), [""; 0], "what the file would hold is told first");
+    let preview = async |references: &[&str]| {
+        desk.press(&list, "chosen", "/chosen/export", &chosen(references)).await.is(200, "the preview")
     };
-    let json = take(&[&one, &foreign, "ENG-2026-ZZZZZZ"], "json").await.is(200, "JSON");
+    let whole = preview(&[&one]).await;
+    assert_eq!(outcomes(&whole), [(one.clone(), "In the file".to_owned())]);
+    assert!(whole.told("#outcome").contains(LARKSPUR.model), "{}", whole.told("#outcome"));
+    assert_eq!(whole.all("#download button", "value"), ["csv", "json"]);
+    let none = "ENG-2026-ZZZZZZ";
+    let some = preview(&[&one, &foreign, none]).await;
+    let expected = [(&one[..], "In the file"), (&foreign, "Not in the file"), (none, "Not in the file")];
+    assert_eq!(outcomes(&some), expected.map(|(reference, tag)| (reference.to_owned(), tag.to_owned())));
+    assert!(some.told(".usa-alert").contains("would hold 1 of 3"), "{}", some.told(".usa-alert"));
+    let row = |number: usize| some.told(&format!("#outcome tbody tr:nth-child({number}) td"));
+    assert_eq!(row(2), row(3), "a foreign record looks like none");
+    assert!(!some.text.contains(QUILLSTONE.model));
+
+    let take =
+        async |page: &Page, id: &str, fields: &[(&str, &str)]| desk.press(page, id, "/chosen/export", fields).await;
+    let json = take(&some, "download", &[("format", "json")]).await.is(200, "JSON");
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json.text).unwrap();
     assert_eq!(rows.iter().map(|row| row["reference"].as_str().unwrap()).collect::<Vec<_>>(), [one.as_str()]);
     assert_eq!(rows[0]["title"], LARKSPUR.model);
     assert!(json.header("content-disposition").contains("chosen.json"));
-    let csv = take(&[&one, &foreign], "csv").await.is(200, "CSV");
+    let csv = take(&some, "download", &[("format", "csv")]).await.is(200, "CSV");
     assert!(csv.header("content-type").starts_with("text/csv") && csv.text.contains(&one), "{}", csv.text);
     assert!(!csv.text.contains(&two) && !csv.text.contains(QUILLSTONE.model), "{}", csv.text);
-    let none = take(&[&foreign], "csv").await.is(200, "nothing of one's own");
-    let nobody = take(&["ENG-2026-ZZZZZZ"], "csv").await.is(200, "nothing at all");
-    assert_eq!(none.text, nobody.text);
-    take(&[&one], "pdf").await.is(422, "no such form");
-    take(&["no reference"], "csv").await.is(422, "no reference");
+
+    // Who asks for the file at once gets it whole or not at all.
+    for other in [foreign.as_str(), none, "no reference"] {
+        let fields = [chosen(&[&one, other]), vec![("format", "csv")]].concat();
+        let page = take(&list, "chosen", &fields).await.is(422, "not every record");
+        assert!(page.told("#outcome").contains("Not in the file"), "{}", page.told("#outcome"));
+        assert!(page.told(".usa-alert").contains("Nothing was downloaded"), "{}", page.told(".usa-alert"));
+    }
+    let whole = [chosen(&[&one, &two]), vec![("format", "csv")]].concat();
+    let csv = take(&list, "chosen", &whole).await.is(200, "every record");
+    assert!(csv.text.contains(&one) && csv.text.contains(&two), "{}", csv.text);
+    take(&list, "chosen", &[chosen(&[&one]), vec![("format", "pdf")]].concat()).await.is(422, "no such form");
     w.stop().await;
 }
 

@@ -12,6 +12,7 @@ use crate::support::{
 
 at_both_doors! {
     a_document_is_handed_in_with_one_form
+    what_a_document_would_bring_is_shown_before
     what_is_wrong_with_a_document_stands_at_its_field
     a_file_comes_only_from_a_page_of_the_session
     a_content_can_be_sent_again
@@ -101,6 +102,73 @@ async fn a_document_is_handed_in_with_one_form(w: World) {
         Desk::of(&w).get(path).await.is(303, path);
     }
     assert!(w.app.verify().await.unwrap().is_clean());
+    w.stop().await;
+}
+
+async fn what_a_document_would_bring_is_shown_before(w: World) {
+    let engagement = engagement(&w).await;
+    let desk = Desk::signed_in(&w, INES).await;
+    let page = desk.get(&format!("/documents/new?under={engagement}")).await.is(200, "the form");
+    assert_eq!(page.all("form[data-preview] button[name=preview]", "value"), ["true"]);
+    assert_eq!(page.all("form[data-preview] .ar-preview", "aria-live"), ["polite"]);
+    let (token, key) = (page.field("csrf"), page.field("key"));
+    let asked = |file: (&'static str, &'static str), attested: &'static str, more: &[(&'static str, &'static str)]| {
+        let fields = [("csrf", token.as_str()), ("key", &key)].map(|(name, value)| (name, None, value.to_owned()));
+        let mut parts = fields.to_vec();
+        parts.push(("/file", Some(file.0), file.1.to_owned()));
+        parts.push(("/attach_to", None, engagement.clone()));
+        parts.push(("/document_kind", None, "agreement".to_owned()));
+        parts.push(("/unclassified_attestation", None, attested.to_owned()));
+        parts.extend(more.iter().map(|(name, value)| (*name, None, (*value).to_owned())));
+        parts
+    };
+    let sent = async |parts: Vec<(&'static str, Option<&'static str>, String)>| {
+        let parts: Vec<(&str, Option<&str>, &str)> =
+            parts.iter().map(|(name, file, value)| (*name, *file, value.as_str())).collect();
+        send(&desk, "/documents/new", &parts).await
+    };
+    let preview = ("preview", "true");
+    // A browser sends a file without a name where none is chosen.
+    for (what, file, again) in [("no file", ("", ""), false), ("a file", ("Terms.md", TERMS), true)] {
+        let shown = sent(asked(file, "true", &[preview])).await.is(200, what);
+        let panel = shown.told(".ar-preview");
+        for part in ["What would happen", "What changes", "Declared", "New record", "Nobody is told by mail"] {
+            assert!(panel.contains(part), "{what}, {part}: {panel}");
+        }
+        assert_eq!(shown.all("[name='/document_kind'][checked]", "value"), ["agreement"], "{what}");
+        assert_eq!(shown.all("[name='/attach_to'] option[selected]", "value"), std::slice::from_ref(&engagement));
+        assert_eq!(shown.all("[name='/unclassified_attestation'][checked]", "value"), ["true"], "{what}");
+        assert_eq!(shown.field("/name"), "", "{what}: its name is the file's still");
+        assert_eq!(shown.told("#f-file-hint").contains("Choose the file again"), again, "{what}");
+    }
+    for (what, file, attested, at) in [
+        ("nothing attested", ("", ""), "", "#f-unclassified-attestation-error"),
+        ("no file that is taken", ("page.html", "<p>Hello</p>"), "true", "#f-file-error"),
+        ("not what its name says", ("terms.pdf", "no PDF"), "true", "#f-file-error"),
+    ] {
+        let page = sent(asked(file, attested, &[preview])).await.is(422, what);
+        assert!(!page.told(at).is_empty(), "{what}: {}", page.told("main"));
+        assert!(page.told(".ar-preview").is_empty(), "{what}");
+    }
+    let listed = async || w.record(INES, &format!("engagements/{engagement}/documents")).await;
+    assert_eq!(listed().await, json!([]), "a preview declares nothing");
+    sent(asked(("Terms.md", TERMS), "true", &[])).await.is(303, "the same form is carried out");
+    assert_eq!(listed().await.as_array().map(Vec::len), Some(1));
+    let refused = sent(asked(("", ""), "true", &[("/parent", "DOC-2026-ZZZZZZ"), preview])).await;
+    assert!([409, 422].contains(&refused.status), "{}: what stands against it comes back too", refused.status);
+    let stranger = Desk::signed_in(&w, FELIX).await;
+    let token = stranger.get("/documents/new").await.field("csrf");
+    let foreign = [
+        ("csrf", None, token.as_str()),
+        ("/attach_to", None, &engagement),
+        ("/document_kind", None, "agreement"),
+        ("/unclassified_attestation", None, "true"),
+        ("preview", None, "true"),
+    ];
+    let there = send(&stranger, "/documents/new", &foreign).await;
+    let nowhere = foreign.map(|part| if part.0 == "/attach_to" { (part.0, None, "ENG-2026-ZZZZZZ") } else { part });
+    let nothing = send(&stranger, "/documents/new", &nowhere).await;
+    assert_eq!((there.status, there.told(".ar-preview")), (nothing.status, String::new()), "a foreign record is none");
     w.stop().await;
 }
 

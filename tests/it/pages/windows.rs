@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::support::{
     desk::Desk,
-    matters::{self, DANA, LARKSPUR},
-    scene::{BEA, FELIX, INES},
+    matters::{self, DANA, LARKSPUR, SAM},
+    scene::{BEA, FELIX, INES, TOBIAS},
     world::World,
 };
 
@@ -15,6 +15,7 @@ at_both_doors! {
     what_is_due_on_the_last_day_is_of_the_month
     a_planned_release_that_was_moved_stays_in_the_chart
     openings_and_ends_that_were_moved_stay_in_the_chart
+    engagements_without_a_window_stand_in_the_chart
 }
 
 async fn windows_stand_beside_each_other(w: World) {
@@ -29,7 +30,8 @@ async fn windows_stand_beside_each_other(w: World) {
         }
         assert_eq!(page.all(".ar-chart tbody .ar-chart__span", "x").len(), 1);
         assert_eq!(page.all(".ar-chart tbody .ar-chart__now", "d").len(), 1);
-        assert_eq!(page.all(".ar-chart tbody .ar-chart__cap", "d").len(), 1);
+        // Thirty days after the opening, 60 days and 10 hours after the beginning of a span of 121 days and an hour.
+        assert_eq!(page.all(".ar-chart tbody .ar-chart__cap", "d"), ["M499 0V10"], "{who}");
     }
     let desk = Desk::signed_in(&w, DANA).await;
     let later = desk.get("/windows?from=2027-06-01&to=2027-06-30").await.is(200, "another span");
@@ -136,6 +138,48 @@ async fn openings_and_ends_that_were_moved_stay_in_the_chart(w: World) {
     for who in [FELIX, BEA] {
         let page = Desk::signed_in(&w, who).await.get("/windows").await.is(200, who);
         assert!(!page.text.contains("Opening: was") && page.all(".ar-chart__ghost", "d").is_empty(), "{who}");
+    }
+    w.stop().await;
+}
+
+async fn engagements_without_a_window_stand_in_the_chart(w: World) {
+    let release = matters::release(&w, &LARKSPUR, "2026-12-23T09:00:00-05:00").await;
+    let engagement = matters::proposal(&w, &LARKSPUR, &release).await;
+    matters::acknowledge(&w, DANA, &engagement).await;
+    let what_if = format!("/engagements/{engagement}/what-if");
+    for who in [INES, DANA] {
+        let desk = Desk::signed_in(&w, who).await;
+        let page = desk.get("/windows").await.is(200, who);
+        let row = page.told(".ar-chart tbody tr");
+        for part in [engagement.as_str(), "Heron Canary", "No window yet, planned release Dec 23, 2026"] {
+            assert!(row.contains(part), "{who}, {part}: {row}");
+        }
+        assert_eq!(page.all(".ar-chart__span, .ar-chart__rest, .ar-chart__cap", "class"), [""; 0], "{who}: no bar");
+        // The planned release, 81 days and 10 hours after the beginning of a span of 121 days and an hour.
+        assert_eq!(page.all(".ar-chart__slip", "d"), ["M672 0V10"], "{who}");
+        assert_eq!(page.all(".ar-chart tbody td a", "href"), std::slice::from_ref(&what_if), "{who}");
+        desk.get(&what_if).await.is(200, who);
+        let file = desk.get("/windows?format=csv").await.is(200, "the same as a file");
+        assert!(file.text.contains("No window yet"), "{}", file.text);
+        let days = desk.get("/windows/month?month=2026-12").await.is(200, "the month").told("#days");
+        assert!(days.contains("planned release, no window yet, at 09:00 EST"), "{days}");
+        let past = desk.get("/windows?from=2026-09-01&to=2026-09-30").await.is(200, "a span that is over");
+        assert!(past.told("#windows").contains("No access window"), "{}", past.told("#windows"));
+        let window = w.record(who, "calendar").await["windows"][0].clone();
+        let told = (&window["status"], &window["opens_at"], &window["closes_at"], &window["plans"]);
+        assert_eq!(told, (&json!("not_scheduled"), &json!(null), &json!(null), &json!(true)), "{window}");
+        assert_eq!(window["planned_release"]["at"], "2026-12-23T14:00:00Z", "{window}");
+    }
+    // Another developer, a partner, and an officer who sees the outline alone.
+    for who in [FELIX, BEA, SAM] {
+        let page = Desk::signed_in(&w, who).await.get("/windows").await.is(200, who);
+        assert!(!page.text.contains(&engagement) && !page.text.contains("No window yet,"), "{who}");
+        assert_eq!(w.record(who, "calendar").await["windows"], json!([]), "{who}");
+    }
+    w.act(TOBIAS, &format!("engagements/{engagement}/withdraw"), json!({})).await;
+    for who in [INES, DANA] {
+        let page = Desk::signed_in(&w, who).await.get("/windows").await.is(200, who);
+        assert!(page.told("#windows").contains("No access window"), "{who}: it ended without a window");
     }
     w.stop().await;
 }

@@ -57,8 +57,7 @@ pub async fn page(
     };
     let known: Vec<String> =
         choice.references.iter().filter(|reference| kind_of(reference).is_some()).cloned().collect();
-    let rows =
-        if known.is_empty() { Vec::new() } else { web.app.bulk_rows(visitor.principal(), &known).await? };
+    let rows = if known.is_empty() { Vec::new() } else { web.app.bulk_rows(visitor.principal(), &known).await? };
     match form.filter(|_| rows.len() == choice.references.len()) {
         Some(Form::Csv) => Ok(table::answer(&rows, "chosen", None)),
         Some(Form::Json) => {
@@ -84,7 +83,8 @@ fn preview(
         (false, false) => (Tone::Warning, format!("Nothing is downloaded yet. The file would hold {count}.")),
     };
     let heading = "What the file would hold";
-    let table = Table::new(heading, &["Record", "Outcome", "What"], "No record was chosen.").with(chosen.iter().map(row));
+    let table =
+        Table::new(heading, &["Record", "Outcome", "What"], "No record was chosen.").with(chosen.iter().map(row));
     let some = (!rows.is_empty()).then(|| download(visitor, choice, &chosen));
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     choice
@@ -99,7 +99,8 @@ fn preview(
 /// The record's row. What one may not know of is told from what does not exist by nothing.
 fn looked_for<'a>(reference: &'a str, rows: &'a [Listed]) -> Chosen<'a> {
     let row = rows.iter().find(|row| row.reference == reference);
-    let why = if kind_of(reference).is_some() { "There is no such record that you may see." } else { "Is no reference." };
+    let why =
+        if kind_of(reference).is_some() { "There is no such record that you may see." } else { "Is no reference." };
     Chosen { reference, row: row.ok_or(why) }
 }
 

@@ -179,8 +179,7 @@ fn named(fields: &Fields, file: Option<&SentFile>, previews: bool) -> Fields {
 
 /// What declaring the document would bring. Nothing of it is kept.
 async fn preview(web: &Web, visitor: &Visitor, body: &Value) -> Result<Option<Panel>, AppError> {
-    let request =
-        Request { principal: visitor.principal().clone(), preview: true, if_match: None, idempotency: None };
+    let request = Request { principal: visitor.principal().clone(), preview: true, if_match: None, idempotency: None };
     let bytes = serde_json::to_vec(body).map_err(AppError::internal)?;
     let clock = PageClock { zone: web.app.settings().program.zone, now: web.app.clock().business() };
     Ok(match web.app.execute(&request, &TargetRef::New(Kind::Document), &command(&bytes)?).await? {

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-pub use views::Views;
+pub use views::{Views, filter_form, said};
 
 use super::{
     PageRoute, bulk, files,

@@ -10,8 +10,9 @@ use super::{Asked, FindPage, blank, looked_for};
 use crate::{
     app::{
         AppError,
-        saved_views::{NewSavedView, NewViewRhythm, SavedViewEntry, ViewRhythm},
+        saved_views::{NewSavedView, NewViewRhythm, SavedViewEntry, ViewPlace, ViewRhythm},
         search::Query,
+        worklist::WorkFilter,
     },
     domain::id::Kind,
     web::{
@@ -27,6 +28,7 @@ use crate::{
             query_encoded,
             sheet::ListAsked,
             ui::{Alert, Control, FieldView, FormView, Inline, Row, Section, Table, Tone},
+            worklist,
             wrong::Wrong,
         },
     },
@@ -34,6 +36,9 @@ use crate::{
 
 /// Where the views stand.
 const PLACE: &str = "/search#views";
+
+/// How forms name the worklist.
+const WORKLIST: &str = "worklist";
 
 /// The longest name of a view.
 const MOST: usize = 120;
@@ -61,7 +66,24 @@ impl Views {
 
     /// Where a view leads.
     pub fn href(view: &SavedViewEntry) -> String {
-        format!("/search?q={}", query_encoded(&view.query))
+        match view.place {
+            ViewPlace::Search => format!("/search?q={}", query_encoded(&view.query)),
+            ViewPlace::Worklist => worklist::address(&view.query.parse().unwrap_or_default()),
+        }
+    }
+
+    /// What a view asks where, and who else sees it.
+    pub fn about(view: &SavedViewEntry) -> String {
+        let place = match view.place {
+            ViewPlace::Search => "",
+            ViewPlace::Worklist => "Worklist: ",
+        };
+        let shared = match (view.shared, view.own) {
+            (false, _) => String::new(),
+            (true, true) => ", shared with your organization".to_owned(),
+            (true, false) => format!(", shared by {}", view.owner.name),
+        };
+        format!("{place}{}{shared}", view.query)
     }
 
     /// Whether the person is told of changes.
@@ -80,7 +102,8 @@ pub(super) async fn of(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option
     let back = format!("{path}?q={}{}", query_encoded(query), asked.sort.in_address());
     let query = kind.map_or_else(|| query.to_owned(), |kind| format!("kind:{} {query}", kind.name()));
     let says_something = query.parse::<Query>().is_ok_and(|query| !query.to_string().is_empty());
-    let new = NewSavedView { name: String::new(), query: query.trim().to_owned(), shared: false };
+    let new =
+        NewSavedView { name: String::new(), query: query.trim().to_owned(), shared: false, place: ViewPlace::Search };
     Ok(Views {
         kept: web.app.saved_views(visitor.principal()).await?,
         keep: says_something.then(|| form(visitor, &new, kind)),
@@ -92,8 +115,22 @@ pub(super) async fn of(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option
 
 /// The form that keeps a query, filled in with what was typed.
 fn form(visitor: &Visitor, new: &NewSavedView, kind: Option<Kind>) -> FormView {
-    let hidden = |name: &str, value: &str| FieldView::of(name, name, Control::Hidden { value: value.to_owned() });
     asking(visitor, new).fields([hidden("query", &new.query), hidden("kind", kind.map_or("", Kind::name))])
+}
+
+/// The form that keeps what the worklist is filtered by; none where it is the whole own queue.
+pub fn filter_form(visitor: &Visitor, filter: &WorkFilter) -> Option<FormView> {
+    let query = filter.to_string();
+    let new = NewSavedView { name: String::new(), query, shared: false, place: ViewPlace::Worklist };
+    (!new.query.is_empty()).then(|| of_worklist(visitor, &new))
+}
+
+fn of_worklist(visitor: &Visitor, new: &NewSavedView) -> FormView {
+    asking(visitor, new).fields([hidden("query", &new.query), hidden("place", WORKLIST)])
+}
+
+fn hidden(name: &str, value: &str) -> FieldView {
+    FieldView::of(name, name, Control::Hidden { value: value.to_owned() })
 }
 
 /// What the form shows.
@@ -119,13 +156,18 @@ pub async fn place(
     let row = |view: &SavedViewEntry| {
         Row::new(vec![
             Inline::text(view.name.clone()),
+            Inline::text(match view.place {
+                ViewPlace::Search => "Search",
+                ViewPlace::Worklist => "Worklist",
+            }),
             Inline::text(view.query.clone()),
+            Inline::text(view.owner.name.clone()),
             Inline::yes(view.own),
             Inline::yes(view.shared),
             Inline::yes(Views::is_told(view)),
         ])
     };
-    let columns = ["View", "Query", "Your own", "Shared", "Daily mail"];
+    let columns = ["View", "Where", "Query", "Whose", "Your own", "Shared", "Daily mail"];
     let section = Section::new("", "Kept views").with(Table::new("", &columns, "").with(kept.iter().map(row)));
     Ok(files::answer(format, "views", [&section], false))
 }
@@ -139,9 +181,16 @@ pub async fn save(
         name: fields.get("name").to_owned(),
         query: fields.get("query").to_owned(),
         shared: fields.get("shared") == "true",
+        place: if fields.get("place") == WORKLIST { ViewPlace::Worklist } else { ViewPlace::Search },
     };
     match web.app.save_view(visitor.principal(), &new).await {
-        Ok(kept) => Ok(done::led(&format!("/search?q={}&done=saved", query_encoded(&kept.query)))),
+        Ok(kept) => Ok(done::led(&format!("{}&done=saved", Views::href(&kept)))),
+        Err(error) if new.place == ViewPlace::Worklist => {
+            let wrong = Wrong::of(error)?;
+            let alert = wrong.alert(&asking(&visitor, &new));
+            let form = of_worklist(&visitor, &new).wrong(&wrong.fields);
+            worklist::unkept(&web, &visitor, &new.query.parse().unwrap_or_default(), (form, alert, wrong.status)).await
+        }
         Err(error) => unkept(&web, &visitor, &fields, &new, &Wrong::of(error)?).await,
     }
 }

@@ -53,8 +53,9 @@ pub async fn page(
     let span = (midnight(first, zone), midnight(after.succ_opt().unwrap_or(after), zone));
     let view = web.app.calendar(visitor.principal(), Some(span.0), Some(span.1)).await?;
     let name = name(first);
-    let page = Sheet::of(&web, &visitor, format!("Windows and deadlines in {name}"))
-        .lead("Days on which a window opens or closes, a release is planned, or something is due that you may know of.");
+    let page = Sheet::of(&web, &visitor, format!("Windows and deadlines in {name}")).lead(
+        "Days on which a window opens or closes, a release is planned, or something is due that you may know of.",
+    );
     let others = vec![
         other(moved(first, -1)),
         Other { href: "/windows/month".to_owned(), text: "This month".to_owned(), current: false },
