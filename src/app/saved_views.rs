@@ -192,13 +192,13 @@ impl App {
         let found = self.view_and_matches(&tx, viewer, id).await;
         let found = match found {
             Ok((view, seen, now)) => {
-                owned(&tx, vec![view]).await.map(|owned| (owned, seen, now)).map_err(AppError::from)
+                owned(&tx, vec![view]).await.map(|views| (views, seen, now)).map_err(AppError::from)
             }
             Err(error) => Err(error),
         };
         tx.end().await?;
-        let (owned, seen, now) = found?;
-        let (view, owner) = owned.into_iter().next().ok_or(AppError::NotFound)?;
+        let (views, seen, now) = found?;
+        let (view, owner) = views.into_iter().next().ok_or(AppError::NotFound)?;
         let next_look_at = self.next_morning(now);
         in_transaction!(self, tx => {
             // It may have been deleted since.

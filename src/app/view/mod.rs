@@ -129,11 +129,11 @@ pub enum RecordView {
     #[serde(rename = "engagement")]
     EngagementOutline(EngagementOutline),
     Condition(ConditionView),
-    Nomination(NominationView),
+    Nomination(Box<NominationView>),
     #[serde(rename = "nomination")]
     NominationOutline(NominationOutline),
     #[serde(rename = "nomination")]
-    Approach(ApproachView),
+    Approach(Box<ApproachView>),
     Grant(GrantView),
     Prerequisites(PrerequisitesView),
     Incident(Box<IncidentView>),
@@ -193,7 +193,7 @@ impl Viewing<'_> {
             Kind::Inquiry => inquiry::view(self, subject.id).map(RecordView::Inquiry),
             Kind::Engagement => engagement::view(self, subject.id)?.map(Box::new).map(RecordView::Engagement),
             Kind::Condition => condition::view(self, subject.id)?.map(RecordView::Condition),
-            Kind::Nomination => nomination::view(self, subject.id).map(RecordView::Nomination),
+            Kind::Nomination => nomination::view(self, subject.id).map(Box::new).map(RecordView::Nomination),
             Kind::Grant => grant::view(self, subject.id)?.map(RecordView::Grant),
             Kind::Prerequisites => prerequisites::view(self, subject.id)?.map(RecordView::Prerequisites),
             Kind::Incident => incident::view(self, subject.id).map(Box::new).map(RecordView::Incident),

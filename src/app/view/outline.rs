@@ -187,14 +187,14 @@ pub(super) enum Nominated {
     /// The government's.
     Outline(NominationOutline),
     /// The partner's.
-    Approach(ApproachView),
+    Approach(Box<ApproachView>),
 }
 
 pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
     let entry = v.case.nominations.get(&id)?;
     let n = &entry.state;
     if is_approach(n, v.viewer) {
-        return Some(Nominated::Approach(ApproachView {
+        return Some(Nominated::Approach(Box::new(ApproachView {
             shown: Shown::Outline,
             reference: entry.reference.clone(),
             partner: v.names.party(n.partner),
@@ -203,7 +203,7 @@ pub(super) fn nomination(v: &Viewing<'_>, id: RecordId) -> Option<Nominated> {
             screening_nda_signed: n.screening_nda.is_some(),
             screening_nda: super::nomination::screening(v, n),
             screening_signature: super::nomination::screening_signature(v, n),
-        }));
+        })));
     }
     Some(Nominated::Outline(NominationOutline {
         shown: Shown::Outline,

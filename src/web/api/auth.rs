@@ -169,16 +169,14 @@ fn public_routes() -> Vec<Route> {
             Some(SchemaDoc::of::<ExternalSession>()),
             post(external_link),
         ),
-        request_link_route(public(
-            "/api/v1/auth/external-link/request",
-            "auth_external_link_request",
-            "Asks for such a link; answered alike for everybody.",
-        )),
+        request_link_route(),
     ]
 }
 
-fn request_link_route(doc: RouteDoc) -> Route {
-    let doc = doc.request(SchemaDoc::of::<LinkRequest>());
+fn request_link_route() -> Route {
+    let summary = "Asks for such a link; answered alike for everybody.";
+    let doc = signed_in("/api/v1/auth/external-link/request", "auth_external_link_request", summary);
+    let doc = RouteDoc { auth: false, ..doc }.request(SchemaDoc::of::<LinkRequest>());
     Route { doc: RouteDoc { status: StatusCode::ACCEPTED, ..doc }, handler: post(request_link) }
 }
 

@@ -136,11 +136,12 @@ async fn sign_out(
     headers: HeaderMap,
     posted: Result<Posted, AppError>,
 ) -> Result<Response, AppError> {
-    match posted {
-        // Whose session had ended already is signed out, as was asked for.
-        Ok(_) | Err(AppError::Unauthenticated { .. }) => {}
+    let to = match posted {
+        Ok(_) => "/sign-in?out=true",
+        // Whose session had ended already is signed out, as was asked for; that ends nothing elsewhere.
+        Err(AppError::Unauthenticated { .. }) => "/sign-in",
         Err(error) => return Err(error),
-    }
+    };
     if let Some(value) = cookie::value(&headers, cookie::SESSION) {
         web.app.sign_out_browser(value).await?;
     }
@@ -148,7 +149,7 @@ async fn sign_out(
         (header::SET_COOKIE, cookie::no_session()?),
         (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\"")),
     ];
-    Ok((headers, Redirect::to("/sign-in?out=true")).into_response())
+    Ok((headers, Redirect::to(to)).into_response())
 }
 
 /// A request that keeps the session, and nothing else.

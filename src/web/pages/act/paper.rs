@@ -71,8 +71,8 @@ pub fn intent(action: Action, view: &RecordView, organization: &str) -> Option<S
     match (view, action.name) {
         (RecordView::Condition(view), "sign") => Some(form::intent(Some(organization), &view.title, number(view))),
         (RecordView::Condition(view), "acknowledge") => Some(form::intent(None, &view.title, number(view))),
-        (RecordView::Nomination(NominationView { screening_nda: Some(text), .. }), SIGNS_SCREENING) => {
-            Some(form::intent(Some(organization), &text.title, None))
+        (RecordView::Nomination(view), SIGNS_SCREENING) => {
+            view.screening_nda.as_ref().map(|text| form::intent(Some(organization), &text.title, None))
         }
         (RecordView::Approach(view), SIGNS_SCREENING) => {
             view.screening_nda.as_ref().map(|text| form::intent(Some(organization), &text.title, None))

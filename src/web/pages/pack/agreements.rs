@@ -23,7 +23,7 @@ impl<'a> Parts<'a> {
 
     /// The nominations that the requester sees whole.
     pub fn nominated(&self) -> Vec<&'a NominationView> {
-        self.of(|view| if let RecordView::Nomination(nomination) = view { Some(nomination) } else { None })
+        self.of(|view| if let RecordView::Nomination(nomination) = view { Some(nomination.as_ref()) } else { None })
     }
 
     /// Each condition with its agreed text and where it stands.

@@ -25,7 +25,7 @@ pub enum Part {
     /// How a text changed.
     Diff(Diff),
     /// The access window.
-    Window(WindowBar),
+    Window(Box<WindowBar>),
     /// What may be done.
     Acts(Acts),
     /// A form.
@@ -124,9 +124,14 @@ part! {
     Diagram Diagram,
     Diff Diff,
     Timeline Timeline,
-    WindowBar Window,
     Acts Acts,
     FormView Form,
     Qr Qr,
     Inline Line,
+}
+
+impl From<WindowBar> for Part {
+    fn from(bar: WindowBar) -> Self {
+        Self::Window(Box::new(bar))
+    }
 }

@@ -58,6 +58,7 @@ pub fn bar(window: &WindowView, clock: PageClock) -> WindowBar {
 
 impl WindowBar {
     /// The bar for paper, where nothing is opened: the line says which bound decides, the dates below it are the others.
+    #[must_use]
     pub fn on_paper(mut self) -> Self {
         if let Inline::Why { summary, .. } = self.why {
             self.why = Inline::Text(summary);
