@@ -52,6 +52,26 @@ async fn a_cursor_opens_its_own_list_alone() {
     w.stop().await;
 }
 
+/// What these parameters do not take, with the name of each.
+fn wrong_words(takes: &impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
+    let mut wrong = Vec::new();
+    if takes("sort") {
+        let words = ["sort=", "sort=stage", "sort=%2Dupdated", "sort=-", "sort=Created", "sort=a&sort=a", "sort=%00"];
+        wrong.extend(words.map(|query| (query, "sort")));
+    }
+    if takes("format") {
+        wrong.extend(["format=xml", "format=", "format=CSV", "format=csv&format=csv"].map(|query| (query, "format")));
+    }
+    if takes("preview") {
+        wrong.extend(["preview=maybe", "preview=", "preview=true&preview=true"].map(|query| (query, "preview")));
+    }
+    if takes("from") && takes("to") {
+        wrong.push(("from=2026-11-02T14:00:00", "from"));
+        wrong.extend(["to=%2B262142-12-31T23:59:59Z", "to=x", "to=2020-01-01T00:00:00Z"].map(|query| (query, "to")));
+    }
+    wrong
+}
+
 #[tokio::test]
 async fn wrong_parameters_are_named_on_every_route() {
     let w = World::new(TestDatabase::postgres().await, START).await;
@@ -81,32 +101,8 @@ async fn wrong_parameters_are_named_on_every_route() {
                 ("stage=X", "stage"),
             ]);
         }
-        if takes("sort") {
-            sorted += 1;
-            let words =
-                ["sort=", "sort=stage", "sort=%2Dupdated", "sort=-", "sort=Created", "sort=a&sort=a", "sort=%00"];
-            wrong.extend(words.map(|query| (query, "sort")));
-        }
-        if takes("format") {
-            wrong.extend(
-                ["format=xml", "format=", "format=CSV", "format=csv&format=csv"].map(|query| (query, "format")),
-            );
-        }
-        if takes("preview") {
-            wrong.extend([
-                ("preview=maybe", "preview"),
-                ("preview=", "preview"),
-                ("preview=true&preview=true", "preview"),
-            ]);
-        }
-        if takes("from") && takes("to") {
-            wrong.extend([
-                ("from=2026-11-02T14:00:00", "from"),
-                ("to=%2B262142-12-31T23:59:59Z", "to"),
-                ("to=x", "to"),
-            ]);
-            wrong.extend([("to=2020-01-01T00:00:00Z", "to")]);
-        }
+        sorted += usize::from(takes("sort"));
+        wrong.extend(wrong_words(&takes));
         for (query, name) in wrong.into_iter().filter(|(query, _)| !query.is_empty()) {
             let json = [("content-type", "application/json")];
             let answer = door.ask(method.clone(), &format!("{path}?{query}"), Some(&ines), &json, None).await;

@@ -156,11 +156,17 @@ async fn what_a_document_would_bring_is_shown_before(w: World) {
     assert_eq!(listed().await.as_array().map(Vec::len), Some(1));
     let refused = sent(asked(("", ""), "true", &[("/parent", "DOC-2026-ZZZZZZ"), preview])).await;
     assert!([409, 422].contains(&refused.status), "{}: what stands against it comes back too", refused.status);
-    let stranger = Desk::signed_in(&w, FELIX).await;
+    a_foreign_record_is_none(&w, &engagement).await;
+    w.stop().await;
+}
+
+/// What would happen under somebody else's record is told no more than under one that does not exist.
+async fn a_foreign_record_is_none(w: &World, engagement: &str) {
+    let stranger = Desk::signed_in(w, FELIX).await;
     let token = stranger.get("/documents/new").await.field("csrf");
     let foreign = [
         ("csrf", None, token.as_str()),
-        ("/attach_to", None, &engagement),
+        ("/attach_to", None, engagement),
         ("/document_kind", None, "agreement"),
         ("/unclassified_attestation", None, "true"),
         ("preview", None, "true"),
@@ -169,7 +175,6 @@ async fn what_a_document_would_bring_is_shown_before(w: World) {
     let nowhere = foreign.map(|part| if part.0 == "/attach_to" { (part.0, None, "ENG-2026-ZZZZZZ") } else { part });
     let nothing = send(&stranger, "/documents/new", &nowhere).await;
     assert_eq!((there.status, there.told(".ar-preview")), (nothing.status, String::new()), "a foreign record is none");
-    w.stop().await;
 }
 
 async fn what_is_wrong_with_a_document_stands_at_its_field(w: World) {

@@ -64,8 +64,8 @@ async fn every_list_of_administration_is_a_file_too(w: World) {
             } else {
                 let body: Value = serde_json::from_str(&file.text).expect("JSON");
                 let csv = desk.get(&link.replace("format=json", "format=csv")).await.is(200, "the same as a table");
-                let lines = csv.text.matches("\r\n").count() - 1;
-                assert_eq!(body["items"].as_array().map(Vec::len), Some(lines), "{link}: the same rows");
+                let records = csv.text.matches("\r\n").count() - 1;
+                assert_eq!(body["items"].as_array().map(Vec::len), Some(records), "{link}: the same rows");
             }
         }
         desk.ask(Method::GET, &format!("{path}?format=xml"), &[], None).await.is(400, path);

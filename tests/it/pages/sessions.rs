@@ -11,6 +11,7 @@ use super::walk::filled;
 use crate::support::{desk::Desk, people::PASSWORD, world::World};
 
 const INES: &str = "ines.varga@larkspur.test";
+const TOBIAS: &str = "tobias.renn@larkspur.test";
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
@@ -114,7 +115,6 @@ async fn signing_out_ends_every_session_and_token_and_no_api_token(world: World)
     assert_eq!(answers(&api, &others.0).await, 200);
 
     // The API signs out alike, and what was made for a program stays.
-    const TOBIAS: &str = "tobias.renn@larkspur.test";
     let desk = Desk::signed_in(&world, TOBIAS).await;
     let (first, second) = (program(&api, TOBIAS).await, program(&api, TOBIAS).await);
     let until = (world.clock.system() + TimeDelta::days(30)).to_rfc3339();
