@@ -103,6 +103,16 @@ export function pages(held) {
     for (const page of desks) await page.context().close();
   });
 
+  // It stands outside the addresses of pages: whoever got the mail opens it, signed in or not.
+  test("the page that ends a mail has no fault", async () => {
+    const mails = await (await fetch(`${held.demo.url}/demo/mail`)).json();
+    const address = mails.map((mail) => mail.text.match(/https?:\/\/\S+\/unsubscribe\/\S+/)?.[0]).find(Boolean);
+    assert.ok(address, "no mail can be ended");
+    const visitor = await open(await context());
+    none(await looked([visitor], new URL(address).pathname));
+    await visitor.context().close();
+  });
+
   // Looks at an address as the first who may open it; where nobody may, at the page that says so.
   async function looked(desks, path) {
     const address = `${held.demo.url}${path}`;
@@ -117,7 +127,7 @@ export function pages(held) {
     const answer = await best.goto(address, { waitUntil: "load" });
     // That it is refused is the page's answer, and no trouble on it.
     const troubles = best.troubles.splice(0).filter((one) => !(lowest >= 400 && one.includes(`${lowest}`)));
-    const modes = seen.has(`${lowest}`) ? [] : ["light"];
+    const modes = lowest < 400 ? Object.keys(MODES) : seen.has(`${lowest}`) ? [] : ["light"];
     if (lowest >= 400) seen.add(`${lowest}`);
     return [...troubles, ...(await structure(best)), ...(await valid(await answer.text())), ...(await accessible(best, modes))];
   }
