@@ -209,7 +209,7 @@ impl App {
     fn waiting_step(&self, viewer: &Principal, readable: &Readable) -> Option<WaitingStep> {
         let (case, subject, looking) = (&readable.case, readable.subject, &readable.looking);
         let place = Place { case, subject, facts: &looking.facts, now: looking.now };
-        let others = || place.anybody().filter(|_| readable.sight == Sight::Whole);
+        let others = || place.others(&viewer.actor).filter(|_| readable.sight == Sight::Whole);
         let waiting = place.own(self.engine(), &viewer.actor).or_else(others)?;
         let zone = self.settings().program.zone;
         let offer = waiting.offer.map(|offer| (offer.last_day(zone), offer.lapses_at, offer.offered_at));

@@ -2,8 +2,7 @@
 //! incident to close. Worklist and the head of a record's page are made from it.
 //!
 //! A step is somebody's turn while the domain would allow it to them; of those of one stage the first that is open is the
-//! next. Who a step of others waits for is told by role, and only to whoever sees the record whole: that it is open
-//! follows from what they see.
+//! next. Steps of others are told by role, and only to whoever sees the record whole.
 
 use std::collections::BTreeSet;
 
@@ -43,6 +42,20 @@ struct Step {
     who: &'static [Role],
     /// What is special about it.
     when: When,
+    /// How it is told to others.
+    told: Told,
+}
+
+/// How a step is told to whoever waits for it. Whether it is open may hang on what is not theirs to know, such as the
+/// reviewers who are left or an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// While it is open: that follows from what whoever sees the record whole knows.
+    Open,
+    /// By the stage alone.
+    Stage,
+    /// Not at all.
+    Never,
 }
 
 /// When a step is somebody's turn.
@@ -63,12 +76,16 @@ enum When {
 }
 
 const fn step(kind: Kind, stages: &'static [&'static str], act: &'static str, who: &'static [Role]) -> Step {
-    Step { kind, stages, act, who, when: When::Open }
+    Step { kind, stages, act, who, when: When::Open, told: Told::Open }
 }
 
 impl Step {
     const fn when(self, when: When) -> Self {
         Self { when, ..self }
+    }
+
+    const fn told(self, told: Told) -> Self {
+        Self { told, ..self }
     }
 }
 
@@ -86,7 +103,7 @@ const STEPS: [Step; 36] = [
     step(Kind::Engagement, &["draft"], "propose", &[DA]),
     step(Kind::Engagement, &["proposed"], "merge-releases", &[DA, PL]).when(When::NoOffer),
     step(Kind::Engagement, &["ready"], "schedule-window", &[DA, PL]).when(When::NoOffer),
-    step(Kind::Engagement, &["suspended"], "resume-window", &[DL, DA, PL, IR]).when(When::NoOffer),
+    step(Kind::Engagement, &["suspended"], "resume-window", &[DL, DA, PL, IR]).when(When::NoOffer).told(Told::Stage),
     step(Kind::Engagement, &["close_out"], "accept-certificate", &[DL, DA]).when(When::Certified),
     step(Kind::Engagement, &["close_out"], "close", &[DL, DA, PL]).when(When::NoOffer),
     step(Kind::Condition, &["attached", "negotiating"], "accept-agreement", &[DL, DA, PL, TC]).when(When::SecondKey),
@@ -96,23 +113,23 @@ const STEPS: [Step; 36] = [
     step(Kind::Nomination, &["disclosed"], "begin-screening", &[PL]),
     step(Kind::Nomination, &["screening"], "state-criteria", &[TC]).when(When::Until("begin-vetting")),
     step(Kind::Nomination, &["screening"], "begin-vetting", &[PL]),
-    step(Kind::Nomination, &["vetting"], "open-decision", &[PL]),
+    step(Kind::Nomination, &["vetting"], "open-decision", &[PL]).told(Told::Stage),
     step(Kind::Nomination, &["selected"], "begin-conditions", &[PL]),
-    step(Kind::Nomination, &["suspended"], "lift-suspension", &[DL, DA, PL, IR]),
+    step(Kind::Nomination, &["suspended"], "lift-suspension", &[DL, DA, PL, IR]).told(Told::Stage),
     step(Kind::Grant, &["requested"], "clear-prerequisites", &[IR]).when(When::Unmet),
-    step(Kind::Grant, &["prerequisites"], "approve", &[DA]),
-    step(Kind::Grant, &["suspended"], "lift-suspension", &[DL, DA, IR]),
+    step(Kind::Grant, &["prerequisites"], "approve", &[DA]).told(Told::Stage),
+    step(Kind::Grant, &["suspended"], "lift-suspension", &[DL, DA, IR]).told(Told::Stage),
     step(Kind::Incident, &["reported"], "contain", &[IR]),
     step(Kind::Incident, &["contained"], "assess", &[IR]),
-    step(Kind::Incident, &["notified"], "close", &[IR]),
-    step(Kind::FoiaRequest, &["logged"], "record-search", &[RF]),
-    step(Kind::FoiaRequest, &["searched"], "send-submitter-notice", &[RF]),
-    step(Kind::FoiaRequest, &["searched"], "record-outcome", &[RF]),
-    step(Kind::FoiaRequest, &["objection"], "record-decision", &[RF]),
-    step(Kind::FoiaRequest, &["decided"], "send-disclosure-notice", &[RF]),
-    step(Kind::FoiaRequest, &["decided"], "plan-disclosure", &[RF]),
-    step(Kind::FoiaRequest, &["decided"], "record-outcome", &[RF]),
-    step(Kind::FoiaRequest, &["disclosure_notice"], "record-outcome", &[RF]),
+    step(Kind::Incident, &["notified"], "close", &[IR]).told(Told::Stage),
+    step(Kind::FoiaRequest, &["logged"], "record-search", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["searched"], "send-submitter-notice", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["searched"], "record-outcome", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["objection"], "record-decision", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["decided"], "send-disclosure-notice", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["decided"], "plan-disclosure", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["decided"], "record-outcome", &[RF]).told(Told::Never),
+    step(Kind::FoiaRequest, &["disclosure_notice"], "record-outcome", &[RF]).told(Told::Never),
     step(Kind::Handoff, &["recorded"], "deliver", &[PL, EV]),
     step(Kind::Handoff, &["delivered", "acknowledged"], "acknowledge", &[DL, DA]),
 ];
@@ -180,15 +197,34 @@ impl Place<'_> {
         })
     }
 
-    /// The step that waits for anybody at all, by role: for whoever sees the record whole.
-    pub(super) fn anybody(&self) -> Option<Waiting> {
+    /// The step of others that this person waits for, by role: for whoever sees the record whole.
+    pub(super) fn others(&self, viewer: &Actor) -> Option<Waiting> {
         self.steps().find_map(|step| {
-            let turn = |role: &Role| Some((*role, self.turn(step, &self.somebody(*role))?));
-            let turns: Vec<(Role, Turn)> = step.who.iter().filter_map(turn).collect();
-            let offer = turns.first()?.1;
-            let who = turns.into_iter().map(|(role, _)| role).collect();
+            let (who, offer) = match step.told {
+                Told::Open => self.open_to(step)?,
+                Told::Stage => self.by_stage(step, viewer)?,
+                Told::Never => return None,
+            };
             Some(Waiting { act: step.act, who, mine: false, delegated: false, offer })
         })
+    }
+
+    fn open_to(&self, step: &Step) -> Option<(Vec<Role>, Turn)> {
+        let turn = |role: &Role| Some((*role, self.turn(step, &self.somebody(*role))?));
+        let turns: Vec<(Role, Turn)> = step.who.iter().filter_map(turn).collect();
+        let offer = turns.first()?.1;
+        Some((turns.into_iter().map(|(role, _)| role).collect(), offer))
+    }
+
+    /// Whoever takes the step knows by their own answer whether it is open.
+    fn by_stage(&self, step: &Step, viewer: &Actor) -> Option<(Vec<Role>, Turn)> {
+        let waits =
+            !step.who.iter().any(|role| viewer.has(*role)) && !(step.when == When::NoOffer && self.is_offered());
+        waits.then(|| (step.who.to_vec(), None))
+    }
+
+    fn is_offered(&self) -> bool {
+        self.offers().iter().any(|offer| offer.is_open(self.now))
     }
 
     fn steps(&self) -> impl Iterator<Item = &'static Step> {
@@ -204,7 +240,7 @@ impl Place<'_> {
         let is_turn = match step.when {
             When::SecondKey => return self.first_to_lapse(step, actor).map(Some),
             When::Open => open(step.act).is_ok(),
-            When::NoOffer => open(step.act).is_ok() && !self.offers().iter().any(|offer| offer.is_open(self.now)),
+            When::NoOffer => open(step.act).is_ok() && !self.is_offered(),
             When::Until(next) => open(step.act).is_ok() && open(next).is_err(),
             When::Unmet => matches!(open(step.act), Ok(()) | Err(Refusal::Unmet(_))),
             When::Certified => open(step.act).is_ok() && self.waits_for_acceptance(),
@@ -289,8 +325,16 @@ impl Lapse {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::{authz::actors, domain::workflow};
+    use crate::{
+        authz::actors,
+        domain::{
+            testing::{Who, World, at, framework},
+            workflow,
+        },
+    };
 
     #[test]
     fn every_step_is_an_act_of_its_stages_for_its_roles() {
@@ -305,6 +349,31 @@ mod tests {
                 assert_eq!(may, step.who, "{action} in {stage}");
             }
         }
+    }
+
+    /// Whether a decision can be opened hangs on how many reviewers are left, which is the government's alone.
+    #[test]
+    fn what_the_developer_waits_for_tells_nothing_of_the_reviewers() {
+        let start = at("2026-11-09T14:00:00Z");
+        let (mut world, engagement) = World::ready(framework(&[]), start, Some(at("2026-12-05T14:00:00Z")));
+        let nomination = world.nominate(engagement).expect("a nomination");
+        world.bring_to_vetting(nomination);
+        let engine = Engine::new().expect("the policies parse");
+        let told = |world: &World| {
+            let place = Place { case: &world.case, subject: nomination, facts: &world.facts, now: world.now };
+            let opens = place.own(&engine, &Who::Pl.actor()).is_some_and(|own| own.act == "open-decision");
+            (opens, place.others(&Who::Dl.actor()).map(|waiting| (waiting.act, waiting.who)))
+        };
+        let waits = Some(("open-decision", vec![PL]));
+        assert_eq!(told(&world), (false, waits.clone()), "nobody is assigned");
+        for reviewer in [Who::RvTreasury, Who::RvCisa, Who::RvNsa] {
+            world.must(Who::Fo, nomination, "assign-reviewer", &json!({ "reviewer": reviewer.account() }));
+        }
+        assert_eq!(told(&world), (true, waits.clone()));
+        for reviewer in [Who::RvTreasury, Who::RvCisa] {
+            world.must(reviewer, nomination, "recuse", &json!({}));
+        }
+        assert_eq!(told(&world), (false, waits), "too few are left");
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl App {
         if view == WorkView::Delegated || viewing.sight(row.subject) != Some(Sight::Whole) {
             return None;
         }
-        let others = place.anybody()?;
+        let others = place.others(actor)?;
         let of_side = others.who.iter().any(|role| role.side() == Some(actor.side));
         Some((if view == WorkView::Team && of_side { Turn::Wanted } else { Turn::Others }, others))
     }

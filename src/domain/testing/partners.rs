@@ -26,6 +26,15 @@ impl World {
 
     /// Takes a nomination to `decision`, with these reviewers.
     pub fn bring_to_decision(&mut self, nomination: Subject, reviewers: &[Who]) {
+        self.bring_to_vetting(nomination);
+        for reviewer in reviewers {
+            self.must(Who::Fo, nomination, "assign-reviewer", &json!({ "reviewer": reviewer.account() }));
+        }
+        self.must(Who::Pl, nomination, "open-decision", &json!({}));
+    }
+
+    /// Takes a nomination to `vetting`; no reviewer is assigned yet.
+    pub fn bring_to_vetting(&mut self, nomination: Subject) {
         self.must(Who::Da, nomination, "consent-approach", &json!({}));
         let signature = self.screening_signature();
         self.must(Who::Tc, nomination, "sign-screening-nda", &signature);
@@ -36,10 +45,6 @@ impl World {
         let body = json!({ "criteria": criteria, "unclassified_attestation": true });
         self.must(Who::Tc, nomination, "state-criteria", &body);
         self.must(Who::Pl, nomination, "begin-vetting", &json!({}));
-        for reviewer in reviewers {
-            self.must(Who::Fo, nomination, "assign-reviewer", &json!({ "reviewer": reviewer.account() }));
-        }
-        self.must(Who::Pl, nomination, "open-decision", &json!({}));
     }
 
     /// Logs a request for an engagement's records.
