@@ -218,9 +218,9 @@ impl Place<'_> {
 
     /// Whoever takes the step knows by their own answer whether it is open.
     fn by_stage(&self, step: &Step, viewer: &Actor) -> Option<(Vec<Role>, Turn)> {
-        let waits =
-            !step.who.iter().any(|role| viewer.has(*role)) && !(step.when == When::NoOffer && self.is_offered());
-        waits.then(|| (step.who.to_vec(), None))
+        let takes_it = step.who.iter().any(|role| viewer.has(*role));
+        let offered = step.when == When::NoOffer && self.is_offered();
+        (!takes_it && !offered).then(|| (step.who.to_vec(), None))
     }
 
     fn is_offered(&self) -> bool {
