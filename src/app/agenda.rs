@@ -70,6 +70,13 @@ impl Which {
     }
 }
 
+/// The releases that the records of these deadlines stand under, and the records of people, which stand under none.
+pub(super) fn behind(rows: &[(DeadlineRow, Subject)]) -> (BTreeSet<RecordId>, BTreeSet<RecordId>) {
+    let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
+    let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+    (releases, alone)
+}
+
 /// An open deadline that the person may know of.
 pub(super) struct Upcoming {
     /// The stored row.
@@ -117,8 +124,7 @@ impl App {
         now: Instant,
     ) -> Result<Agenda, AppError> {
         let (rows, last, truncated) = self.agenda_rows(tx, viewer, &Which::default(), span).await?;
-        let releases = rows.iter().filter_map(|(row, _)| row.release).collect();
-        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+        let (releases, alone) = behind(&rows);
         let cases = self.cases(tx, &releases, &alone, now).await?;
         let upcoming = self.upcoming(viewer, rows, &cases, &mut cases.open(now));
         Ok(Agenda { upcoming, last, truncated })

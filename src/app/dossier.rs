@@ -19,7 +19,7 @@ use super::{
     waiting::Place,
 };
 use crate::{
-    authz::{Acting, Resource, Sight, WHAT_IF, decide},
+    authz::{Acting, Resource, Sight},
     domain::{
         action::{Action, Creates},
         audience::Audience,
@@ -170,7 +170,7 @@ impl App {
             view: viewing.record(subject)?.ok_or(AppError::NotFound)?,
             actions: self.actions_on(viewer, readable, subject, readable.sight),
             begins: self.begins(viewer, readable),
-            plans: self.plans(viewer, readable),
+            plans: self.may_plan(viewer, case, subject),
             etag: etag(self.engine(), case, subject, &heads(&readable.loaded, subject), &viewer.actor),
             under,
             names: viewing.known_names(),
@@ -210,16 +210,10 @@ impl App {
         let (case, subject, looking) = (&readable.case, readable.subject, &readable.looking);
         let place = Place { case, subject, facts: &looking.facts, now: looking.now };
         let others = || place.others(&viewer.actor).filter(|_| readable.sight == Sight::Whole);
-        let waiting = place.own(self.engine(), &viewer.actor).or_else(others)?;
+        let waiting = place.own(self.engine(), &viewer.actor, readable.sight).or_else(others)?;
         let zone = self.settings().program.zone;
         let offer = waiting.offer.map(|offer| (offer.last_day(zone), offer.lapses_at, offer.offered_at));
         Some(WaitingStep { act: waiting.act, mine: waiting.mine, who: waiting.whose(), offer })
-    }
-
-    fn plans(&self, viewer: &Principal, readable: &Readable) -> bool {
-        let action = Action::new(readable.subject.kind, WHAT_IF);
-        let resource = Resource::of(&readable.case, readable.subject).filter(|_| action.kind == Kind::Engagement);
-        resource.is_some_and(|resource| decide(self.engine(), &viewer.actor, action, &resource).is_ok())
     }
 
     fn begins(&self, viewer: &Principal, readable: &Readable) -> Vec<Action> {

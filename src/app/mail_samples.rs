@@ -3,12 +3,12 @@
 
 use uuid::Uuid;
 
-use super::{App, AppError, Principal};
+use super::{App, AppError, Principal, sorting::Sort};
 use crate::{
     authz::administration::{AdministrativeAction, AdministrativeResource},
     domain::{
         id::Kind,
-        notice::{Ask, NoticeKind, Stem, Topic},
+        notice::{Ask, NoticeKind, Stem},
         time::{Instant, local_date},
     },
     mail::{CalendarPart, DigestLine, Envelope, MailFields, Message, Method, message::ACCOUNT_REFERENCE},
@@ -99,8 +99,7 @@ impl App {
             stamp: now,
             day: due,
         };
-        // As in the mail itself: the digest, calendar entries and word of views have no topic, and may be ended, too.
-        let ends = Topic::of(code, stem).is_none_or(Topic::is_switchable);
+        let ends = Sort::of(code, stem).is_some_and(Sort::is_switchable);
         MailFields {
             code,
             stem,

@@ -67,22 +67,33 @@ impl App {
 
 /// What a person may choose about the mail; `None` for one that nobody knows, which is sent and fails.
 pub(super) fn sort_of(draft: &OutboxDraft) -> Option<Sort> {
-    let (kind, stem) = (NoticeKind::parse(&draft.code)?, Stem::parse(&draft.template)?);
-    match stem {
-        Stem::Digest => Some(Sort::Digest),
-        Stem::Calendar => Some(Sort::Calendar),
-        Stem::View => Some(Sort::View),
-        _ => Topic::of(kind, stem).map(Sort::Topic),
+    Sort::of(NoticeKind::parse(&draft.code)?, Stem::parse(&draft.template)?)
+}
+
+impl Sort {
+    /// What a person may choose about mail of this notice, with these templates.
+    pub(super) fn of(kind: NoticeKind, stem: Stem) -> Option<Self> {
+        match stem {
+            Stem::Digest => Some(Sort::Digest),
+            Stem::Calendar => Some(Sort::Calendar),
+            Stem::View => Some(Sort::View),
+            _ => Topic::of(kind, stem).map(Sort::Topic),
+        }
+    }
+
+    /// Whether a person may switch it off.
+    pub(super) const fn is_switchable(self) -> bool {
+        match self {
+            Self::Topic(topic) => topic.is_switchable(),
+            Self::Digest | Self::Calendar | Self::View => true,
+        }
     }
 }
 
 /// What one request ends by the address that stands in the mail (RFC 8058): whatever the recipient may switch off. Nothing
 /// that is legally operative, nothing that protects the account, and no mail to somebody without an account.
 pub(super) fn endable(draft: &OutboxDraft, deadline: Option<&str>) -> Option<Sort> {
-    let sort = sort_of(draft).filter(|sort| match sort {
-        Sort::Topic(topic) => topic.is_switchable(),
-        Sort::Digest | Sort::Calendar | Sort::View => true,
-    })?;
+    let sort = sort_of(draft).filter(|sort| sort.is_switchable())?;
     (draft.recipient.is_some() && !legal(draft, deadline)).then_some(sort)
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::view::outline_case;
 use crate::{
-    authz::{Acting, Engine, Resource, Sight, sight},
+    authz::{Acting, Engine, Resource, Sight},
     domain::{
         action::Action,
         actor::{
@@ -93,8 +93,8 @@ impl Step {
 const OFFERS: &[&str] =
     &["proposed", "conditions", "ready", "window_scheduled", "window_open", "suspended", "close_out"];
 
-/// The steps, those of one kind in their order: the second key of an offer comes before what the stage asks for. What a deadline always brings up is not among them, and neither is what one may do but
-/// nobody waits for.
+/// The steps, those of one kind in their order: the second key of an offer comes before what the stage asks for. What a
+/// deadline always brings up is not among them, and neither is what one may do but nobody waits for.
 const STEPS: [Step; 36] = [
     step(Kind::Inquiry, &["draft"], "submit", &[DL, DA]),
     step(Kind::Inquiry, &["acknowledged"], "begin-assessment", &[DT]),
@@ -176,51 +176,50 @@ pub(super) struct Place<'a> {
     pub(super) now: Instant,
 }
 
-/// That it is somebody's turn, and of which offer.
-type Turn = Option<Lapse>;
-
 impl Place<'_> {
-    /// The step that waits for this person.
-    pub(super) fn own(&self, engine: &Engine, viewer: &Actor) -> Option<Waiting> {
+    /// The step that waits for this person, who sees so much of the record.
+    pub(super) fn own(&self, engine: &Engine, viewer: &Actor, sight: Sight) -> Option<Waiting> {
         let resource = Resource::of(self.case, self.subject)?;
         // Whoever sees an outline is asked by what the outline says.
-        let whole = sight(engine, viewer, &resource)? == Sight::Whole;
-        let outlined = (!whole).then(|| outline_case(self.case, self.subject, viewer));
+        let outlined = (sight != Sight::Whole).then(|| outline_case(self.case, self.subject, viewer));
         let known = Place { case: outlined.as_ref().unwrap_or(self.case), ..*self };
         self.steps().find_map(|step| {
             let action = step.action();
             let acting = Acting::of(viewer, self.case, self.subject, action, self.facts, self.now);
-            let offer = known.turn(step, acting.actor())?;
-            acting.decide(engine, action, &resource).ok()?;
-            let delegated = acting.is_delegated();
-            Some(Waiting { act: step.act, who: step.who.to_vec(), mine: true, delegated, offer })
+            let actor = acting.actor();
+            let takes_it = known.is_turn(step, actor) && acting.decide(engine, action, &resource).is_ok();
+            takes_it.then(|| Waiting {
+                act: step.act,
+                who: step.who.to_vec(),
+                mine: true,
+                delegated: acting.is_delegated(),
+                offer: known.first_to_lapse(step, actor),
+            })
         })
     }
 
     /// The step of others that this person waits for, by role: for whoever sees the record whole.
     pub(super) fn others(&self, viewer: &Actor) -> Option<Waiting> {
         self.steps().find_map(|step| {
-            let (who, offer) = match step.told {
-                Told::Open => self.open_to(step)?,
-                Told::Stage => self.by_stage(step, viewer)?,
-                Told::Never => return None,
+            let who = match step.told {
+                Told::Open => self.open_to(step),
+                Told::Stage => self.by_stage(step, viewer),
+                Told::Never => Vec::new(),
             };
+            let offer = self.first_to_lapse(step, &self.somebody(*who.first()?));
             Some(Waiting { act: step.act, who, mine: false, delegated: false, offer })
         })
     }
 
-    fn open_to(&self, step: &Step) -> Option<(Vec<Role>, Turn)> {
-        let turn = |role: &Role| Some((*role, self.turn(step, &self.somebody(*role))?));
-        let turns: Vec<(Role, Turn)> = step.who.iter().filter_map(turn).collect();
-        let offer = turns.first()?.1;
-        Some((turns.into_iter().map(|(role, _)| role).collect(), offer))
+    fn open_to(&self, step: &Step) -> Vec<Role> {
+        step.who.iter().copied().filter(|role| self.is_turn(step, &self.somebody(*role))).collect()
     }
 
     /// Whoever takes the step knows by their own answer whether it is open.
-    fn by_stage(&self, step: &Step, viewer: &Actor) -> Option<(Vec<Role>, Turn)> {
+    fn by_stage(&self, step: &Step, viewer: &Actor) -> Vec<Role> {
         let takes_it = step.who.iter().any(|role| viewer.has(*role));
         let offered = step.when == When::NoOffer && self.is_offered();
-        (!takes_it && !offered).then(|| (step.who.to_vec(), None))
+        if takes_it || offered { Vec::new() } else { step.who.to_vec() }
     }
 
     fn is_offered(&self) -> bool {
@@ -232,23 +231,22 @@ impl Place<'_> {
         STEPS.iter().filter(move |step| step.kind == kind && stage.is_some_and(|stage| step.stages.contains(&stage)))
     }
 
-    fn turn(&self, step: &Step, actor: &Actor) -> Option<Turn> {
+    fn is_turn(&self, step: &Step, actor: &Actor) -> bool {
         let open = |name: &'static str| {
             let action = Action::new(self.subject.kind, name);
             available(self.case, self.subject, action, actor, self.facts, self.now)
         };
-        let is_turn = match step.when {
-            When::SecondKey => return self.first_to_lapse(step, actor).map(Some),
+        match step.when {
+            When::SecondKey => self.first_to_lapse(step, actor).is_some(),
             When::Open => open(step.act).is_ok(),
             When::NoOffer => open(step.act).is_ok() && !self.is_offered(),
             When::Until(next) => open(step.act).is_ok() && open(next).is_err(),
             When::Unmet => matches!(open(step.act), Ok(()) | Err(Refusal::Unmet(_))),
             When::Certified => open(step.act).is_ok() && self.waits_for_acceptance(),
-        };
-        is_turn.then_some(None)
+        }
     }
 
-    /// Of the open offers whose second key is the actor's, the one that lapses first.
+    /// Of the open offers whose second key is the actor's, the one that lapses first; none of a step that accepts none.
     fn first_to_lapse(&self, step: &Step, actor: &Actor) -> Option<Lapse> {
         let named = offers_to_name(self.case, self.subject, step.action(), actor, self.now);
         let lapses: Vec<(&Sha256Hex, Lapse)> = match self.subject.kind {
@@ -361,7 +359,8 @@ mod tests {
         let engine = Engine::new().expect("the policies parse");
         let told = |world: &World| {
             let place = Place { case: &world.case, subject: nomination, facts: &world.facts, now: world.now };
-            let opens = place.own(&engine, &Who::Pl.actor()).is_some_and(|own| own.act == "open-decision");
+            let opens =
+                place.own(&engine, &Who::Pl.actor(), Sight::Whole).is_some_and(|own| own.act == "open-decision");
             (opens, place.others(&Who::Dl.actor()).map(|waiting| (waiting.act, waiting.who)))
         };
         let waits = Some(("open-decision", vec![PL]));

@@ -15,7 +15,7 @@ use crate::{
         reminding::words,
         view::may_know,
     },
-    authz::{Resource, Sight, WHAT_IF, decide as authorize},
+    authz::Sight,
     domain::{
         action::Action,
         deadline::{OpenDeadline, derive},
@@ -68,13 +68,13 @@ impl App {
 
     fn may_remind(&self, principal: &Principal, readable: &Readable) -> Result<(), Failure> {
         let above = readable.case.promoted(readable.subject).and_then(|columns| columns.engagement);
-        let engagement = above.map(|id| Subject::new(Kind::Engagement, id));
-        let resource = engagement.and_then(|engagement| Resource::of(&readable.case, engagement));
-        let resource = resource.filter(|_| readable.sight == Sight::Whole).ok_or(AppError::Forbidden)?;
-        let carries_on = Action::new(Kind::Engagement, WHAT_IF);
-        // The record itself is known: that its engagement is not is no reason to deny that.
-        authorize(self.engine(), &principal.actor, carries_on, &resource).map_err(|_| AppError::Forbidden)?;
-        Ok(())
+        // Whoever plans with the engagement carries it on. The record itself is known: that its engagement is not is no
+        // reason to deny that.
+        let carries_on = |id| self.may_plan(principal, &readable.case, Subject::new(Kind::Engagement, id));
+        if readable.sight == Sight::Whole && above.is_some_and(carries_on) {
+            return Ok(());
+        }
+        Err(AppError::Forbidden.into())
     }
 
     async fn asked_drafts(

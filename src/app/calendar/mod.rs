@@ -14,15 +14,14 @@ use utoipa::ToSchema;
 
 use super::{
     App, AppError, Principal,
-    agenda::{Cases, Upcoming, Which},
+    agenda::{Cases, Upcoming, Which, behind},
     error::BadRequest,
     people,
     view::{Moment, Names, Party},
 };
 use crate::{
-    authz::{Resource, Scope, Sight, WHAT_IF, decide, sight},
+    authz::{Resource, Scope, Sight, sight},
     domain::{
-        action::Action,
         case::Case,
         engagement::{Engagement, Stage, rules_of, window::Rules},
         id::{Kind, RecordId, Subject},
@@ -181,9 +180,8 @@ impl App {
         let scope = storage::Scope::of(&Scope::of(&viewer.actor, Kind::Engagement));
         let found = windows(&tx, &scope, from, MOST).await?;
         // Deadlines and windows are often of the same cases: all are loaded once.
-        let releases = rows.iter().filter_map(|(row, _)| row.release);
-        let releases = releases.chain(found.iter().map(|(_, release)| *release)).collect();
-        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate).collect();
+        let (mut releases, alone) = behind(&rows);
+        releases.extend(found.iter().map(|(_, release)| *release));
         let cases = self.cases(&tx, &releases, &alone, now).await?;
         let names = people::names_in(&tx, cases.cases.values()).await?;
         let engagements: Vec<RecordId> = found.iter().map(|(engagement, _)| *engagement).collect();
@@ -234,7 +232,7 @@ impl App {
             cap_seconds: rules.cap().num_seconds(),
             used_seconds: used,
             stretches: self.stretches(&entry.state),
-            plans: self.plans_on(telling, case, id),
+            plans: self.may_plan(telling.viewer, case, Subject::new(Kind::Engagement, id)),
         })
     }
 
@@ -253,13 +251,6 @@ impl App {
 
     fn sight_of(&self, telling: &Telling<'_>, case: &Case, subject: Subject) -> Option<Sight> {
         sight(self.engine(), &telling.viewer.actor, &Resource::of(case, subject)?)
-    }
-
-    /// Whether the viewer may plan with the engagement.
-    fn plans_on(&self, telling: &Telling<'_>, case: &Case, id: RecordId) -> bool {
-        let resource = Resource::of(case, Subject::new(Kind::Engagement, id));
-        let asks = Action::new(Kind::Engagement, WHAT_IF);
-        resource.is_some_and(|resource| decide(self.engine(), &telling.viewer.actor, asks, &resource).is_ok())
     }
 
     fn stretches(&self, engagement: &Engagement) -> Vec<Stretch> {

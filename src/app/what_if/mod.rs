@@ -20,9 +20,9 @@ use crate::{
     domain::{
         action::Action,
         actor::By,
-        case::known_to,
+        case::{Case, known_to},
         given::instant_or_null,
-        id::Kind,
+        id::{Kind, Subject},
         plan::{Question, horizon, project},
     },
     storage::{DeadlineStatus, ReadTx, deadlines},
@@ -102,6 +102,13 @@ impl App {
         let reference = readable.case.reference(readable.subject).unwrap_or_default();
         self.log_read(viewer, readable.subject, reference, WHAT_IF, readable.looking.now).await?;
         Ok(answer)
+    }
+
+    /// Whether the person may ask what would follow from a supposition about the record; about an engagement alone.
+    pub(super) fn may_plan(&self, viewer: &Principal, case: &Case, subject: Subject) -> bool {
+        let action = Action::new(Kind::Engagement, WHAT_IF);
+        let resource = Resource::of(case, subject).filter(|_| subject.kind == action.kind);
+        resource.is_some_and(|resource| authorize(self.engine(), &viewer.actor, action, &resource).is_ok())
     }
 
     async fn supposed(

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     App, AppError, Principal,
-    agenda::{Cases, Opened, Upcoming},
+    agenda::{Cases, Opened, Upcoming, behind},
     people,
     rows::Looked,
     view::{Moment, Names, Party, Person, Viewing, WindowEndView, moment},
@@ -194,12 +194,10 @@ impl App {
         let now = self.decision_time(tx).await?;
         let span = Span { from: None, to: None, after: None, limit: MOST };
         let (rows, _, truncated) = self.agenda_rows(tx, viewer, &filter.which(), span).await?;
-        let (waiting, more_waiting) = self.may_wait(tx, viewer, now).await?;
+        let (waiting, more_waiting) = self.may_wait(tx, viewer, filter, now).await?;
         let (pool, more_pool) = self.pool(tx, viewer, now).await?;
-        let further = || waiting.iter().chain(&pool);
-        let releases = rows.iter().filter_map(|(row, _)| row.release).chain(further().filter_map(|row| row.release));
-        let alone = rows.iter().filter(|(row, _)| row.release.is_none()).map(|(row, _)| row.aggregate);
-        let (releases, alone): (BTreeSet<RecordId>, BTreeSet<RecordId>) = (releases.collect(), alone.collect());
+        let (mut releases, alone) = behind(&rows);
+        releases.extend(waiting.iter().chain(&pool).filter_map(|row| row.release));
         let cases = self.cases(tx, &releases, &alone, now).await?;
         let names = people::names_in(tx, cases.cases.values()).await?;
         let opened = cases.open(now);
@@ -233,15 +231,12 @@ impl App {
             WorkView::Team => upcoming.mine || upcoming.is_of(bench.looked.viewer.actor.side, bench.names),
             WorkView::Delegated => !acts.is_empty(),
         };
-        let (due, now) = (upcoming.row.due_at, bench.looked.now);
         let item = self.item(bench, upcoming, acts);
-        match (is_wanted, due) {
+        if is_wanted {
+            list.section(Some(upcoming.row.due_at), bench.looked.now).push(item);
+        } else if list.view != WorkView::Delegated {
             // What waits on others is told in the own queue and in that of the side.
-            (false, _) if list.view == WorkView::Delegated => {}
-            (false, _) => list.waiting_on_others.push(item),
-            (true, due) if due <= now => list.overdue.push(item),
-            (true, due) if due - now <= SOON => list.due_soon.push(item),
-            (true, _) => list.later.push(item),
+            list.waiting_on_others.push(item);
         }
     }
 
@@ -252,6 +247,16 @@ impl App {
 }
 
 impl Worklist {
+    /// Where a wanted step stands that is due then.
+    fn section(&mut self, due: Option<Instant>, now: Instant) -> &mut Vec<WorkItem> {
+        match due {
+            None => &mut self.undated,
+            Some(due) if due <= now => &mut self.overdue,
+            Some(due) if due - now <= SOON => &mut self.due_soon,
+            Some(_) => &mut self.later,
+        }
+    }
+
     fn empty(as_of: Moment, view: WorkView) -> Self {
         Self {
             as_of,

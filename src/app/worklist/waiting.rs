@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::{Bench, WorkItem, WorkReason, WorkView, Worklist, notices};
+use super::{Bench, WorkFilter, WorkItem, WorkReason, WorkView, Worklist, notices};
 use crate::{
     app::{
         App, AppError, Principal,
@@ -26,12 +26,14 @@ use crate::{
 /// Records that are looked at, the newest first.
 const MOST: u64 = 200;
 
-/// Whose step a row is.
-enum Turn {
-    /// The person's own, or one of the side in the queue of the side.
-    Wanted,
-    /// That of others.
-    Others,
+/// The kinds that the filter lets through, with the stages in which something can wait: whoever asks for one kind finds the
+/// first of that kind among however many.
+fn looked_at(filter: &WorkFilter) -> impl Iterator<Item = (Kind, Vec<String>)> {
+    let asked = Kind::ALL.into_iter().filter(|kind| filter.kind.is_none_or(|asked| asked == *kind));
+    let staged = asked.map(|kind| (kind, waiting::stages(kind).into_iter().chain(notices::stages(kind))));
+    staged
+        .map(|(kind, stages)| (kind, stages.map(str::to_owned).collect()))
+        .filter(|(_, stages): &(_, Vec<_>)| !stages.is_empty())
 }
 
 impl App {
@@ -40,15 +42,11 @@ impl App {
         &self,
         tx: &ReadTx,
         viewer: &Principal,
+        filter: &WorkFilter,
         now: Instant,
     ) -> Result<(Vec<Candidate>, bool), AppError> {
         let looked = Looked::new(viewer, now);
-        let parts = Kind::ALL.into_iter().filter_map(|kind| {
-            let stages: Vec<String> =
-                waiting::stages(kind).into_iter().chain(notices::stages(kind)).map(str::to_owned).collect();
-            (!stages.is_empty()).then(|| part(&looked, kind, &stages))
-        });
-        let parts: Vec<Part> = parts.collect();
+        let parts: Vec<Part> = looked_at(filter).map(|(kind, stages)| part(&looked, kind, &stages)).collect();
         Ok(candidates(tx, &parts, &Narrow::default(), Start::default(), MOST).await?)
     }
 
@@ -61,7 +59,7 @@ impl App {
         upcoming: &[Upcoming],
     ) {
         for row in rows {
-            let Some((turn, waiting)) = self.whose_turn(list.view, bench, row) else { continue };
+            let Some((is_wanted, waiting)) = self.whose_turn(list.view, bench, row) else { continue };
             let dated =
                 |one: &Upcoming| one.open.subject == row.subject && step::of(&one.open).acts.contains(&waiting.act);
             if upcoming.iter().any(dated) {
@@ -69,30 +67,30 @@ impl App {
             }
             let item = self.waiting_item(bench, row, &waiting);
             let lapses = waiting.offer.map(|offer| offer.lapses_at);
-            match (turn, lapses) {
-                (Turn::Others, _) => list.waiting_on_others.push(item),
-                (Turn::Wanted, Some(lapses)) if lapses - bench.looked.now <= super::SOON => list.due_soon.push(item),
-                (Turn::Wanted, Some(_)) => list.later.push(item),
-                (Turn::Wanted, None) => list.undated.push(item),
+            if is_wanted {
+                list.section(lapses, bench.looked.now).push(item);
+            } else {
+                list.waiting_on_others.push(item);
             }
         }
     }
 
-    /// What waits on the record, and whether that is wanted in this queue or waits for others.
-    fn whose_turn(&self, view: WorkView, bench: &Bench<'_>, row: &Candidate) -> Option<(Turn, Waiting)> {
+    /// What waits on the record; and whether it is wanted in this queue, as the person's own step or in the queue of the
+    /// side one of the side, or waits for others.
+    fn whose_turn(&self, view: WorkView, bench: &Bench<'_>, row: &Candidate) -> Option<(bool, Waiting)> {
         let viewing = bench.viewings.get(&row.release.unwrap_or(row.subject.id))?;
+        let (sight, actor) = (viewing.sight(row.subject)?, &bench.looked.viewer.actor);
         let place = Place { case: viewing.case, subject: row.subject, facts: viewing.facts, now: bench.looked.now };
-        let actor = &bench.looked.viewer.actor;
-        let own = place.own(self.engine(), actor).filter(|own| own.delegated == (view == WorkView::Delegated));
-        if let Some(own) = own {
-            return Some((Turn::Wanted, own));
+        let own = place.own(self.engine(), actor, sight);
+        if let Some(own) = own.filter(|own| own.delegated == (view == WorkView::Delegated)) {
+            return Some((true, own));
         }
-        if view == WorkView::Delegated || viewing.sight(row.subject) != Some(Sight::Whole) {
+        if view == WorkView::Delegated || sight != Sight::Whole {
             return None;
         }
         let others = place.others(actor)?;
         let of_side = others.who.iter().any(|role| role.side() == Some(actor.side));
-        Some((if view == WorkView::Team && of_side { Turn::Wanted } else { Turn::Others }, others))
+        Some((view == WorkView::Team && of_side, others))
     }
 
     fn waiting_item(&self, bench: &Bench<'_>, row: &Candidate, waiting: &Waiting) -> WorkItem {
@@ -121,5 +119,25 @@ impl App {
             clock: json!({ "day_kind": DayKind::WorkingDays }),
             window_end: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_for_a_kind_has_the_store_asked_for_that_kind_alone() {
+        let any: Vec<Kind> = looked_at(&WorkFilter::default()).map(|(kind, _)| kind).collect();
+        assert!(any.contains(&Kind::Grant) && any.contains(&Kind::Nomination), "{any:?}");
+        assert!(!any.contains(&Kind::Release), "nothing waits on a release");
+        let grants = WorkFilter { kind: Some(Kind::Grant), ..WorkFilter::default() };
+        let grants: Vec<(Kind, Vec<String>)> = looked_at(&grants).collect();
+        assert!(
+            matches!(&grants[..], [(Kind::Grant, stages)] if stages.contains(&"requested".to_owned())),
+            "{grants:?}"
+        );
+        let releases = WorkFilter { kind: Some(Kind::Release), ..WorkFilter::default() };
+        assert_eq!(looked_at(&releases).count(), 0);
     }
 }

@@ -91,6 +91,11 @@ impl Signed {
     pub fn sign_in(&self) -> String {
         format!("/sign-in?next={}", query_encoded(&self.here))
     }
+
+    /// Whole minutes from now until the session ends if nothing is sent.
+    pub fn minutes(&self) -> i64 {
+        self.idle_s.min(self.ends_s) / 60
+    }
 }
 
 /// What stands around a page's content.

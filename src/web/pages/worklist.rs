@@ -140,11 +140,11 @@ const COLUMNS: [&str; 6] = ["Record", "What it is about", "Next step", "Who", "D
 /// From here on what is due is folded away.
 const FAR: TimeDelta = TimeDelta::days(90);
 
-/// Whose steps can be asked for, with the names in addresses.
-const VIEWS: [(WorkView, &str, &str); 3] = [
-    (WorkView::Own, "own", "My steps"),
-    (WorkView::Delegated, "delegated", "What I may do on a delegation"),
-    (WorkView::Team, "team", "Steps of my whole side"),
+/// Whose steps can be asked for.
+const VIEWS: [(WorkView, &str); 3] = [
+    (WorkView::Own, "My steps"),
+    (WorkView::Delegated, "What I may do on a delegation"),
+    (WorkView::Team, "Steps of my whole side"),
 ];
 
 async fn page(
@@ -317,7 +317,7 @@ fn sections(list: &Worklist, viewer: &Viewer, clock: PageClock, chosen: &Chosen)
         section("later", "Due later", &list.later, "Nothing is due after that."),
         section("undated", "Without a date", &list.undated, "Nothing waits for you without a date."),
         section("acknowledge", "To acknowledge", &list.to_acknowledge, "No notice waits for an acknowledgement."),
-        section("waiting", "Waiting on others", &list.waiting_on_others, "Nobody else has to do anything with a date."),
+        section("waiting", "Waiting on others", &list.waiting_on_others, "Nothing of yours waits on anybody else."),
     ];
     if viewer.looks_after_mail || !list.mail_problems.is_empty() {
         let (problems, count) =
@@ -331,7 +331,7 @@ fn sections(list: &Worklist, viewer: &Viewer, clock: PageClock, chosen: &Chosen)
 }
 
 fn filters(asked: &Asked) -> Vec<FieldView> {
-    let views = VIEWS.map(|(view, value, label)| choice(value, label, view == asked.view));
+    let views = VIEWS.map(|(view, label)| choice(view.name(), label, view == asked.view));
     let any = choice("", "Any", asked.kind.is_empty());
     let kinds = Kind::ALL.into_iter().map(|kind| choice(kind.name(), words::kind(kind), kind.name() == asked.kind));
     let line = |name: &str, label: &str, value: &str| FieldView::line(name, label, "text", value).optional();

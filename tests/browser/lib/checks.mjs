@@ -28,8 +28,8 @@ export async function accessible(page, modes = Object.keys(MODES)) {
   await page.evaluate(axe);
   for (const mode of modes) {
     await look(page, mode);
-    const options = { runOnly: { type: "tag", values: TAGS }, rules: MODES[mode].rules ?? {} };
-    const { violations } = await page.evaluate((asked) => window.axe.run(asked), options);
+    const options = { runOnly: { type: "tag", values: TAGS }, rules: MODES[mode].rules ?? {}, resultTypes: ["violations"] };
+    const violations = await page.evaluate(async (asked) => (await window.axe.run(asked)).violations, options);
     for (const { id, impact, nodes } of violations) {
       const where = nodes.map((node) => `${node.target.join(" ")}: ${node.any[0]?.message ?? node.html}`);
       wrong.push(`axe, ${mode}: ${id} (${impact}) ${where.slice(0, 5).join("; ")}`);

@@ -37,6 +37,12 @@ async fn a_record_is_begun_previewed_and_changed(world: World) {
     let path = format!("{release}/set-planned-release");
     assert!(page.all(".ar-acts a", "href").contains(&path), "{:?}", page.all(".ar-acts a", "href"));
 
+    let form = desk.get(&path).await.is(200, "the form");
+    assert!(
+        form.text.contains("<noscript><p class=\"usa-hint\">Send this within 30 minutes"),
+        "who has no script is told"
+    );
+
     let planned = [("/to", "2027-03-01T09:00")];
     let preview = desk.fill(&path, &[planned[0], ("preview", "true")]).await.is(200, "the preview");
     assert!(preview.told(".ar-preview").contains("What would happen"), "{}", preview.told(".ar-preview"));
@@ -117,6 +123,17 @@ async fn an_act_of_one_s_own_wants_a_fresh_proof(world: World) {
     world.stop().await;
 }
 
+/// Somebody at a browser six minutes after signing in, and the form by which they delegate to the account that is named
+/// last: an act of one's own, which wants a proof by then.
+async fn about_to_delegate(world: &World) -> (Desk, String, String, String) {
+    let ines = world.account("ines.varga@larkspur.test").to_owned();
+    let desk = Desk::signed_in(world, "tobias.renn@larkspur.test").await;
+    let release = registered(&desk).await;
+    let path = format!("{release}/delegate");
+    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    (desk, release, path, ines)
+}
+
 /// The cookie that an answer sets.
 fn given(page: &Page) -> Option<String> {
     page.header("set-cookie").split(';').next().filter(|pair| !pair.is_empty()).map(str::to_owned)
@@ -144,11 +161,7 @@ async fn delegations(world: &World, release: &str) -> usize {
 }
 
 async fn an_act_of_one_s_own_sent_twice_is_proven_and_carried_out_once(world: World) {
-    let ines = world.account("ines.varga@larkspur.test").to_owned();
-    let mut desk = Desk::signed_in(&world, "tobias.renn@larkspur.test").await;
-    let release = registered(&desk).await;
-    let path = format!("{release}/delegate");
-    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    let (mut desk, release, path, ines) = about_to_delegate(&world).await;
     let fields = delegation(&desk, &path, &ines, &[("password", PASSWORD)]).await;
     // Both are sent with the cookie from before the proof, as by a second press on the button.
     let first = sent(&desk, &path, &fields).await.is(303, "the first time");
@@ -210,11 +223,7 @@ async fn two_forms_with_one_code_at_once_are_one_act_and_no_failure(world: World
 }
 
 async fn the_cookie_before_a_proof_is_worth_no_more_than_before_and_soon_nothing(world: World) {
-    let ines = world.account("ines.varga@larkspur.test").to_owned();
-    let mut desk = Desk::signed_in(&world, "tobias.renn@larkspur.test").await;
-    let release = registered(&desk).await;
-    let path = format!("{release}/delegate");
-    world.clock.advance_system(TimeDelta::minutes(6)).unwrap();
+    let (mut desk, _, path, ines) = about_to_delegate(&world).await;
     let fields = delegation(&desk, &path, &ines, &[("password", PASSWORD)]).await;
     let proven = sent(&desk, &path, &fields).await.is(303, "proven");
     assert_eq!(desk.get(&path).await.is(200, "with the old cookie").all("[name=password]", "id"), ["f-password"]);

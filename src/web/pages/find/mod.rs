@@ -31,7 +31,7 @@ use crate::{
         AppError, Listed,
         search::{Facet, Facets, MOST_EXPORTED, MOST_LOOKED, Query, SearchPage, Wanted},
     },
-    authz::{Scope, ever},
+    authz::ever,
     domain::{
         action::{Action, Creates},
         command::Command,
@@ -283,7 +283,7 @@ async fn blank(web: &Web, visitor: &Visitor, asked: &Asked, kind: Option<Kind>) 
 /// The lists of every kind of which some record could be the visitor's to read, by the visitor's roles.
 fn lists(visitor: &Visitor) -> Vec<Link> {
     let actor = &visitor.principal().actor;
-    let any = Kind::ALL.into_iter().filter(|kind| !Scope::of(actor, *kind).alternatives().is_empty());
+    let any = Kind::ALL.into_iter().filter(|kind| nothing::reads(actor, *kind));
     any.map(|kind| Link { href: format!("/{}", kind.plural()), text: words::kinds(kind).to_owned() }).collect()
 }
 

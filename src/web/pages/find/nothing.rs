@@ -55,7 +55,7 @@ pub(super) fn at_all(web: &Web, visitor: &Visitor, kind: Option<Kind>, begin: &[
 }
 
 /// Whether the kind has any record that could be the actor's to read, by the actor's roles.
-fn reads(actor: &Actor, kind: Kind) -> bool {
+pub(super) fn reads(actor: &Actor, kind: Kind) -> bool {
     !Scope::of(actor, kind).alternatives().is_empty()
 }
 

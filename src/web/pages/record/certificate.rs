@@ -31,21 +31,47 @@ pub fn route() -> PageRoute {
 async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<String>) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), Kind::Condition, &reference).await?;
     let RecordView::Condition(view) = &dossier.view else { return Err(AppError::NotFound) };
-    let ledger = web.app.ledger(visitor.principal(), Kind::Condition, &reference).await?;
-    let clock = PageClock::at(&web.app, dossier.now);
-    let page = Sheet::of(&web, &visitor, format!("Certificate of {}", view.reference))
-        .under(Kind::Condition, &view.reference)
-        .here("Certificate")
-        .lead(format!("{}: what was signed, by whom and when, as this service recorded it.", view.title))
-        .sections(paper(view, clock))
-        .section(chain(&dossier, clock))
-        .section(heads(&ledger))
-        .section(verification(Link {
-            href: format!("/conditions/{}#texts", view.reference),
-            text: "The texts themselves".to_owned(),
-        }));
-    let none = "Nobody has signed yet: this page says what is recorded so far.";
-    page.said(view.signatures.is_empty().then(|| Alert::new(Tone::Info, none))).answer()
+    let certificate = Certificate {
+        lead: format!("{}: what was signed, by whom and when, as this service recorded it.", view.title),
+        paper: paper(view, PageClock::at(&web.app, dossier.now)),
+        texts: Link { href: format!("/conditions/{}#texts", view.reference), text: "The texts themselves".to_owned() },
+        is_signed: !view.signatures.is_empty(),
+    };
+    certificate.answer(&web, &visitor, &dossier).await
+}
+
+/// What is the record's own in its certificate.
+pub struct Certificate {
+    /// What the page is about, in a sentence.
+    pub lead: String,
+    /// What was signed, and by whom.
+    pub paper: [Section; 2],
+    /// The way to what was signed.
+    pub texts: Link,
+    /// Whether anybody signed.
+    pub is_signed: bool,
+}
+
+impl Certificate {
+    /// The page: what was signed, and how that is checked.
+    ///
+    /// # Errors
+    ///
+    /// As of the ledger of the record, and where the page cannot be written.
+    pub async fn answer(self, web: &Web, visitor: &Visitor, dossier: &Dossier) -> Result<Response, AppError> {
+        let ledger = web.app.ledger(visitor.principal(), dossier.kind, &dossier.reference).await?;
+        let none = "Nobody has signed yet: this page says what is recorded so far.";
+        Sheet::of(web, visitor, format!("Certificate of {}", dossier.reference))
+            .under(dossier.kind, &dossier.reference)
+            .here("Certificate")
+            .lead(self.lead)
+            .sections(self.paper)
+            .section(chain(dossier, PageClock::at(&web.app, dossier.now)))
+            .section(heads(&ledger))
+            .section(verification(self.texts))
+            .said((!self.is_signed).then(|| Alert::new(Tone::Info, none)))
+            .answer()
+    }
 }
 
 /// What was signed, and by whom.
@@ -110,7 +136,7 @@ pub fn signature_table<'a>(
 }
 
 /// What was recorded of the record, each with the hash that chains it.
-pub fn chain(dossier: &Dossier, clock: PageClock) -> Section {
+fn chain(dossier: &Dossier, clock: PageClock) -> Section {
     let own = dossier.happened.iter().rev().filter(|one| one.reference == dossier.reference);
     let rows = own.map(|one| {
         let entry = &one.entry;
@@ -128,7 +154,7 @@ pub fn chain(dossier: &Dossier, clock: PageClock) -> Section {
 }
 
 /// The newest hashes of the record's chains, and how a hash is computed.
-pub fn heads(ledger: &RecordLedger) -> Section {
+fn heads(ledger: &RecordLedger) -> Section {
     let rows = ledger.streams.iter().map(|stream| {
         let links = Inline::text(stream.head.sequence.to_string());
         Row::new(vec![Inline::text(words::audience(stream.audience)), links, Inline::Code(stream.head.hash.clone())])
@@ -144,7 +170,7 @@ pub fn heads(ledger: &RecordLedger) -> Section {
 }
 
 /// How to check it, and the way to the text that was signed.
-pub fn verification(text: Link) -> Section {
+fn verification(text: Link) -> Section {
     let steps = [
         "Keep this page, or its hashes, where this service cannot change them.",
         "Compare the SHA-256 of the text that you hold with the one above: the same bytes have the same digest.",

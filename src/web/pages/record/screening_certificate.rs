@@ -3,7 +3,7 @@
 
 use axum::{extract::State, response::Response, routing::get};
 
-use super::certificate::{chain, heads, signature_table, verification};
+use super::certificate::{Certificate, signature_table};
 use crate::{
     app::{
         AppError,
@@ -15,9 +15,8 @@ use crate::{
         extract::{Path, visitor::Visitor},
         pages::{
             PageRoute,
-            sheet::Sheet,
             time::PageClock,
-            ui::{Alert, Facts, Inline, Link, Section, Tone},
+            ui::{Facts, Inline, Link, Section},
             words,
         },
     },
@@ -30,7 +29,6 @@ pub fn route() -> PageRoute {
 
 /// What a certificate is made of, as far as its reader knows the nomination.
 struct Paper<'a> {
-    reference: &'a str,
     partner: &'a Party,
     /// None for a partner before disclosure.
     developer: Option<&'a Party>,
@@ -65,7 +63,6 @@ impl<'a> Paper<'a> {
 
     fn whole(view: &'a NominationView) -> Self {
         Self {
-            reference: &view.reference,
             partner: &view.partner,
             developer: Some(&view.developer),
             stage: &view.stage,
@@ -77,7 +74,6 @@ impl<'a> Paper<'a> {
 
     fn approach(view: &'a ApproachView) -> Self {
         Self {
-            reference: &view.reference,
             partner: &view.partner,
             developer: None,
             stage: view.stage,
@@ -111,21 +107,15 @@ impl<'a> Paper<'a> {
 async fn page(State(web): State<Web>, visitor: Visitor, Path(reference): Path<String>) -> Result<Response, AppError> {
     let dossier = web.app.dossier(visitor.principal(), Kind::Nomination, &reference).await?;
     let paper = Paper::of(&dossier.view).ok_or(AppError::NotFound)?;
-    let ledger = web.app.ledger(visitor.principal(), Kind::Nomination, &reference).await?;
     let clock = PageClock::at(&web.app, dossier.now);
-    let none = "Nobody has signed yet: this page says what is recorded so far.";
-    Sheet::of(&web, &visitor, format!("Certificate of {}", paper.reference))
-        .under(Kind::Nomination, paper.reference)
-        .here("Certificate")
-        .lead("The screening agreement: what was signed, by whom and when, as this service recorded it.")
-        .section(paper.about(clock))
-        .section(paper.signatures(clock))
-        .section(chain(&dossier, clock))
-        .section(heads(&ledger))
-        .section(verification(Link {
-            href: format!("/nominations/{}#screening", paper.reference),
+    let certificate = Certificate {
+        lead: "The screening agreement: what was signed, by whom and when, as this service recorded it.".to_owned(),
+        paper: [paper.about(clock), paper.signatures(clock)],
+        texts: Link {
+            href: format!("/nominations/{}#screening", dossier.reference),
             text: "The text itself".to_owned(),
-        }))
-        .said(paper.signature.is_none().then(|| Alert::new(Tone::Info, none)))
-        .answer()
+        },
+        is_signed: paper.signature.is_some(),
+    };
+    certificate.answer(&web, &visitor, &dossier).await
 }
