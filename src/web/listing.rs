@@ -162,17 +162,19 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     once
 }
 
-/// Answers with the table of a list where one is asked for. Whatever is no list, such as a problem, stays what it is.
+/// Answers with the table of a list where one is asked for. Whatever is no list, such as a problem, stays what it is. What
+/// the table holds is worked out then: few ask, and no start waits for it.
 ///
 /// # Errors
 /// [`crate::app::error::BadRequest::Parameter`] if `format` is none.
-pub async fn answer(State(listing): State<Arc<Listing>>, request: Request, next: Next) -> Result<Response, AppError> {
+pub async fn answer(State(list): State<Arc<RouteDoc>>, request: Request, next: Next) -> Result<Response, AppError> {
     let Asked { format } = query::parse(request.uri())?;
     let format = Format::asked(format, request.headers());
     let response = next.run(request).await;
     if format == Format::Json || response.status() != StatusCode::OK {
         return Ok(response);
     }
+    let Some(listing) = Listing::of(&list)? else { return Ok(response) };
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.map_err(AppError::internal)?;
     let answer: Value = serde_json::from_slice(&bytes).map_err(AppError::internal)?;

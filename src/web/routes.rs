@@ -5,6 +5,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{Router, middleware::from_fn_with_state, routing::MethodRouter};
 use tower_http::compression::CompressionLayer;
+use utoipa::openapi::OpenApi;
 
 use super::{
     Web, api, assets,
@@ -12,7 +13,7 @@ use super::{
     cursor::CursorKey,
     done,
     health::{self, Check, Readiness},
-    listing::{self, Listing},
+    listing,
     middleware::{RequestIds, Shell},
     openapi::{self, RouteDoc},
     pages, parameters, problem,
@@ -64,10 +65,16 @@ pub fn table() -> Vec<Route> {
     rooms.into_iter().flatten().collect()
 }
 
+/// The API's description, of these routes.
+fn description() -> OpenApi {
+    let docs: Vec<RouteDoc> = table().into_iter().map(|route| route.doc).collect();
+    openapi::document(env!("CARGO_PKG_VERSION"), &docs)
+}
+
 /// The whole service: API, its description, problems and health, in its shell.
 ///
 /// # Errors
-/// [`AppError::Internal`] if the API's description cannot be written.
+/// [`AppError::Internal`] if a key cannot be derived.
 pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
     router_with(app, readiness, None)
 }
@@ -78,8 +85,6 @@ pub fn router(app: App, readiness: Readiness) -> Result<Router, AppError> {
 /// As [`router`].
 pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Result<Router, AppError> {
     let settings = app.settings().server.clone();
-    let document =
-        openapi::document(env!("CARGO_PKG_VERSION"), &table().into_iter().map(|r| r.doc).collect::<Vec<_>>());
     let health = health::routes(readiness, checks(&app));
     let ids = app.ids().clone();
     let request_ids: RequestIds = Arc::new(move || ids.uuid());
@@ -90,16 +95,14 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
     let content_most = usize::try_from(app.settings().documents.max_bytes).unwrap_or(usize::MAX);
     let csrf = Arc::new(CsrfKey::derive(app.settings().auth.token_key().as_bytes())?);
     let web = Web { app, cursors, quota, mailboxes, strangers, csrf, demo: demo.is_some() };
-    let api = table()
-        .into_iter()
-        .try_fold(Router::new(), |router, route| Ok::<_, AppError>(router.route(&route.doc.path, guarded(&route)?)))?;
+    let api = table().iter().fold(Router::new(), |router, route| router.route(&route.doc.path, guarded(route)));
     let said = from_fn_with_state(web.clone(), done::keep);
     let packed = |page: pages::PageRoute| {
         (page.path, page.handler.layer::<_, Infallible>(said.clone()).layer(CompressionLayer::new()))
     };
     let pages = pages::table().into_iter().map(packed).fold(api, |router, (path, page)| router.route(&path, page));
     let pages = pages.merge(pages::unsubscribe::routes()).merge(problem::routes());
-    let routes = pages.with_state(web.clone()).merge(openapi::routes(&document)?);
+    let routes = pages.with_state(web.clone()).merge(openapi::routes(description));
     let routes = routes.merge(assets::routes()).merge(demo.unwrap_or_default());
     let mut shell = Shell::new(request_ids);
     shell.pages = Some(web);
@@ -114,16 +117,17 @@ pub fn router_with(app: App, readiness: Readiness, demo: Option<Router>) -> Resu
 
 /// The handler, behind the check of its query parameters; a list also answers as a table. What is no API answers whatever
 /// a program adds.
-fn guarded(route: &Route) -> Result<MethodRouter<Web>, AppError> {
+fn guarded(route: &Route) -> MethodRouter<Web> {
     let handler = route.handler.clone();
     if !route.doc.path.starts_with("/api/") {
-        return Ok(handler);
+        return handler;
     }
-    let handler = match Listing::of(&route.doc)? {
-        Some(listing) => handler.route_layer(from_fn_with_state(Arc::new(listing), listing::answer)),
-        None => handler,
+    let handler = if route.doc.rows().is_some() {
+        handler.route_layer(from_fn_with_state(Arc::new(route.doc.clone()), listing::answer))
+    } else {
+        handler
     };
-    Ok(handler.route_layer(from_fn_with_state(parameters::known(&route.doc), parameters::check)))
+    handler.route_layer(from_fn_with_state(parameters::known(&route.doc), parameters::check))
 }
 
 /// What the service needs to be ready: its database, migrated.

@@ -50,14 +50,15 @@ pub fn document(version: &str, routes: &[RouteDoc]) -> OpenApi {
         .build()
 }
 
-/// Every schema that a route names, and those that they refer to, each once.
+/// Every schema that a route names, and those that they refer to, each once. Most routes answer with the same ones, and each
+/// brings all that it refers to: what has been described is not described again.
 fn schemas(routes: &[RouteDoc]) -> BTreeMap<String, RefOr<Schema>> {
+    let named = routes.iter().flat_map(|route| route.request.iter().chain(&route.response));
+    let each: BTreeMap<&str, &SchemaDoc> = named.map(|schema| (schema.name.as_str(), schema)).collect();
     let mut found = Vec::new();
     SchemaDoc::of::<Problem>().describe(&mut found);
-    for route in routes {
-        for schema in route.request.iter().chain(&route.response) {
-            schema.describe(&mut found);
-        }
+    for schema in each.into_values() {
+        schema.describe(&mut found);
     }
     found.into_iter().collect()
 }

@@ -101,7 +101,7 @@ fn plurals_lead_back() {
 
 #[tokio::test]
 async fn the_viewer_comes_from_here_alone() {
-    let router = routes(&document("1", &all())).unwrap();
+    let router = routes(|| document("1", &all()));
     let ask = async |path: &str| {
         let response = router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();

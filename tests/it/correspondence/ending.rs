@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{all, choose, mails_to};
 use crate::support::{
+    client,
     database::TestDatabase,
     matters::{self, DANA, LARKSPUR},
     people::PASSWORD,
@@ -39,7 +40,7 @@ fn door(w: &World, address: &str) -> String {
 }
 
 async fn ended(w: &World, url: &str, body: &'static str) -> u16 {
-    let client = reqwest::Client::new();
+    let client = client().build().unwrap();
     let request = client.post(url).header("content-type", "application/x-www-form-urlencoded").body(body);
     request.send().await.unwrap().status().as_u16().max(u16::from(w.address.port() == 0))
 }

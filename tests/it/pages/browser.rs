@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use reqwest::{Client, Method, redirect::Policy};
 
-use crate::support::{people::PASSWORD, world::World};
+use crate::support::{client, people::PASSWORD, world::World};
 
 /// Somebody's browser.
 pub struct Browser {
@@ -81,7 +81,7 @@ fn encoded(text: &str) -> String {
 impl Browser {
     /// A browser in which nobody is signed in.
     pub fn of(w: &World) -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = client().redirect(Policy::none()).build().unwrap();
         Self { base: format!("http://{}", w.address), client, cookie: RefCell::default() }
     }
 

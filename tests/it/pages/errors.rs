@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use crate::support::{
+    client,
     database::TestDatabase,
     desk::Desk,
     scene::{INES, START},
@@ -63,7 +64,7 @@ async fn an_error_keeps_the_ways_and_what_was_typed(w: World) {
 }
 
 async fn programs_are_answered_with_problems(w: World) {
-    let client = reqwest::Client::new();
+    let client = client().build().unwrap();
     for path in NOWHERE {
         let answer = client.get(format!("http://{}{path}", w.address)).send().await.unwrap();
         let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();

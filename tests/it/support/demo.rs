@@ -29,7 +29,7 @@ impl Demo {
         command.env("ANTEROOM_DEMO_PASSWORD", PASSWORD).stderr(Stdio::null());
         let mut running = Running::start(command);
         let welcome = serde_json::from_str(&running.line()).unwrap();
-        Self { running, welcome, client: Client::new() }
+        Self { running, welcome, client: super::client().build().expect("a client") }
     }
 
     /// The address of a path.

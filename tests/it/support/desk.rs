@@ -83,7 +83,7 @@ impl Desk {
 
     /// The same, of any service.
     pub fn at(base: String) -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let client = super::client().redirect(Policy::none()).build().expect("a client");
         Self { base, client, cookie: None }
     }
 

@@ -71,7 +71,7 @@ impl Door {
 
     /// The same, of any service.
     pub fn at(base: String) -> Self {
-        Self { base, client: Client::new() }
+        Self { base, client: super::client().build().expect("a client") }
     }
 
     /// Any request; the path is absolute.

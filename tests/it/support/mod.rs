@@ -20,3 +20,8 @@ pub mod scene;
 pub mod smtp;
 pub mod window;
 pub mod world;
+
+/// Begins a client for services without TLS: nothing reads the system's certificates, which takes longer than most tests.
+pub fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().tls_certs_only([])
+}

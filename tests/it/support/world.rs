@@ -74,6 +74,8 @@ impl World {
     pub async fn bare(database: TestDatabase, start: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let smtp = SmtpServer::start().await;
         let mut settings = Settings::for_tests().expect("the tests' settings are sound");
+        // Key derivation is slow on purpose, and a test derives twenty keys before it begins.
+        (settings.auth.password_memory_kib, settings.auth.password_passes) = (8, 1);
         change(&mut settings);
         let transport = SmtpTransport::new(&SmtpSettings {
             host: smtp.addr.ip().to_string(),
@@ -113,7 +115,7 @@ impl World {
             address,
             accounts: BTreeMap::new(),
             organizations: BTreeMap::new(),
-            client: Client::new(),
+            client: super::client().build().expect("a client"),
             tokens: Mutex::default(),
             store,
             stop: Some(stop),
