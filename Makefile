@@ -13,8 +13,12 @@ MAKEFLAGS += --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The cheap checks come first, and the tests last, so that the run closes with their summary.
-test: prerequisites fmt-check lint doc oracle deny browser unit ## Everything that must hold (what CI runs)
+# The cheap checks come first, and the tests last, so that the run closes with their summary. What is built for the tests
+# has the program in it: built by itself, it would have fewer features of the libraries, which would be compiled twice.
+test: prerequisites fmt-check lint doc oracle deny ## Everything that must hold (what CI runs)
+	cargo test --workspace --locked --no-run
+	ANTEROOM_BINARY=$$(realpath "$${CARGO_TARGET_DIR:-target}/debug/anteroom") $(MAKE) browser
+	$(MAKE) unit
 
 prerequisites: ## Install what is missing: PostgreSQL, Python 3 with zone data, a C compiler, Chromium, Node
 	@scripts/prerequisites
