@@ -74,9 +74,9 @@ impl World {
     pub async fn bare(database: TestDatabase, start: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let smtp = SmtpServer::start().await;
         let mut settings = Settings::for_tests().expect("the tests' settings are sound");
-        // Key derivation is slow on purpose, and a test derives twenty keys before it begins.
-        (settings.auth.password_memory_kib, settings.auth.password_passes) = (8, 1);
         change(&mut settings);
+        // Key derivation is slow on purpose, and a test derives twenty keys before it begins. A configuration may not say so.
+        (settings.auth.password_memory_kib, settings.auth.password_passes) = (8, 1);
         let transport = SmtpTransport::new(&SmtpSettings {
             host: smtp.addr.ip().to_string(),
             port: smtp.addr.port(),
