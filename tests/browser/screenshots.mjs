@@ -24,15 +24,15 @@ const MINUTE = 60_000;
 const PICTURES = [
   { file: "worklist", who: DANA, path: "/" },
   { file: "worklist-narrow", who: DANA, path: "/", width: 390, height: 844 },
-  { file: "windows", who: DANA, path: "/windows" },
+  { file: "windows", who: DANA, path: "/windows", height: 1100 },
   { file: "search", who: DANA, path: "/search?q=stage%3Aopen%20kind%3Aengagement%2Cnomination", act: narrowed, height: 1000 },
   { file: "timeline", who: DANA, path: "/engagements/ENG-2026-0004/timeline" },
   { file: "partner", who: DANA, path: "/nominations/NOM-2026-0003", at: "#keys", height: 700 },
   { file: "engagement", who: INES, path: "/engagements/ENG-2026-0004", height: 1200 },
   { file: "engagement-dark", who: INES, path: "/engagements/ENG-2026-0004", scheme: "dark", height: 1200 },
-  { file: "decision", who: INES, path: "/engagements/ENG-2026-0004/suspend-window", act: previewed, height: 1000 },
+  { file: "decision", who: INES, path: "/engagements/ENG-2026-0004/suspend-window", act: previewed, at: "h1", height: 1360 },
   { file: "record-pack", who: INES, path: "/engagements/ENG-2026-0004/pack", act: packed },
-  { file: "signing", who: TOBIAS, path: "/conditions/CON-2026-5302/sign", height: 1200 },
+  { file: "signing", who: TOBIAS, path: "/conditions/CON-2026-5302/sign", at: "h1", height: 1600 },
   { file: "administration", who: NIA, path: "/permissions" },
 ];
 
